@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The log: one line on stderr (or wherever it is sent) for those who asked for it. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+enum log_level {
+	LOG_LEVEL_ERROR,   /* cannot go on */
+	LOG_LEVEL_WARNING, /* went on, but a user wants to know */
+	LOG_LEVEL_INFO,    /* talk; silenced by -q */
+	LOG_LEVEL_DEBUG,   /* --debug */
+};
+
+/*
+ * The logger is the one process-wide mutable thing of the project. Level is INFO until it is set;
+ * the default sink writes "NAME: text" to stderr. Thread-safe as far as stderr is.
+ */
+void log_set_name(const char *name); /* keeps the pointer */
+void log_set_level(enum log_level level);
+enum log_level log_level(void);
+void log_set_sink(void (*sink)(enum log_level level, const char *line, void *data), void *data);
+void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#define log_error(...)   log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_warning(...) log_write(LOG_LEVEL_WARNING, __VA_ARGS__)
+#define log_info(...)    log_write(LOG_LEVEL_INFO, __VA_ARGS__)
+/* The level is tested first: formatting costs nothing where nobody listens. */
+#define log_debug(...)                                                                             \
+	do {                                                                                       \
+		if (log_level() >= LOG_LEVEL_DEBUG)                                                \
+			log_write(LOG_LEVEL_DEBUG, __VA_ARGS__);                                   \
+	} while (0)
+
+#endif

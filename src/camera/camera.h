@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A camera: find it, open it, close it. */
+#ifndef CAMERA_CAMERA_H
+#define CAMERA_CAMERA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+/*
+ * src/camera/ is the only room that calls libgphoto2; its codes do not leave it. It prints nothing
+ * and parses no options. A struct camera is used by one thread at a time. Errors arrive in
+ * `struct orc_error` with what failed, on what, why and what to do.
+ */
+
+/* How to find a camera. Zero-initialised: the default remote or the only local camera. */
+struct camera_address {
+	const char *remote; /* HOST[:PORT][/BUSID] or an alias of the config file; NULL: not remote */
+	const char *port;   /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
+	const char *model;  /* libgphoto2's model name; NULL: detect */
+};
+
+struct camera_options {
+	struct camera_address address;
+	int64_t timeout_msec; /* a link without progress for so long is lost; 0: 5000 */
+	/* Asked while libgphoto2 works: true ends the operation with ORC_ESIGNAL. May be NULL. */
+	bool (*cancelled)(void *data);
+	void *cancelled_data;
+	/* Download and upload progress in bytes; may be NULL. */
+	void (*progress)(void *data, uint64_t done, uint64_t total);
+	void *progress_data;
+};
+
+struct camera;
+
+/* Connects, takes the camera over. ORC_ENOCAMERA, ORC_EBUSY (holder named where known), ORC_ELOST. */
+int camera_open(struct camera **camera, const struct camera_options *options,
+	struct orc_error *err) must_check;
+/* Leaves the camera as it was found: live view off, buttons released. NULL is allowed. */
+void camera_close(struct camera *camera);
+
+/* One line of `list`. All texts are heap-allocated or NULL. */
+struct camera_entry {
+	char *model;
+	char *port;   /* the address to use: "usb:001,004", "usbip:router/1-1" */
+	char *serial; /* NULL where it cannot be told without opening, or is in use */
+	bool in_use;
+	bool remote;
+};
+
+/*
+ * Local cameras, and those of the address's remote, or of every configured remote where none is
+ * given. A remote that does not answer is reported in err while the others are listed: then
+ * ORC_EPARTIAL, or ORC_ENOCAMERA when a remote was named and it is the one. `serials`: open those
+ * not in use to ask for the serial.
+ */
+int camera_list(const struct camera_options *options, bool serials, struct camera_entry **entries,
+	size_t *count, struct orc_error *err) must_check;
+void camera_entries_free(struct camera_entry *entries, size_t count);
+
+/* What `info` shows. Texts are heap-allocated, NULL where the camera does not say. */
+struct camera_storage {
+	char *label, *folder, *description;
+	uint64_t capacity_bytes, free_bytes; /* 0 where not told */
+	uint64_t free_images;                /* 0 where not told */
+	bool read_only;
+};
+
+struct camera_info {
+	char *model, *manufacturer, *version, *serial, *port, *lens, *battery;
+	char *summary; /* libgphoto2's own text */
+	bool can_capture, can_preview, can_trigger, can_configure, can_delete, can_put;
+	struct camera_storage *storages;
+	size_t storage_count;
+};
+
+int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_error *err)
+	must_check;
+void camera_info_free(struct camera_info *info);
+
+/* The libgphoto2 port it is on, and its model. */
+const char *camera_port(const struct camera *camera);
+const char *camera_model(const struct camera *camera);
+
+#endif

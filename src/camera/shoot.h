@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pictures and live view frames. */
+#ifndef CAMERA_SHOOT_H
+#define CAMERA_SHOOT_H
+
+#include "camera/camera.h"
+#include "camera/files.h"
+
+struct shoot_options {
+	nsec_t bulb_nsec;  /* > 0: hold the shutter so long; body must be in bulb */
+	bool trigger_only; /* do not wait for files */
+	bool to_card;      /* capture to the memory card, otherwise where the body is set to */
+	bool half_press;   /* press half first (autofocus and metering), then fully */
+};
+
+/*
+ * One shot. On success *files are all the files it made (RAW and JPEG), to be freed with
+ * camera_files_free(); empty with trigger_only. On an error after the release, the files known so
+ * far are returned as well, so that they can be named.
+ */
+int camera_shoot(struct camera *camera, const struct shoot_options *options,
+	struct camera_file **files, size_t *count, struct orc_error *err) must_check;
+/* Half press alone: focus and meter, then release. */
+int camera_half_press(struct camera *camera, struct orc_error *err) must_check;
+
+/* A live view frame; data is the camera's buffer, valid until the next call on the camera. */
+struct camera_frame {
+	const uint8_t *data;
+	size_t len;
+	nsec_t arrived_nsec; /* when the last byte had come */
+};
+
+/*
+ * The next frame, waited for at most `deadline`; starts live view by itself. A frame that is not
+ * a whole JPEG (SOI to EOI, see jpeg/frame.h) is dropped and the next one taken; *damaged counts.
+ */
+int camera_preview(struct camera *camera, struct camera_frame *frame, struct deadline deadline,
+	uint64_t *damaged, struct orc_error *err) must_check;
+/* Ends live view; camera_close() does it as well. */
+int camera_preview_stop(struct camera *camera, struct orc_error *err) must_check;
+
+#endif

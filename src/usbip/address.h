@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where a shared camera is: HOST[:PORT][/BUSID] and its kin. */
+#ifndef USBIP_ADDRESS_H
+#define USBIP_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "usbip/codec.h"
+
+/* Every text is terminated. busid is empty where none was given: the only camera is meant. */
+struct usbip_address {
+	char host[256]; /* a name, an IPv4 address, or an IPv6 address without brackets */
+	char port[8];   /* decimal; "3240" where none was given */
+	char busid[USBIP_BUSID_SIZE];
+};
+
+/*
+ * Takes HOST, HOST:PORT, HOST/BUSID, HOST:PORT/BUSID, [IPv6], [IPv6]:PORT/BUSID; a bare IPv6 address
+ * (two colons or more) is understood without brackets, then without a port. ORC_EUSAGE with the
+ * reason in err for anything else. An ssh:// address is refused by name until it is built.
+ */
+int usbip_address_parse(struct usbip_address *address, const char *text, struct orc_error *err)
+	must_check;
+/* The canonical form: default port left out, brackets where needed. Returns buf. */
+const char *usbip_address_format(const struct usbip_address *address, char *buf, size_t size);
+/* Room for any formatted address, its NUL included. */
+#define USBIP_ADDRESS_TEXT_SIZE 320
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A client of a USB/IP server: list what it shares, import a device, talk to its endpoints. */
+#ifndef USBIP_CLIENT_H
+#define USBIP_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/clock.h"
+#include "usbip/address.h"
+#include "usbip/codec.h"
+
+/*
+ * The devices that a server shares. On success *devices is an array of *count, to be free()d.
+ * ORC_ENOCAMERA: not reachable, or what answers there is not a USB/IP server.
+ */
+int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
+	struct usbip_device_info **devices, size_t *count, struct orc_error *err) must_check;
+
+struct usbip_client; /* one imported device; used by one thread at a time */
+
+/* Zero-initialised means the defaults. */
+struct usbip_client_options {
+	int64_t progress_msec; /* a link that shows no life for so long is lost; 0: 5000 */
+	bool no_read_ahead;    /* one URB at a time, each waited for, as the kernel's client does */
+};
+
+/* What the client counted since it was opened. */
+struct usbip_client_stats {
+	uint64_t bytes_in, bytes_out; /* on the link, headers included */
+	uint64_t urbs;                /* submitted */
+	uint64_t waits;               /* times it had to wait for the network: round trips */
+	uint64_t unlinks, pings;
+};
+
+/*
+ * Connects and imports address->busid (which must not be empty). ORC_EBUSY: another client has it
+ * (ST_DEV_BUSY, or ST_NA of a busid that the list shows); ORC_ENOCAMERA: no such busid, not
+ * reachable; both with the reason and the remedy in err.
+ */
+int usbip_client_open(struct usbip_client **client, const struct usbip_address *address,
+	const struct usbip_client_options *options, struct deadline deadline,
+	struct orc_error *err) must_check;
+/* Unlinks what is posted, waits for the answers at most a second, closes. NULL is allowed. */
+void usbip_client_close(struct usbip_client *client);
+
+const struct usbip_device_info *usbip_client_device(const struct usbip_client *client);
+const struct usbip_client_stats *usbip_client_stats(const struct usbip_client *client);
+/* The last failure in words; valid until the next call. */
+const struct orc_error *usbip_client_error(const struct usbip_client *client);
+
+/*
+ * Tells what the endpoint addresses (with the direction bit 0x80) and packet sizes are, once the
+ * caller has read the descriptors. An endpoint not declared has maxpacket 512. From then on
+ * bulk_read() reads ahead on ep_in whenever something was written to ep_out.
+ */
+void usbip_client_set_endpoint(struct usbip_client *client, uint8_t ep, uint16_t maxpacket);
+void usbip_client_set_read_ahead(struct usbip_client *client, uint8_t ep_in, uint8_t ep_out);
+
+/*
+ * A control transfer on endpoint 0, waited for. data is read or written as bmRequestType says.
+ * Returns the bytes moved, ORC_ESTALL where the device refused, ORC_ETIMEOUT, ORC_ELOST, ORC_EPROTO.
+ */
+ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, uint8_t request,
+	uint16_t value, uint16_t index, void *data, uint16_t len, struct deadline deadline)
+	must_check;
+
+/*
+ * Queues a bulk OUT transfer and returns len without waiting for its completion (bounded: waits
+ * while more than 1 MiB is under way). An error of an earlier write is returned by the next call
+ * on this client. len 0 sends a zero-length packet. The data is copied or sent before it returns.
+ */
+ssize_t usbip_client_bulk_write(struct usbip_client *client, uint8_t ep, const void *data,
+	size_t len, struct deadline deadline) must_check;
+
+/*
+ * Reads as a USB host does: until len bytes are there or a short packet ends the transfer. 0 is a
+ * zero-length packet. What was read ahead and not taken stays for the next call. On ORC_ETIMEOUT
+ * nothing is lost: data that comes later is there for the next call.
+ */
+ssize_t usbip_client_bulk_read(struct usbip_client *client, uint8_t ep, void *buf, size_t len,
+	struct deadline deadline) must_check;
+
+/* One interrupt IN transfer; ORC_ETIMEOUT leaves its URB posted for the next call. */
+ssize_t usbip_client_interrupt_read(struct usbip_client *client, uint8_t ep, void *buf, size_t len,
+	struct deadline deadline) must_check;
+
+/* CLEAR_FEATURE(ENDPOINT_HALT); drops what was read ahead from that endpoint, cancels its URBs. */
+int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct deadline deadline)
+	must_check;
+/* Cancels everything and resets the port (SET_FEATURE PORT_RESET, as usbip-host understands it). */
+int usbip_client_reset(struct usbip_client *client, struct deadline deadline) must_check;
+
+#endif

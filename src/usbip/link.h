@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A byte stream to a server: TCP today, a spawned `ssh -W` one day. */
+#ifndef USBIP_LINK_H
+#define USBIP_LINK_H
+
+#include <stddef.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "base/clock.h"
+#include "usbip/address.h"
+
+/* Embedded; fd is -1 when closed. The descriptor is non-blocking. One thread at a time. */
+struct usbip_link {
+	int fd;
+};
+
+/*
+ * Resolves and connects, trying each address of the host in turn (IPv6 and IPv4 interleaved, the
+ * next one started 250 ms after the last, RFC 8305) within the deadline. Sets TCP_NODELAY,
+ * keepalive (2 s idle, every 1 s, 4 times) and TCP_USER_TIMEOUT. ORC_ENOCAMERA with "cannot connect to HOST:PORT",
+ * the reason and what to do.
+ */
+int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
+	struct deadline deadline, struct orc_error *err) must_check;
+void usbip_link_close(struct usbip_link *link);
+
+/* What is there now, at most len bytes, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of
+ * stream or error; reason in err). */
+ssize_t usbip_link_read(struct usbip_link *link, void *buf, size_t len, struct orc_error *err)
+	must_check;
+/* What fits now, without waiting: bytes, ORC_EAGAIN or ORC_ELOST. Never raises SIGPIPE. */
+ssize_t usbip_link_writev(struct usbip_link *link, const struct iovec *iov, int iovcnt,
+	struct orc_error *err) must_check;
+/* Waits for readable and/or writable (POLLIN, POLLOUT): the revents, 0 when the deadline passed,
+ * ORC_ESIGNAL when a signal arrived. */
+int usbip_link_wait(struct usbip_link *link, short events, struct deadline deadline) must_check;
+
+/* Whole-buffer forms for the operations before the URB phase. */
+int usbip_link_read_all(struct usbip_link *link, void *buf, size_t len, struct deadline deadline,
+	struct orc_error *err) must_check;
+int usbip_link_write_all(struct usbip_link *link, const void *buf, size_t len,
+	struct deadline deadline, struct orc_error *err) must_check;
+
+#endif
