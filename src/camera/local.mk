@@ -1,0 +1,1 @@
+# Cameras, on libgphoto2.

@@ -1,0 +1,1 @@
+# The libgphoto2 port driver.

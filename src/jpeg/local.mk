@@ -1,0 +1,1 @@
+# JPEG frames, on libjpeg.
