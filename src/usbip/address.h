@@ -12,7 +12,7 @@
 /* Every text is terminated. busid is empty where none was given: the only camera is meant. */
 struct usbip_address {
 	char host[256]; /* a name, an IPv4 address, or an IPv6 address without brackets */
-	char port[8];   /* decimal; "3240" where none was given */
+	char port[8];	/* decimal; "3240" where none was given */
 	char busid[USBIP_BUSID_SIZE];
 };
 
@@ -21,8 +21,8 @@ struct usbip_address {
  * (two colons or more) is understood without brackets, then without a port. ORC_EUSAGE with the
  * reason in err for anything else. An ssh:// address is refused by name until it is built.
  */
-int usbip_address_parse(struct usbip_address *address, const char *text, struct orc_error *err)
-	must_check;
+int usbip_address_parse(
+	struct usbip_address *address, const char *text, struct orc_error *err) must_check;
 /* The canonical form: default port left out, brackets where needed. Returns buf. */
 const char *usbip_address_format(const struct usbip_address *address, char *buf, size_t size);
 /* Room for any formatted address, its NUL included. */
