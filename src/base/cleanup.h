@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#define must_check	__attribute__((warn_unused_result))
-#define cleanup(f)	__attribute__((cleanup(f)))
+#define must_check      __attribute__((warn_unused_result))
+#define cleanup(f)      __attribute__((cleanup(f)))
 #define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
 /* free() for `cleanup_free char *p`. */

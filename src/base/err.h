@@ -13,11 +13,11 @@ enum orc_err {
 	ORC_OK = 0,
 	ORC_EREFUSED = -1,  /* 1: the camera, or a file, refused */
 	ORC_ENOMEM = -2,    /* 1: out of memory */
-	ORC_EFILE = -3,	    /* 1: a local file could not be read or written */
+	ORC_EFILE = -3,     /* 1: a local file could not be read or written */
 	ORC_EUSAGE = -4,    /* 2: arguments, an address, a config file or a pattern are wrong */
 	ORC_ENOCAMERA = -5, /* 3: no such camera, or the server is not reachable */
-	ORC_EBUSY = -6,	    /* 4: another program holds the camera */
-	ORC_ELOST = -7,	    /* 5: the link, or the camera on it, is gone */
+	ORC_EBUSY = -6,     /* 4: another program holds the camera */
+	ORC_ELOST = -7,     /* 5: the link, or the camera on it, is gone */
 	ORC_EPROTO = -8,    /* 5: the other end broke the protocol */
 	ORC_ETIMEOUT = -9,  /* 5: the deadline has passed; the link itself answers */
 	ORC_EPARTIAL = -10, /* 6: part was done */
@@ -33,9 +33,9 @@ enum orc_err {
  */
 struct orc_error {
 	enum orc_err code;
-	int errnum;	/* errno, or the signal's number, or 0 */
+	int errnum;     /* errno, or the signal's number, or 0 */
 	char what[192]; /* what failed, on what: "cannot download IMG_0001.JPG" */
-	char why[192];	/* "No space left on device" */
+	char why[192];  /* "No space left on device" */
 	char hint[192]; /* what to do; may be empty */
 };
 

@@ -6,7 +6,7 @@
 enum log_level {
 	LOG_LEVEL_ERROR,   /* cannot go on */
 	LOG_LEVEL_WARNING, /* went on, but a user wants to know */
-	LOG_LEVEL_INFO,	   /* talk; silenced by -q */
+	LOG_LEVEL_INFO,    /* talk; silenced by -q */
 	LOG_LEVEL_DEBUG,   /* --debug */
 };
 
@@ -20,9 +20,9 @@ enum log_level log_level(void);
 void log_set_sink(void (*sink)(enum log_level level, const char *line, void *data), void *data);
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define log_error(...)	 log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_error(...)   log_write(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_LEVEL_WARNING, __VA_ARGS__)
-#define log_info(...)	 log_write(LOG_LEVEL_INFO, __VA_ARGS__)
+#define log_info(...)    log_write(LOG_LEVEL_INFO, __VA_ARGS__)
 /* The level is tested first: formatting costs nothing where nobody listens. */
 #define log_debug(...)                                                                             \
 	do {                                                                                       \

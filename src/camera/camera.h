@@ -18,10 +18,9 @@
 
 /* How to find a camera. Zero-initialised: the default remote or the only local camera. */
 struct camera_address {
-	const char
-		*remote;  /* HOST[:PORT][/BUSID] or an alias of the config file; NULL: not remote */
-	const char *port; /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
-	const char *model; /* libgphoto2's model name; NULL: detect */
+	const char *remote; /* HOST[:PORT][/BUSID] or an alias of the config; NULL: local */
+	const char *port;   /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
+	const char *model;  /* libgphoto2's model name; NULL: detect */
 };
 
 struct camera_options {
@@ -66,7 +65,7 @@ void camera_entries_free(struct camera_entry *entries, size_t count);
 struct camera_storage {
 	char *label, *folder, *description;
 	uint64_t capacity_bytes, free_bytes; /* 0 where not told */
-	uint64_t free_images;		     /* 0 where not told */
+	uint64_t free_images;                /* 0 where not told */
 	bool read_only;
 };
 

@@ -9,7 +9,7 @@
 struct shoot_options {
 	nsec_t bulb_nsec;  /* > 0: hold the shutter so long; body must be in bulb */
 	bool trigger_only; /* do not wait for files */
-	bool to_card;	   /* capture to the memory card, otherwise where the body is set to */
+	bool to_card;      /* capture to the memory card, otherwise where the body is set to */
 	bool half_press;   /* press half first (autofocus and metering), then fully */
 };
 

@@ -12,7 +12,7 @@
 /* Every text is terminated. busid is empty where none was given: the only camera is meant. */
 struct usbip_address {
 	char host[256]; /* a name, an IPv4 address, or an IPv6 address without brackets */
-	char port[8];	/* decimal; "3240" where none was given */
+	char port[8];   /* decimal; "3240" where none was given */
 	char busid[USBIP_BUSID_SIZE];
 };
 

@@ -30,8 +30,8 @@ struct usbip_client_options {
 /* What the client counted since it was opened. */
 struct usbip_client_stats {
 	uint64_t bytes_in, bytes_out; /* on the link, headers included */
-	uint64_t urbs;		      /* submitted */
-	uint64_t waits;		      /* times it had to wait for the network: round trips */
+	uint64_t urbs;                /* submitted */
+	uint64_t waits;               /* times it had to wait for the network: round trips */
 	uint64_t unlinks, pings;
 };
 

@@ -21,18 +21,18 @@
 #define USBIP_PORT    "3240"
 #define USBIP_VERSION 0x0111
 
-#define USBIP_OP_SIZE	     8	 /* version, code, status: heads every operation */
+#define USBIP_OP_SIZE        8   /* version, code, status: heads every operation */
 #define USBIP_DEVICE_SIZE    312 /* a device in a list or an import reply */
-#define USBIP_INTERFACE_SIZE 4	 /* behind a device in a list, one each */
-#define USBIP_BUSID_SIZE     32	 /* with its NUL */
-#define USBIP_PATH_SIZE	     256 /* with its NUL */
+#define USBIP_INTERFACE_SIZE 4   /* behind a device in a list, one each */
+#define USBIP_BUSID_SIZE     32  /* with its NUL */
+#define USBIP_PATH_SIZE      256 /* with its NUL */
 #define USBIP_HEADER_SIZE    48
 #define USBIP_IMPORT_SIZE    (USBIP_OP_SIZE + USBIP_BUSID_SIZE) /* OP_REQ_IMPORT */
 #define USBIP_SETUP_SIZE     8
 
 /* Limits on what a peer may announce; each with room over anything real. */
-#define USBIP_MAX_DEVICES    256		/* a box with 16 hubs of 16 ports */
-#define USBIP_MAX_INTERFACES 32			/* USB allows that many a configuration */
+#define USBIP_MAX_DEVICES    256                /* a box with 16 hubs of 16 ports */
+#define USBIP_MAX_INTERFACES 32                 /* USB allows that many a configuration */
 #define USBIP_MAX_TRANSFER   (16 * 1024 * 1024) /* usbfs's own default ceiling */
 
 enum usbip_op_code {
@@ -83,7 +83,7 @@ enum usbip_status {
 
 struct usbip_op {
 	uint16_t version;
-	uint16_t code;	 /* enum usbip_op_code */
+	uint16_t code;   /* enum usbip_op_code */
 	uint32_t status; /* enum usbip_op_status */
 };
 
@@ -110,8 +110,8 @@ struct usbip_header {
 	uint32_t command; /* enum usbip_command */
 	uint32_t seqnum;
 	uint32_t devid; /* busnum << 16 | devnum; 0 in replies */
-	bool in;	/* direction; 0 in replies of the kernel */
-	uint32_t ep;	/* endpoint number, 0 to 15 */
+	bool in;        /* direction; 0 in replies of the kernel */
+	uint32_t ep;    /* endpoint number, 0 to 15 */
 	/* CMD_SUBMIT */
 	uint32_t transfer_flags;
 	uint32_t transfer_buffer_length;

@@ -20,9 +20,9 @@ struct usb_urb {
 	uint32_t seqnum;
 	uint8_t ep; /* address with the direction bit 0x80; 0x00 and 0x80 are control */
 	uint8_t setup[USBIP_SETUP_SIZE]; /* control only */
-	uint8_t *data;			 /* OUT: what came; IN: to be filled by the device */
-	size_t len;			 /* OUT: bytes at data; IN: room at data */
-	struct usb_urb *next;		 /* for the device's own queue while it holds the urb */
+	uint8_t *data;                   /* OUT: what came; IN: to be filled by the device */
+	size_t len;                      /* OUT: bytes at data; IN: room at data */
+	struct usb_urb *next;            /* for the device's own queue while it holds the urb */
 };
 
 struct usbip_connection; /* the client that has the device imported */
@@ -51,8 +51,8 @@ struct usb_device {
 	const struct usb_device_ops *ops;
 	struct usbip_device_info info; /* as listed; busid unique in the server */
 	struct deadline wake_at;       /* deadline_never() when nothing is due */
-	int fd;			       /* -1: none */
-	bool unplugged;		       /* set by the device: not listed, and a client is cut off */
+	int fd;                        /* -1: none */
+	bool unplugged;                /* set by the device: not listed, and a client is cut off */
 	struct usb_device *next;       /* the server's list */
 };
 
