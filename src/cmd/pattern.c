@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns, as gphoto2 has them. */
+#include "config.h"
+
 #include "cmd/pattern.h"
 
 #include <ctype.h>
@@ -72,8 +74,12 @@ static void put_time(FILE *out, char letter, time_t when)
 	if (when == 0)
 		when = time(NULL);
 	localtime_r(&when, &tm);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	/* One of time_letters, as read_conversion() has seen to. */
 	if (strftime(text, sizeof(text), format, &tm) > 0)
 		fputs(text, out);
+#pragma GCC diagnostic pop
 }
 
 static void put_conversion(FILE *out, const struct conversion *conversion,
