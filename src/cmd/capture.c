@@ -34,15 +34,16 @@ enum {
 	OPTION_HOOK_SCRIPT,
 };
 
-static const struct poptOption options[] = {
-	{ "count", 'n', POPT_ARG_STRING, NULL, OPTION_COUNT, "take N pictures", "N" },
+static const struct poptOption options[] = { { "count", 'n', POPT_ARG_STRING, NULL, OPTION_COUNT,
+						     "take N pictures", "N" },
 	{ "interval", 0, POPT_ARG_STRING, NULL, OPTION_INTERVAL,
 		"from the start of one shot to the start of the next", "DURATION" },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
 		"name the files after PATTERN (%n %C %f %F %: and strftime's letters); a folder; "
-		"or - for stdout", "PATTERN" },
-	{ "set", 0, POPT_ARG_STRING, NULL, OPTION_SET,
-		"change a setting first; may be repeated", "NAME=VALUE" },
+		"or - for stdout",
+		"PATTERN" },
+	{ "set", 0, POPT_ARG_STRING, NULL, OPTION_SET, "change a setting first; may be repeated",
+		"NAME=VALUE" },
 	{ "bulb", 0, POPT_ARG_STRING, NULL, OPTION_BULB,
 		"hold the shutter open for so long; the body must be set to bulb", "DURATION" },
 	{ "half-press", 0, POPT_ARG_NONE, NULL, OPTION_HALF_PRESS,
@@ -63,10 +64,10 @@ static const struct poptOption options[] = {
 	{ "skip-existing", 0, POPT_ARG_NONE, NULL, OPTION_SKIP_EXISTING,
 		"do not fetch where the file exists", NULL },
 	{ "hook-script", 0, POPT_ARG_STRING, NULL, OPTION_HOOK_SCRIPT,
-		"run FILE with ACTION (init, start, download, stop) and ARGUMENT in its environment",
+		"run FILE with ACTION (init, start, download, stop) and ARGUMENT in its "
+		"environment",
 		"FILE" },
-	POPT_TABLEEND
-};
+	POPT_TABLEEND };
 
 enum wanted { WANT_ALL, WANT_RAW, WANT_JPEG };
 
@@ -96,8 +97,8 @@ static int add_change(struct capture *capture, struct call *call, struct orc_err
 	if (!equals || equals == call->value->arg)
 		return call_misused(call, err, "--set %s: NAME=VALUE is needed", call->value->arg);
 	*equals = '\0';
-	capture->changes = orc_must(realloc(capture->changes,
-		(capture->change_count + 1) * sizeof(*capture->changes)));
+	capture->changes = orc_must(
+		realloc(capture->changes, (capture->change_count + 1) * sizeof(*capture->changes)));
 	capture->changes[capture->change_count++] = (struct setting_change){
 		.name = call->value->arg,
 		.value = equals + 1,
@@ -105,7 +106,8 @@ static int add_change(struct capture *capture, struct call *call, struct orc_err
 	return 0;
 }
 
-static int take_option(struct capture *capture, struct call *call, int option, struct orc_error *err)
+static int take_option(
+	struct capture *capture, struct call *call, int option, struct orc_error *err)
 {
 	switch (option) {
 	case OPTION_COUNT:
@@ -162,7 +164,8 @@ static int check_options(const struct capture *capture, struct call *call, struc
 	if (capture->keep && capture->no_keep)
 		return call_misused(call, err, "--keep and --no-keep exclude each other");
 	if (stays && (pattern || capture->no_keep))
-		return call_misused(call, err, "%s fetches nothing: --output and --no-keep mean nothing",
+		return call_misused(call, err,
+			"%s fetches nothing: --output and --no-keep mean nothing",
 			capture->card ? "--card" : "--trigger");
 	if (capture->shoot.trigger_only && capture->shoot.bulb_nsec > 0)
 		return call_misused(call, err, "--trigger and --bulb exclude each other");
@@ -174,7 +177,8 @@ static int check_options(const struct capture *capture, struct call *call, struc
 		return call_misused(call, err, "-o - takes one picture, not %ld", capture->count);
 	if (!pattern_is_constant(pattern))
 		return 0;
-	orc_fail(err, ORC_EUSAGE, "%ld pictures do not fit into one file %s", capture->count, pattern);
+	orc_fail(err, ORC_EUSAGE, "%ld pictures do not fit into one file %s", capture->count,
+		pattern);
 	return orc_hint(err, "number them, for example -o 'shot-%%03n.%%C'");
 }
 
@@ -262,7 +266,9 @@ static int fetch(struct capture *capture, struct call *call, struct camera *came
 	}
 	if (done.path)
 		print_file(call, shot, file, &done, !delete);
-	ret = done.path && !done.skipped ? hook_run(call->io, capture->hook, "download", done.path, err) : 0;
+	ret = done.path && !done.skipped
+		? hook_run(call->io, capture->hook, "download", done.path, err)
+		: 0;
 	if (ret < 0)
 		call_report(call, err);
 	free(done.path);
@@ -271,7 +277,8 @@ static int fetch(struct capture *capture, struct call *call, struct camera *came
 
 static void name_left(struct call *call, const struct camera_file *file)
 {
-	call_warn(call, "stays on the camera: %s/%s", in_memory(file) ? "" : file->folder, file->name);
+	call_warn(call, "stays on the camera: %s/%s", in_memory(file) ? "" : file->folder,
+		file->name);
 }
 
 static int fetch_all(struct capture *capture, struct call *call, struct camera *camera, long shot,
@@ -297,7 +304,8 @@ static int fetch_all(struct capture *capture, struct call *call, struct camera *
 		if (sent) {
 			/* One stream, one picture: what follows it would spoil it. */
 			orc_fail(err, ORC_EPARTIAL, "-o - takes one file a shot");
-			first = orc_hint(err, "stays on the camera: %s/%s", files[i].folder, files[i].name);
+			first = orc_hint(
+				err, "stays on the camera: %s/%s", files[i].folder, files[i].name);
 			continue;
 		}
 		ret = fetch(capture, call, camera, shot, &files[i], &own);
@@ -335,8 +343,8 @@ static int shoot(struct capture *capture, struct call *call, struct camera *came
 	return ret;
 }
 
-static int shoot_all(struct capture *capture, struct call *call, struct camera *camera,
-	struct orc_error *err)
+static int shoot_all(
+	struct capture *capture, struct call *call, struct camera *camera, struct orc_error *err)
 {
 	nsec_t next = clock_now_nsec();
 	long shot;
@@ -376,7 +384,8 @@ static int capture_run(struct capture *capture, struct call *call, struct orc_er
 	if (ret == 0)
 		ret = call_camera(call, &camera, err);
 	if (ret == 0 && capture->change_count > 0)
-		ret = camera_settings_set(camera, capture->changes, capture->change_count, &done, err);
+		ret = camera_settings_set(
+			camera, capture->changes, capture->change_count, &done, err);
 	if (ret == 0)
 		ret = hook_run(call->io, capture->hook, "start", NULL, err);
 	if (ret < 0)
@@ -385,7 +394,8 @@ static int capture_run(struct capture *capture, struct call *call, struct orc_er
 	if (hook_run(call->io, capture->hook, "stop", NULL, &stop_err) < 0)
 		call_report(call, &stop_err);
 	if (ret == 0 && capture->missing > 0) {
-		orc_fail(err, ORC_EPARTIAL, "%zu files are not as they were asked for", capture->missing);
+		orc_fail(err, ORC_EPARTIAL, "%zu files are not as they were asked for",
+			capture->missing);
 		ret = ORC_EPARTIAL;
 	}
 	return ret;
@@ -422,8 +432,9 @@ const struct command command_capture = {
 		   "replaced unless --force is given. A picture on the card stays there unless "
 		   "--no-keep is given; a failed download leaves it there.",
 	.options = options,
-	.examples = "opencamrc -r router capture -o 'shot-%Y%m%d-%H%M%S.%C'\n"
-		    "opencamrc -r router capture --set iso=400 -n 10 --interval 5s -o 'tl-%04n.%C'\n"
-		    "opencamrc -r router capture --jpeg-only -o - > now.jpg",
+	.examples =
+		"opencamrc -r router capture -o 'shot-%Y%m%d-%H%M%S.%C'\n"
+		"opencamrc -r router capture --set iso=400 -n 10 --interval 5s -o 'tl-%04n.%C'\n"
+		"opencamrc -r router capture --jpeg-only -o - > now.jpg",
 	.run = run_capture,
 };

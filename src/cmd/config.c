@@ -11,10 +11,9 @@
 
 enum { OPTION_NAMES = 1 };
 
-static const struct poptOption options[] = {
-	{ "names", 0, POPT_ARG_NONE, NULL, OPTION_NAMES, "list: the names alone, one a line", NULL },
-	POPT_TABLEEND
-};
+static const struct poptOption options[] = { { "names", 0, POPT_ARG_NONE, NULL, OPTION_NAMES,
+						     "list: the names alone, one a line", NULL },
+	POPT_TABLEEND };
 
 struct settings {
 	struct setting *list;
@@ -176,7 +175,8 @@ static int run_get(struct call *call, const char *const *names, size_t count, st
 		else if (count == 1)
 			io_printf(call->io, "%s\n", setting.value ? setting.value : "");
 		else
-			io_printf(call->io, "%s=%s\n", names[i], setting.value ? setting.value : "");
+			io_printf(
+				call->io, "%s=%s\n", names[i], setting.value ? setting.value : "");
 		setting_free(&setting);
 	}
 	return ret;
@@ -218,7 +218,8 @@ static int run_set(struct call *call, struct orc_error *err)
 			ret = orc_hint(err, "`config get %s` reads it", call->words[i]);
 			break;
 		}
-		changes[i].name = orc_must(strndup(call->words[i], (size_t)(equals - call->words[i])));
+		changes[i].name =
+			orc_must(strndup(call->words[i], (size_t)(equals - call->words[i])));
 		changes[i].value = equals + 1;
 	}
 	if (ret == 0)
@@ -278,12 +279,14 @@ static int read_profile(struct call *call, struct profile *profile, const char *
 	size_t count, struct orc_error *err)
 {
 	if (count != 1)
-		return call_misused(call, err, "%s: one file is needed, or - for stdin", call->words[0]);
+		return call_misused(
+			call, err, "%s: one file is needed, or - for stdin", call->words[0]);
 	return profile_read(profile, call->io->cwd, call->io->in, words[0], err);
 }
 
 /* Sets what differs, and nothing else: a profile holds dozens, and each costs a round trip. */
-static int run_load(struct call *call, const char *const *words, size_t count, struct orc_error *err)
+static int run_load(
+	struct call *call, const char *const *words, size_t count, struct orc_error *err)
 {
 	cleanup_settings struct settings settings = { 0 };
 	cleanup_profile struct profile profile = { 0 };
@@ -310,7 +313,8 @@ static int run_load(struct call *call, const char *const *words, size_t count, s
 	return ret;
 }
 
-static int run_diff(struct call *call, const char *const *words, size_t count, struct orc_error *err)
+static int run_diff(
+	struct call *call, const char *const *words, size_t count, struct orc_error *err)
 {
 	cleanup_settings struct settings settings = { 0 };
 	cleanup_profile struct profile profile = { 0 };
@@ -383,7 +387,8 @@ const struct command command_config = {
 	.summary = "read and change the camera's settings",
 	.details = "list shows all settings with their choices. get prints the value alone, or "
 		   "NAME=VALUE of several. Several NAME=VALUE are all checked before the first is "
-		   "set; VALUE may be @N for the Nth choice, counted from 0. dump writes a profile, load "
+		   "set; VALUE may be @N for the Nth choice, counted from 0. dump writes a "
+		   "profile, load "
 		   "sets what differs from one, diff shows it (camera / file) and exits with 1 if "
 		   "anything does.",
 	.options = options,

@@ -91,7 +91,8 @@ static char *free_name(int cwd, char *path)
 static int stays(struct orc_error *err, const struct camera_file *file)
 {
 	if (file->folder && strcmp(file->folder, "/") == 0)
-		return orc_hint(err, "%s was in the camera's memory only; --card shoots to the card",
+		return orc_hint(err,
+			"%s was in the camera's memory only; --card shoots to the card",
 			file->name);
 	return orc_hint(err, "picture stays on the camera as %s/%s", file->folder, file->name);
 }
@@ -101,8 +102,8 @@ static int to_stdout(struct call *call, struct camera *camera, enum camera_file_
 {
 	int ret;
 
-	ret = camera_file_get(camera, file->folder, file->name, kind, 0, call->io->out,
-		&done->size, err);
+	ret = camera_file_get(
+		camera, file->folder, file->name, kind, 0, call->io->out, &done->size, err);
 	if (ret < 0)
 		stays(err, file);
 	return ret;

@@ -15,12 +15,13 @@ struct download {
 	bool free_name;     /* a name that is taken gets a number */
 	bool resume;
 	enum camera_file_kind kind;
-	unsigned number;    /* of the next file; 0 becomes 1 */
-	char *own_pattern;  /* pattern, where it had to be completed */
+	unsigned number;   /* of the next file; 0 becomes 1 */
+	char *own_pattern; /* pattern, where it had to be completed */
 };
 
 /* Checks the pattern; one that names a folder gets its slash. ORC_EUSAGE. */
-int download_prepare(struct download *download, struct call *call, struct orc_error *err) must_check;
+int download_prepare(
+	struct download *download, struct call *call, struct orc_error *err) must_check;
 void download_free(struct download *download);
 #define cleanup_download cleanup(download_free)
 

@@ -85,9 +85,10 @@ const struct command command_env = {
 	.name = "env",
 	.synopsis = "COMMAND [ARGUMENT…]",
 	.summary = "run another libgphoto2 program with the remote camera",
-	.details = "Sets IOLIBS, so that the program finds the port driver usbip beside libgphoto2's "
-		   "own, and OPENCAMRC_REMOTE to the address given with -r. The exit status is the "
-		   "program's, 127 where there is no such program.",
+	.details =
+		"Sets IOLIBS, so that the program finds the port driver usbip beside libgphoto2's "
+		"own, and OPENCAMRC_REMOTE to the address given with -r. The exit status is the "
+		"program's, 127 where there is no such program.",
 	.options = options,
 	.examples = "opencamrc -r router env gphoto2 --summary\n"
 		    "opencamrc -r router env gphoto2 --port usbip:router --list-files\n"

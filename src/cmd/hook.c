@@ -40,7 +40,8 @@ static char **make_environment(char *action, char *argument)
 		count++;
 	environment = orc_must(calloc(count + 3, sizeof(*environment)));
 	for (i = 0; i < count; i++)
-		if (strncmp(environ[i], "ACTION=", 7) != 0 && strncmp(environ[i], "ARGUMENT=", 9) != 0)
+		if (strncmp(environ[i], "ACTION=", 7) != 0 &&
+			strncmp(environ[i], "ARGUMENT=", 9) != 0)
 			environment[n++] = environ[i];
 	environment[n++] = action;
 	if (argument)

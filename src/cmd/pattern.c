@@ -52,9 +52,10 @@ int pattern_check(const char *pattern, struct orc_error *err)
 		conversion = read_conversion(p);
 		if (conversion.letter)
 			continue;
-		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion", pattern,
-			(int)conversion.len, p);
-		return orc_hint(err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
+		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion",
+			pattern, (int)conversion.len, p);
+		return orc_hint(
+			err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
 	}
 	return 0;
 }
@@ -82,8 +83,8 @@ static void put_time(FILE *out, char letter, time_t when)
 #pragma GCC diagnostic pop
 }
 
-static void put_conversion(FILE *out, const struct conversion *conversion,
-	const struct pattern_file *file)
+static void put_conversion(
+	FILE *out, const struct conversion *conversion, const struct pattern_file *file)
 {
 	const char *dot = strrchr(file->name, '.');
 	const char *folder = file->folder ? file->folder : "";

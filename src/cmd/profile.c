@@ -105,7 +105,8 @@ static int parse_json(struct profile *profile, const char *text, struct orc_erro
 		json_object_put(object);
 		return orc_fail(err, ORC_EUSAGE, "not a JSON object");
 	}
-	json_object_object_foreach(object, name, value) {
+	json_object_object_foreach(object, name, value)
+	{
 		add(profile, orc_must(strdup(name)),
 			orc_must(strdup(value ? json_object_get_string(value) : "")));
 	}
@@ -115,8 +116,8 @@ static int parse_json(struct profile *profile, const char *text, struct orc_erro
 
 int profile_parse(struct profile *profile, const char *text, struct orc_error *err)
 {
-	int ret = text[strspn(text, " \t\r\n")] == '{' ? parse_json(profile, text, err) :
-							 parse_text(profile, text, err);
+	int ret = text[strspn(text, " \t\r\n")] == '{' ? parse_json(profile, text, err)
+						       : parse_text(profile, text, err);
 
 	if (ret == 0 && profile->count == 0)
 		return orc_fail(err, ORC_EUSAGE, "no settings in it");
