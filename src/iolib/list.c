@@ -16,13 +16,13 @@
 enum {
 	LIST_MSEC = 1000,  /* a server that is down delays nobody longer */
 	MAX_PATH_LEN = 63, /* what settings.usb.port holds */
+	MAX_SERVERS = 64,  /* asked at once: a thread each */
 	PRIVATE_TYPE =
 		1 << 20, /* the list drops a second driver of the same type as the USB one's */
 };
 
 /* One server, asked by a thread of its own. */
 struct question {
-	const char *remote;
 	struct usbip_address address;
 	struct usbip_device_info *devices;
 	size_t count;
@@ -97,19 +97,17 @@ static int append_answers(GPPortInfoList *list, const struct question *question)
 
 static int ask_all(GPPortInfoList *list, const struct usbip_config *config)
 {
-	struct question *questions = calloc(USBIP_CONFIG_MAX_REMOTES, sizeof(*questions));
+	size_t count = config->remote_count < MAX_SERVERS ? config->remote_count : MAX_SERVERS;
+	struct question *questions = calloc(MAX_SERVERS, sizeof(*questions));
 	struct orc_error err;
-	size_t count = 0;
-	const char *remote;
 	int ret = GP_OK;
 
 	if (!questions)
 		return GP_ERROR_NO_MEMORY;
-	while (count < USBIP_CONFIG_MAX_REMOTES && (remote = usbip_config_default(config, count))) {
-		struct question *q = &questions[count++];
+	for (size_t i = 0; i < count; i++) {
+		struct question *q = &questions[i];
 
-		q->remote = remote;
-		if (usbip_config_resolve(config, remote, &q->address, &err) == 0)
+		if (usbip_config_resolve(config, config->remotes[i], &q->address, &err) == 0)
 			q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
 	}
 	for (size_t i = 0; i < count; i++) {

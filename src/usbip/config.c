@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The configured remotes: default servers and aliases, from the environment and the config file. */
+/* The configured remotes: which servers to ask, and short names for long addresses. */
 #include "usbip/config.h"
 
 #include <ctype.h>
@@ -8,269 +8,244 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct place {
-	const char *name;
-	unsigned int line;
-};
+#define SEPARATORS " \t,"
 
-static void cleanup_file(FILE **file)
+static bool add_remote(struct usbip_config *config, const char *text)
 {
-	if (*file)
-		fclose(*file);
+	char **more = realloc(config->remotes, (config->remote_count + 1) * sizeof(*more));
+	char *copy = strdup(text);
+
+	if (more)
+		config->remotes = more;
+	if (!more || !copy) {
+		free(copy);
+		return false;
+	}
+	more[config->remote_count++] = copy;
+	return true;
+}
+
+static void drop_remotes(struct usbip_config *config)
+{
+	for (size_t i = 0; i < config->remote_count; i++)
+		free(config->remotes[i]);
+	free(config->remotes);
+	config->remotes = NULL;
+	config->remote_count = 0;
 }
 
 void usbip_config_free(struct usbip_config *config)
 {
-	for (size_t i = 0; i < config->count; i++) {
-		free(config->remotes[i].alias);
-		free(config->remotes[i].address);
+	drop_remotes(config);
+	for (size_t i = 0; i < config->alias_count; i++) {
+		free(config->aliases[i].name);
+		free(config->aliases[i].address);
 	}
-	free(config->remotes);
+	free(config->aliases);
 	memset(config, 0, sizeof(*config));
 }
 
-/* Takes the texts over, on failure too. */
-static int add(struct usbip_config *config, char *alias, char *address, struct orc_error *err)
+static bool add_alias(struct usbip_config *config, const char *name)
 {
-	struct usbip_remote *grown = NULL;
+	struct usbip_alias *more =
+		realloc(config->aliases, (config->alias_count + 1) * sizeof(*more));
+	char *copy = strdup(name);
 
-	if (config->count < USBIP_CONFIG_MAX_REMOTES)
-		grown = realloc(config->remotes, (config->count + 1) * sizeof(*grown));
-	if (!grown) {
-		free(alias);
-		free(address);
-		return orc_fail(err, ORC_EUSAGE, "more than %d remotes", USBIP_CONFIG_MAX_REMOTES);
+	if (more)
+		config->aliases = more;
+	if (!more || !copy) {
+		free(copy);
+		return false;
 	}
-	config->remotes = grown;
-	grown[config->count++] = (struct usbip_remote){ .alias = alias, .address = address };
-	return 0;
+	more[config->alias_count++] = (struct usbip_alias){ .name = copy };
+	return true;
 }
 
 static char *trim(char *text)
 {
-	size_t len;
+	char *end;
 
 	while (isspace((unsigned char)*text))
 		text++;
-	len = strlen(text);
-	while (len && isspace((unsigned char)text[len - 1]))
-		text[--len] = '\0';
+	end = text + strlen(text);
+	while (end > text && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
 	return text;
 }
 
-static int misunderstood(struct orc_error *err, const struct place *place, const char *why)
+/* "[remote NAME]": the name, or NULL. */
+static char *section_name(char *line)
 {
-	orc_fail(err, ORC_EUSAGE, "%s", why);
-	orc_what(err, "%s:%u", place->name, place->line);
-	return orc_hint(err, "see opencamrc-usbip(7)");
+	size_t len = strlen(line);
+
+	if (len < 2 || line[len - 1] != ']')
+		return NULL;
+	line[len - 1] = '\0';
+	line = trim(line + 1);
+	if (strncmp(line, "remote", 6) != 0 || !isspace((unsigned char)line[6]))
+		return NULL;
+	line = trim(line + 6);
+	return *line && !strpbrk(line, "/:" SEPARATORS) ? line : NULL;
 }
 
-/* "[remote NAME]": the alias that the following address belongs to. */
-static int section(char *line, char **alias, const struct place *place, struct orc_error *err)
+/* What a line says: NULL when it was understood, else what is wrong with it. */
+static const char *read_line(struct usbip_config *config, char *line)
 {
-	char *end = strchr(line, ']');
-	char *name;
+	struct usbip_alias *section =
+		config->alias_count ? &config->aliases[config->alias_count - 1] : NULL;
+	char *comment = strchr(line, '#');
+	char *value;
 
-	if (!end || end[1] || strncmp(line, "[remote", 7) != 0 || !isspace((unsigned char)line[7]))
-		return misunderstood(err, place, "a section is [remote NAME]");
-	*end = '\0';
-	name = trim(line + 7);
-	if (!*name || strpbrk(name, "/ \t,"))
-		return misunderstood(err, place, "a name has no blank, comma or slash");
-	free(*alias);
-	*alias = strdup(name);
-	return *alias ? 0 : orc_fail_errno(err, ORC_ENOMEM, ENOMEM);
-}
-
-static int assignment(struct usbip_config *config, char *line, const char *alias,
-	const struct place *place, struct orc_error *err)
-{
-	char *value = strchr(line, '=');
-	char *name, *name_copy = NULL, *value_copy;
-
-	if (!value)
-		return misunderstood(err, place, "a line is NAME = VALUE");
-	*value++ = '\0';
-	name = trim(line);
-	value = trim(value);
-	if (strcmp(name, alias ? "address" : "remote") != 0)
-		return misunderstood(err, place,
-			alias ? "a [remote NAME] section has only address = ADDRESS"
-			      : "outside a section there is only remote = ADDRESS");
-	if (!*value)
-		return misunderstood(err, place, "the address is missing");
-	value_copy = strdup(value);
-	if (alias)
-		name_copy = strdup(alias);
-	if (!value_copy || (alias && !name_copy)) {
-		free(value_copy);
-		free(name_copy);
-		return orc_fail_errno(err, ORC_ENOMEM, ENOMEM);
+	if (comment)
+		*comment = '\0';
+	line = trim(line);
+	if (!*line)
+		return NULL;
+	if (*line == '[') {
+		line = section_name(line);
+		if (!line)
+			return "a section is [remote NAME]";
+		return add_alias(config, line) ? NULL : "out of memory";
 	}
-	return add(config, name_copy, value_copy, err);
+	value = strchr(line, '=');
+	if (!value)
+		return "a line is NAME = VALUE";
+	*value = '\0';
+	value = trim(value + 1);
+	line = trim(line);
+	if (!*value)
+		return "the value is missing";
+	if (!section && strcmp(line, "remote") == 0)
+		return add_remote(config, value) ? NULL : "out of memory";
+	if (!section || strcmp(line, "address") != 0)
+		return section ? "a section knows only \"address\""
+			       : "only \"remote\" is known here";
+	free(section->address);
+	section->address = strdup(value);
+	return section->address ? NULL : "out of memory";
 }
 
-int usbip_config_parse(struct usbip_config *config, const char *text, size_t len, const char *name,
-	struct orc_error *err)
+static int read_stream(
+	struct usbip_config *config, FILE *file, const char *path, struct orc_error *err)
 {
-	cleanup_free char *copy = strndup(text, len);
-	cleanup_free char *alias = NULL;
-	struct place place = { .name = name };
-	char *next, *line;
-	int ret;
+	cleanup_free char *line = NULL;
+	size_t room = 0;
+
+	for (unsigned int number = 1; getline(&line, &room, file) >= 0; number++) {
+		const char *wrong = read_line(config, line);
+
+		if (!wrong)
+			continue;
+		orc_fail(err, ORC_EUSAGE, "%s", wrong);
+		return orc_what(err, "%.150s:%u", path, number);
+	}
+	if (!ferror(file))
+		return 0;
+	orc_fail_errno(err, ORC_EFILE, errno);
+	return orc_what(err, "cannot read %.150s", path);
+}
+
+int usbip_config_read(struct usbip_config *config, const char *path, struct orc_error *err)
+{
+	FILE *file = fopen(path, "re");
+	int r;
 
 	memset(config, 0, sizeof(*config));
-	if (!copy)
-		return orc_fail_errno(err, ORC_ENOMEM, ENOMEM);
-	for (next = copy; (line = strsep(&next, "\n"));) {
-		place.line++;
-		line[strcspn(line, "#")] = '\0';
-		line = trim(line);
-		if (!*line)
-			continue;
-		ret = *line == '[' ? section(line, &alias, &place, err)
-				   : assignment(config, line, alias, &place, err);
-		if (ret < 0) {
-			usbip_config_free(config);
-			return ret;
-		}
+	if (!file) {
+		orc_fail_errno(err, ORC_EFILE, errno);
+		orc_what(err, "cannot read %.150s", path);
+		return ORC_EFILE;
+	}
+	r = read_stream(config, file, path, err);
+	fclose(file);
+	if (r < 0) {
+		usbip_config_free(config);
+		return err ? err->code : ORC_EUSAGE;
 	}
 	return 0;
 }
 
-static FILE *open_config(char *path, size_t size)
+/* The user's file; empty if there is no home either. */
+static void user_file(char *path, size_t size)
 {
 	const char *base = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
-	FILE *file = NULL;
 
-	if (base && *base)
+	*path = '\0';
+	if (base && *base == '/')
 		snprintf(path, size, "%s/opencamrc/config", base);
 	else if (home && *home)
 		snprintf(path, size, "%s/.config/opencamrc/config", home);
-	else
-		path[0] = '\0';
-	if (path[0])
-		file = fopen(path, "re");
-	if (file || (path[0] && errno != ENOENT && errno != ENOTDIR))
-		return file;
-	snprintf(path, size, "%s/opencamrc.conf", SYSCONFDIR);
-	return fopen(path, "re");
 }
 
-static int load_file(struct usbip_config *config, struct orc_error *err)
+static int use_environment(struct usbip_config *config, struct orc_error *err)
 {
-	char path[4096];
-	FILE *file cleanup(cleanup_file) = open_config(path, sizeof(path));
-	cleanup_free char *text = NULL;
-	size_t len;
+	const char *value = getenv("OPENCAMRC_REMOTE");
+	cleanup_free char *copy = NULL;
+	char *rest = NULL;
 
-	if (!file) {
-		if (errno == ENOENT || errno == ENOTDIR)
-			return 0;
-		orc_fail_errno(err, ORC_EFILE, errno);
-		return orc_what(err, "cannot read %s", path);
-	}
-	text = malloc(USBIP_CONFIG_MAX_SIZE);
-	if (!text)
-		return orc_fail_errno(err, ORC_ENOMEM, ENOMEM);
-	len = fread(text, 1, USBIP_CONFIG_MAX_SIZE, file);
-	if (ferror(file) || len == USBIP_CONFIG_MAX_SIZE) {
-		orc_fail_errno(err, ORC_EFILE, ferror(file) ? errno : EFBIG);
-		return orc_what(err, "cannot read %s", path);
-	}
-	return usbip_config_parse(config, text, len, path, err);
-}
-
-/* The environment's remotes take the place of the file's defaults; its aliases stay. */
-static int load_environment(struct usbip_config *config, const char *value, struct orc_error *err)
-{
-	cleanup_free char *copy = strdup(value);
-	char *next = copy, *word, *address;
-	size_t kept = 0;
-	int ret;
-
-	if (!copy)
-		return orc_fail_errno(err, ORC_ENOMEM, ENOMEM);
-	for (size_t i = 0; i < config->count; i++) {
-		if (config->remotes[i].alias)
-			config->remotes[kept++] = config->remotes[i];
-		else
-			free(config->remotes[i].address);
-	}
-	config->count = kept;
-	while ((word = strsep(&next, " \t\n,"))) {
-		if (!*word)
-			continue;
-		address = strdup(word);
-		if (!address)
-			return orc_fail_errno(err, ORC_ENOMEM, ENOMEM);
-		ret = add(config, NULL, address, err);
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	if (!value || !value[strspn(value, SEPARATORS)])
+		return 0;
+	drop_remotes(config);
+	copy = strdup(value);
+	for (char *p = copy ? strtok_r(copy, SEPARATORS, &rest) : NULL; p;
+		p = strtok_r(NULL, SEPARATORS, &rest))
+		if (!add_remote(config, p))
+			return orc_fail(err, ORC_ENOMEM, "out of memory");
+	return copy ? 0 : orc_fail(err, ORC_ENOMEM, "out of memory");
 }
 
 int usbip_config_load(struct usbip_config *config, struct orc_error *err)
 {
-	const char *value = getenv("OPENCAMRC_REMOTE");
-	int ret;
+	static const char system_file[] = SYSCONFDIR "/opencamrc.conf";
+	struct orc_error failure = { 0 };
+	char path[4096];
+	int r;
 
-	memset(config, 0, sizeof(*config));
-	ret = load_file(config, err);
-	if (ret == 0 && value && *value)
-		ret = load_environment(config, value, err);
-	if (ret < 0)
+	user_file(path, sizeof(path));
+	r = usbip_config_read(config, path, &failure);
+	if (r == ORC_EFILE && (failure.errnum == ENOENT || failure.errnum == ENOTDIR))
+		r = usbip_config_read(config, system_file, &failure);
+	if (r == ORC_EFILE && failure.errnum == ENOENT)
+		r = 0;
+	if (r == 0)
+		r = use_environment(config, &failure);
+	if (r < 0) {
 		usbip_config_free(config);
-	return ret;
-}
-
-const char *usbip_config_default(const struct usbip_config *config, size_t nth)
-{
-	for (size_t i = 0; i < config->count; i++)
-		if (!config->remotes[i].alias && nth-- == 0)
-			return config->remotes[i].address;
-	return NULL;
-}
-
-static const struct usbip_remote *find_alias(
-	const struct usbip_config *config, const char *name, size_t len)
-{
-	for (size_t i = 0; i < config->count; i++) {
-		const char *alias = config->remotes[i].alias;
-
-		if (alias && strlen(alias) == len && memcmp(alias, name, len) == 0)
-			return &config->remotes[i];
+		if (err)
+			*err = failure;
 	}
+	return r;
+}
+
+static const char *find_alias(const struct usbip_config *config, const char *name, size_t len)
+{
+	for (size_t i = 0; i < config->alias_count; i++)
+		if (strncmp(config->aliases[i].name, name, len) == 0 &&
+			!config->aliases[i].name[len])
+			return config->aliases[i].address;
 	return NULL;
 }
 
 int usbip_config_resolve(const struct usbip_config *config, const char *text,
 	struct usbip_address *address, struct orc_error *err)
 {
-	const struct usbip_remote *alias;
-	size_t len;
-	int ret;
+	const char *target, *slash;
+	char joined[512];
 
 	if (!text || !*text) {
-		text = usbip_config_default(config, 0);
-		if (!text) {
-			orc_fail(err, ORC_ENOCAMERA, "no remote is configured");
-			return orc_hint(err, "name one: -r HOST, or set OPENCAMRC_REMOTE");
+		if (config->remote_count == 0) {
+			orc_fail(err, ORC_EUSAGE, "no remote is given");
+			orc_hint(err, "use -r HOST, set OPENCAMRC_REMOTE, or write a config file");
+			return ORC_EUSAGE;
 		}
+		text = config->remotes[0];
 	}
-	len = strcspn(text, "/");
-	alias = find_alias(config, text, len);
-	if (!alias)
+	slash = strchr(text, '/');
+	target = find_alias(config, text, slash ? (size_t)(slash - text) : strlen(text));
+	if (!target)
 		return usbip_address_parse(address, text, err);
-	ret = usbip_address_parse(address, alias->address, err);
-	if (ret < 0)
-		return ret;
-	if (!text[len])
-		return 0;
-	if (!text[len + 1] || strlen(text + len + 1) >= sizeof(address->busid))
-		return orc_fail(err, ORC_EUSAGE, "\"%s\" has no valid busid", text);
-	snprintf(address->busid, sizeof(address->busid), "%s", text + len + 1);
-	return 0;
+	snprintf(joined, sizeof(joined), "%s%s", target, slash ? slash : "");
+	return usbip_address_parse(address, joined, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The configured remotes: default servers and aliases, from the environment and the config file. */
+/* The configured remotes: which servers to ask, and short names for long addresses. */
 #ifndef USBIP_CONFIG_H
 #define USBIP_CONFIG_H
 
@@ -8,43 +8,42 @@
 #include "usbip/address.h"
 
 /*
- * $XDG_CONFIG_HOME/opencamrc/config (else ~/.config/opencamrc/config), else SYSCONFDIR/opencamrc.conf:
+ * The file is $XDG_CONFIG_HOME/opencamrc/config (~/.config where that is not set), or else
+ * SYSCONFDIR/opencamrc.conf; the first that exists is the only one read. Lines:
  *
- *	# a comment
- *	remote = router            a default; may be given several times
- *	[remote attic]             an alias
- *	address = 192.168.8.1/1-1
+ *     remote = ADDRESS      a server to ask; may repeat; the first is the default
+ *     [remote NAME]         starts a section, to its end:
+ *     address = ADDRESS     what NAME stands for
  *
- * OPENCAMRC_REMOTE, a list separated by blanks or commas, takes the place of the defaults.
+ * `#` starts a comment; blanks around names and values do not count. OPENCAMRC_REMOTE (addresses
+ * or names, separated by blanks or commas) takes the place of every `remote` line. An address in
+ * either may be the NAME of a section.
  */
-#define USBIP_CONFIG_MAX_REMOTES 64        /* more than anyone owns */
-#define USBIP_CONFIG_MAX_SIZE    (1 << 20) /* a config file; anything larger is not one */
-
-struct usbip_remote {
-	char *alias;   /* NULL for a default */
-	char *address; /* as written: an address, or for a default possibly an alias */
+struct usbip_alias {
+	char *name, *address;
 };
 
 struct usbip_config {
-	struct usbip_remote *remotes; /* in the order of the file */
-	size_t count;
+	char **remotes; /* as written, in order */
+	size_t remote_count;
+	struct usbip_alias *aliases;
+	size_t alias_count;
 };
 
-/* ORC_EUSAGE with "FILE:LINE: …" for what is not understood. No file is an empty configuration. */
+/* Reads file and environment. No file is no error; a line that makes no sense is ORC_EUSAGE with
+ * FILE:LINE in err, one that cannot be read ORC_EFILE. */
 int usbip_config_load(struct usbip_config *config, struct orc_error *err) must_check;
-/* The same from a text; name is what errors call it. For tests and fuzzing. */
-int usbip_config_parse(struct usbip_config *config, const char *text, size_t len, const char *name,
-	struct orc_error *err) must_check;
+/* The same of a named file, without the environment: for tests. ORC_EFILE if it is not there. */
+int usbip_config_read(struct usbip_config *config, const char *path, struct orc_error *err)
+	must_check;
 void usbip_config_free(struct usbip_config *config);
 
 /*
- * What a user wrote (NULL or "" for the default remote) to an address: an alias, an alias and
- * /BUSID, or an address itself. ORC_ENOCAMERA where the default is meant and none is configured.
+ * Text from the user to an address: NULL or "" is the first remote (ORC_EUSAGE if there is none),
+ * a NAME is its section's address, NAME/BUSID that with the busid put behind; all else is parsed
+ * as it is.
  */
 int usbip_config_resolve(const struct usbip_config *config, const char *text,
 	struct usbip_address *address, struct orc_error *err) must_check;
-
-/* The nth default remote as written, NULL past the last. */
-const char *usbip_config_default(const struct usbip_config *config, size_t nth);
 
 #endif

@@ -1,9 +1,16 @@
 # USB/IP, both ends; nothing about cameras.
 noinst_LTLIBRARIES += src/usbip/libusbip.la
 src_usbip_libusbip_la_SOURCES = \
+	src/usbip/address.c src/usbip/address.h \
+	src/usbip/client.c src/usbip/client.h \
 	src/usbip/codec.c src/usbip/codec.h \
-	src/usbip/config.c src/usbip/config.h
-src_usbip_libusbip_la_CFLAGS = $(STRICT_CFLAGS)
+	src/usbip/config.c src/usbip/config.h \
+	src/usbip/link.c src/usbip/link.h \
+	src/usbip/ops.c src/usbip/ops.h \
+	src/usbip/resolve.c src/usbip/resolve.h \
+	src/usbip/stream.c \
+	src/usbip/urbs.c src/usbip/urbs.h
+src_usbip_libusbip_la_CFLAGS = $(STRICT_CFLAGS) -pthread
 src_usbip_libusbip_la_LIBADD = src/base/libbase.la
 
 # The server.
