@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define NOISE_MASK (LANDSCAPE_NOISE - 1)
-#define TURN	   (2 * M_PI)
+#define TURN       (2 * M_PI)
 
 /* splitmix64: every seed, also 0 and 1, makes unrelated numbers. */
 static uint64_t next_random(uint64_t *state)

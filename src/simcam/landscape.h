@@ -12,15 +12,15 @@
 /* Sky above this line of the scene changes with the time; below it only the movers do. */
 #define LANDSCAPE_SKY_BOTTOM 340
 
-#define LANDSCAPE_NOISE	 512
+#define LANDSCAPE_NOISE  512
 #define LANDSCAPE_RIDGES 3
 /* The ridges are known at so many points a scene unit. */
 #define LANDSCAPE_RIDGE_POINTS 4
 
 /* What is prepared once from the seed; constant afterwards. */
 struct landscape {
-	uint8_t noise[LANDSCAPE_NOISE][LANDSCAPE_NOISE]; /* fractal, wraps at its edges */
-	uint8_t grain[LANDSCAPE_NOISE][LANDSCAPE_NOISE]; /* white */
+	uint8_t noise[LANDSCAPE_NOISE][LANDSCAPE_NOISE];     /* fractal, wraps at its edges */
+	uint8_t grain[LANDSCAPE_NOISE][LANDSCAPE_NOISE];     /* white */
 	uint8_t cloud[LANDSCAPE_NOISE / 2][LANDSCAPE_NOISE]; /* how dense */
 	uint8_t shade[LANDSCAPE_NOISE / 2][LANDSCAPE_NOISE]; /* how bright */
 	float ridge[LANDSCAPE_RIDGES][1056 * LANDSCAPE_RIDGE_POINTS + 8];

@@ -34,17 +34,17 @@ extern const struct picture_dimensions picture_sizes[PICTURE_SIZES];
  */
 struct picture_settings {
 	unsigned width,
-		height; /* of the JPEG, 3:2, at most 5184x3456; the CR2 is always full size */
+		height;   /* of the JPEG, 3:2, at most 5184x3456; the CR2 is always full size */
 	unsigned quality; /* libjpeg's 1..100 */
 	double shutter_seconds; /* > 0; for bulb how long it was open */
-	double aperture; /* f-number; 0: no lens, left out */
+	double aperture;        /* f-number; 0: no lens, left out */
 	unsigned iso;
 	bool bulb;
-	time_t taken; /* the camera's clock, broken down as UTC: a camera knows no zone */
-	unsigned subsec; /* hundredths of a second, 0..99 */
-	const char *model; /* "Canon EOS 1200D" */
+	time_t taken;         /* the camera's clock, broken down as UTC: a camera knows no zone */
+	unsigned subsec;      /* hundredths of a second, 0..99 */
+	const char *model;    /* "Canon EOS 1200D" */
 	const char *firmware; /* "1.0.0" */
-	const char *serial; /* body serial number, digits */
+	const char *serial;   /* body serial number, digits */
 	const char *owner;
 	const char *artist;
 	const char *copyright;
@@ -53,15 +53,15 @@ struct picture_settings {
 	double focal_length; /* mm; 0: left out */
 	double focal_min, focal_max;
 	unsigned exposure_program; /* EXIF: 1 manual, 2 program, 3 aperture, 4 shutter priority */
-	unsigned metering; /* EXIF: 5 evaluative, 6 partial, 2 centre-weighted */
+	unsigned metering;         /* EXIF: 5 evaluative, 6 partial, 2 centre-weighted */
 	bool white_balance_manual;
 	bool flash;
 	double exposure_bias; /* in stops */
 	unsigned orientation; /* EXIF 1..8; 0 counts as 1 */
 	uint32_t shutter_count;
 	uint32_t image_number; /* 1000042 for folder 100, file 0042 */
-	uint64_t index; /* written into the picture, as in scene_frame() */
-	nsec_t t; /* the moment the scene shows, as in scene_frame() */
+	uint64_t index;        /* written into the picture, as in scene_frame() */
+	nsec_t t;              /* the moment the scene shows, as in scene_frame() */
 };
 
 /*

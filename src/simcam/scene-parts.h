@@ -16,17 +16,17 @@ struct scene {
 	unsigned fps;
 	double detail;
 	bool strip;
-	struct source *source; /* NULL: drawn */
+	struct source *source;       /* NULL: drawn */
 	struct landscape *landscape; /* NULL: given pictures */
 
 	/* Live view's own, under the lock. */
 	pthread_mutex_t lock;
 	struct sim_buffer given; /* the picture last read from the source */
-	struct colour *still; /* linear light: the ground of the drawn scene, without sky */
-	struct colour *current; /* linear light: all that does not move, of this moment */
-	struct colour *patch; /* room for what a mover repaints */
-	struct planes base; /* `current` as the exposure in `tone` makes it */
-	struct planes frame; /* the frame being made */
+	struct colour *still;    /* linear light: the ground of the drawn scene, without sky */
+	struct colour *current;  /* linear light: all that does not move, of this moment */
+	struct colour *patch;    /* room for what a mover repaints */
+	struct planes base;      /* `current` as the exposure in `tone` makes it */
+	struct planes frame;     /* the frame being made */
 	struct tone tone;
 	struct grain grain;
 	int64_t sky_step; /* the moment that `current` shows; -1: none yet */

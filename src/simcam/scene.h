@@ -49,7 +49,7 @@ struct scene_options {
 	 */
 	const char *source;
 	uint64_t seed; /* the same seed, index, time and exposure make the same bytes */
-	unsigned fps; /* shown in the picture; 0: not shown */
+	unsigned fps;  /* shown in the picture; 0: not shown */
 	double detail; /* grain that makes frames larger: 0 about 90 kB, 1 about 200 kB, up to 4 */
 	enum scene_strip strip;
 };

@@ -116,13 +116,13 @@ int source_rows_open(struct source_rows **out, const struct sim_buffer *jpeg, un
 /* Reads on until line[1] is source row `want`. */
 static void read_until(struct source_rows *rows, long want)
 {
-	if (want >= (long)rows->jpeg.output_height)
-		want = (long)rows->jpeg.output_height - 1;
+	long last = (long)rows->jpeg.output_height - 1;
+
 	if (rows->broken || setjmp(rows->failed)) {
 		rows->broken = true;
 		return;
 	}
-	while (rows->have < want) {
+	while (rows->have < want && rows->have < last) {
 		uint8_t *older = rows->line[0];
 
 		rows->line[0] = rows->line[1];

@@ -25,7 +25,7 @@ struct source {
 	char **paths; /* one, or a folder's in name order */
 	size_t path_count;
 	struct sim_buffer whole; /* a single file's bytes */
-	struct range *frames; /* the pictures in it */
+	struct range *frames;    /* the pictures in it */
 	size_t frame_count;
 };
 
@@ -123,6 +123,15 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static char *join(const char *folder, const char *name)
+{
+	size_t size = strlen(folder) + strlen(name) + 2;
+	char *path = orc_must(malloc(size));
+
+	snprintf(path, size, "%s/%s", folder, name);
+	return path;
+}
+
 static int list_folder(struct source *source, const char *path, struct orc_error *err)
 {
 	DIR *dir = opendir(path);
@@ -141,8 +150,7 @@ static int list_folder(struct source *source, const char *path, struct orc_error
 			source->paths =
 				orc_must(realloc(source->paths, cap * sizeof(*source->paths)));
 		}
-		if (asprintf(&source->paths[source->path_count], "%s/%s", path, entry->d_name) < 0)
-			orc_must(NULL);
+		source->paths[source->path_count] = join(path, entry->d_name);
 		source->path_count++;
 	}
 	closedir(dir);
