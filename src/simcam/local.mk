@@ -1,1 +1,2 @@
 # The simulated camera.
+include src/simcam/scene.mk
