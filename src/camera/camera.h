@@ -18,7 +18,7 @@
 
 /* How to find a camera. Zero-initialised: the default remote or the only local camera. */
 struct camera_address {
-	const char *remote; /* HOST[:PORT][/BUSID] or an alias of the config file; NULL: not remote */
+	const char *remote; /* HOST[:PORT][/BUSID] or an alias of the config; NULL: local */
 	const char *port;   /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
 	const char *model;  /* libgphoto2's model name; NULL: detect */
 };
@@ -77,8 +77,8 @@ struct camera_info {
 	size_t storage_count;
 };
 
-int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_error *err)
-	must_check;
+int camera_info_get(
+	struct camera *camera, struct camera_info *info, struct orc_error *err) must_check;
 void camera_info_free(struct camera_info *info);
 
 /* The libgphoto2 port it is on, and its model. */

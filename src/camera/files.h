@@ -8,13 +8,13 @@
 #include "camera/camera.h"
 
 struct camera_file {
-	char *folder; /* "/store_00020001/DCIM/100CANON" */
-	char *name;   /* "IMG_0001.JPG" */
-	uint64_t size; /* bytes; 0 where not told */
-	time_t mtime;  /* camera's clock taken as local time; 0 where not told */
-	char *mime;    /* "image/jpeg"; NULL where not told */
+	char *folder;           /* "/store_00020001/DCIM/100CANON" */
+	char *name;             /* "IMG_0001.JPG" */
+	uint64_t size;          /* bytes; 0 where not told */
+	time_t mtime;           /* camera's clock taken as local time; 0 where not told */
+	char *mime;             /* "image/jpeg"; NULL where not told */
 	uint32_t width, height; /* 0 where not told */
-	bool downloaded; /* the camera's own mark */
+	bool downloaded;        /* the camera's own mark */
 	bool read_only;
 };
 

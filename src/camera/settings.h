@@ -42,7 +42,8 @@ void settings_free(struct setting *settings, size_t count);
 
 struct setting_change {
 	const char *name; /* name or path */
-	const char *value; /* a choice, "@N" for the Nth choice, a number, on/off, "now" for a date */
+	/* A choice, "@N" for the Nth choice, a number, on/off, "now" for a date. */
+	const char *value;
 };
 
 /*

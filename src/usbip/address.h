@@ -21,8 +21,8 @@ struct usbip_address {
  * (two colons or more) is understood without brackets, then without a port. ORC_EUSAGE with the
  * reason in err for anything else. An ssh:// address is refused by name until it is built.
  */
-int usbip_address_parse(struct usbip_address *address, const char *text, struct orc_error *err)
-	must_check;
+int usbip_address_parse(
+	struct usbip_address *address, const char *text, struct orc_error *err) must_check;
 /* The canonical form: default port left out, brackets where needed. Returns buf. */
 const char *usbip_address_format(const struct usbip_address *address, char *buf, size_t size);
 /* Room for any formatted address, its NUL included. */

@@ -64,8 +64,8 @@ void usbip_client_set_read_ahead(struct usbip_client *client, uint8_t ep_in, uin
  * Returns the bytes moved, ORC_ESTALL where the device refused, ORC_ETIMEOUT, ORC_ELOST, ORC_EPROTO.
  */
 ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, uint8_t request,
-	uint16_t value, uint16_t index, void *data, uint16_t len, struct deadline deadline)
-	must_check;
+	uint16_t value, uint16_t index, void *data, uint16_t len,
+	struct deadline deadline) must_check;
 
 /*
  * Queues a bulk OUT transfer and returns len without waiting for its completion (bounded: waits
@@ -88,8 +88,8 @@ ssize_t usbip_client_interrupt_read(struct usbip_client *client, uint8_t ep, voi
 	struct deadline deadline) must_check;
 
 /* CLEAR_FEATURE(ENDPOINT_HALT); drops what was read ahead from that endpoint, cancels its URBs. */
-int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct deadline deadline)
-	must_check;
+int usbip_client_clear_halt(
+	struct usbip_client *client, uint8_t ep, struct deadline deadline) must_check;
 /* Cancels everything and resets the port (SET_FEATURE PORT_RESET, as usbip-host understands it). */
 int usbip_client_reset(struct usbip_client *client, struct deadline deadline) must_check;
 

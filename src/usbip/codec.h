@@ -21,18 +21,18 @@
 #define USBIP_PORT    "3240"
 #define USBIP_VERSION 0x0111
 
-#define USBIP_OP_SIZE         8   /* version, code, status: heads every operation */
-#define USBIP_DEVICE_SIZE     312 /* a device in a list or an import reply */
-#define USBIP_INTERFACE_SIZE  4   /* behind a device in a list, one each */
-#define USBIP_BUSID_SIZE      32  /* with its NUL */
-#define USBIP_PATH_SIZE       256 /* with its NUL */
-#define USBIP_HEADER_SIZE     48
-#define USBIP_IMPORT_SIZE     (USBIP_OP_SIZE + USBIP_BUSID_SIZE) /* OP_REQ_IMPORT */
-#define USBIP_SETUP_SIZE      8
+#define USBIP_OP_SIZE        8   /* version, code, status: heads every operation */
+#define USBIP_DEVICE_SIZE    312 /* a device in a list or an import reply */
+#define USBIP_INTERFACE_SIZE 4   /* behind a device in a list, one each */
+#define USBIP_BUSID_SIZE     32  /* with its NUL */
+#define USBIP_PATH_SIZE      256 /* with its NUL */
+#define USBIP_HEADER_SIZE    48
+#define USBIP_IMPORT_SIZE    (USBIP_OP_SIZE + USBIP_BUSID_SIZE) /* OP_REQ_IMPORT */
+#define USBIP_SETUP_SIZE     8
 
 /* Limits on what a peer may announce; each with room over anything real. */
-#define USBIP_MAX_DEVICES    256              /* a box with 16 hubs of 16 ports */
-#define USBIP_MAX_INTERFACES 32               /* USB allows that many a configuration */
+#define USBIP_MAX_DEVICES    256                /* a box with 16 hubs of 16 ports */
+#define USBIP_MAX_INTERFACES 32                 /* USB allows that many a configuration */
 #define USBIP_MAX_TRANSFER   (16 * 1024 * 1024) /* usbfs's own default ceiling */
 
 enum usbip_op_code {
@@ -71,12 +71,12 @@ enum usbip_speed {
 /* URB status: Linux's errno values, negative, whatever the host's own numbers are. */
 enum usbip_status {
 	USBIP_STATUS_OK = 0,
-	USBIP_STATUS_NODEV = -19,     /* device gone */
-	USBIP_STATUS_PIPE = -32,      /* endpoint stalled */
-	USBIP_STATUS_PROTO = -71,     /* bit error, no response in time */
-	USBIP_STATUS_OVERFLOW = -75,  /* more came than was asked for */
+	USBIP_STATUS_NODEV = -19,      /* device gone */
+	USBIP_STATUS_PIPE = -32,       /* endpoint stalled */
+	USBIP_STATUS_PROTO = -71,      /* bit error, no response in time */
+	USBIP_STATUS_OVERFLOW = -75,   /* more came than was asked for */
 	USBIP_STATUS_CONNRESET = -104, /* unlinked */
-	USBIP_STATUS_SHUTDOWN = -108, /* device or host controller going away */
+	USBIP_STATUS_SHUTDOWN = -108,  /* device or host controller going away */
 	USBIP_STATUS_TIMEDOUT = -110,
 	USBIP_STATUS_REMOTEIO = -121, /* short read where that was an error */
 };
@@ -109,9 +109,9 @@ struct usbip_device_info {
 struct usbip_header {
 	uint32_t command; /* enum usbip_command */
 	uint32_t seqnum;
-	uint32_t devid;  /* busnum << 16 | devnum; 0 in replies */
-	bool in;         /* direction; 0 in replies of the kernel */
-	uint32_t ep;     /* endpoint number, 0 to 15 */
+	uint32_t devid; /* busnum << 16 | devnum; 0 in replies */
+	bool in;        /* direction; 0 in replies of the kernel */
+	uint32_t ep;    /* endpoint number, 0 to 15 */
 	/* CMD_SUBMIT */
 	uint32_t transfer_flags;
 	uint32_t transfer_buffer_length;
@@ -133,8 +133,8 @@ int usbip_decode_op(const uint8_t in[USBIP_OP_SIZE], struct usbip_op *op) must_c
 
 /* Without the interfaces. A decoded path or busid that is not terminated is ORC_EPROTO. */
 void usbip_encode_device(uint8_t out[USBIP_DEVICE_SIZE], const struct usbip_device_info *device);
-int usbip_decode_device(const uint8_t in[USBIP_DEVICE_SIZE], struct usbip_device_info *device)
-	must_check;
+int usbip_decode_device(
+	const uint8_t in[USBIP_DEVICE_SIZE], struct usbip_device_info *device) must_check;
 
 void usbip_encode_interface(uint8_t out[USBIP_INTERFACE_SIZE], const struct usbip_interface *i);
 void usbip_decode_interface(const uint8_t in[USBIP_INTERFACE_SIZE], struct usbip_interface *i);
@@ -145,8 +145,8 @@ void usbip_encode_import(uint8_t out[USBIP_IMPORT_SIZE], const char *busid);
 /* Decoding checks the command, the endpoint, and the lengths against USBIP_MAX_TRANSFER;
  * isochronous transfers are ORC_EPROTO: no camera has them. */
 void usbip_encode_header(uint8_t out[USBIP_HEADER_SIZE], const struct usbip_header *header);
-int usbip_decode_header(const uint8_t in[USBIP_HEADER_SIZE], struct usbip_header *header)
-	must_check;
+int usbip_decode_header(
+	const uint8_t in[USBIP_HEADER_SIZE], struct usbip_header *header) must_check;
 
 /* "stalled", "device gone"…: for messages. */
 const char *usbip_status_text(int32_t status);

@@ -20,9 +20,9 @@ struct usb_urb {
 	uint32_t seqnum;
 	uint8_t ep; /* address with the direction bit 0x80; 0x00 and 0x80 are control */
 	uint8_t setup[USBIP_SETUP_SIZE]; /* control only */
-	uint8_t *data;      /* OUT: what came; IN: to be filled by the device */
-	size_t len;         /* OUT: bytes at data; IN: room at data */
-	struct usb_urb *next; /* for the device's own queue while it holds the urb */
+	uint8_t *data;                   /* OUT: what came; IN: to be filled by the device */
+	size_t len;                      /* OUT: bytes at data; IN: room at data */
+	struct usb_urb *next;            /* for the device's own queue while it holds the urb */
 };
 
 struct usbip_connection; /* the client that has the device imported */
@@ -57,8 +57,8 @@ struct usb_device {
 };
 
 /* status is an enum usbip_status; actual at most urb->len. The urb is gone afterwards. */
-void usb_urb_complete(struct usbip_connection *connection, struct usb_urb *urb, int32_t status,
-	size_t actual);
+void usb_urb_complete(
+	struct usbip_connection *connection, struct usb_urb *urb, int32_t status, size_t actual);
 
 struct usbip_server_options {
 	const char *listen; /* "127.0.0.1:0", "[::1]:3240"; port 0 takes any free one */
