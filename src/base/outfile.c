@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A local file that appears whole or not at all, and never takes another's place unasked. */
-#include "config.h"
-
 #include "base/outfile.h"
 
 #include <errno.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file of the camera becomes a local one, or goes to stdout. */
-#include "config.h"
-
 #include "cmd/download.h"
 
 #include <errno.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The user's program that is told what happens, as gphoto2's --hook-script. */
-#include "config.h"
-
 #include "cmd/hook.h"
 
 #include <errno.h>

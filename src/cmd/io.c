@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a command may touch of its caller: three descriptors, a folder, and the wish to stop. */
-#include "config.h"
-
 #include "cmd/io.h"
 
 #include <errno.h>

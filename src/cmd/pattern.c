@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* File name patterns, as gphoto2 has them. */
-#include "config.h"
-
 #include "cmd/pattern.h"
 
 #include <ctype.h>

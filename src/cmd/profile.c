@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A camera's settings as a text file: written, read, compared. */
-#include "config.h"
-
 #include "cmd/profile.h"
 
 #include <errno.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Live view on its way to a reader: the newest frame, whole, never a backlog. */
-#include "config.h"
-
 #include "cmd/stream.h"
 
 #include <errno.h>

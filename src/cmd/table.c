@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text in aligned columns. */
-#include "config.h"
-
 #include "cmd/table.h"
 
 #include <stdlib.h>
