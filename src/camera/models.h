@@ -15,8 +15,8 @@
  */
 struct camera_models {
 	CameraAbilitiesList *list; /* NULL until loaded */
-	char *library; /* of ptp2 while only that one is loaded; NULL: all are */
-	char id[64]; /* of ptp2 */
+	char *library;             /* of ptp2 while only that one is loaded; NULL: all are */
+	char id[64];               /* of ptp2 */
 };
 
 /* ptp2 alone; all where it cannot be loaded that way. */
