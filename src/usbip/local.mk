@@ -1,6 +1,28 @@
 # USB/IP, both ends; nothing about cameras.
 noinst_LTLIBRARIES += src/usbip/libusbip.la
 src_usbip_libusbip_la_SOURCES = \
-	src/usbip/codec.c src/usbip/codec.h
-src_usbip_libusbip_la_CFLAGS = $(STRICT_CFLAGS)
+	src/usbip/address.c src/usbip/address.h \
+	src/usbip/client.c src/usbip/client.h \
+	src/usbip/codec.c src/usbip/codec.h \
+	src/usbip/config.c src/usbip/config.h \
+	src/usbip/link.c src/usbip/link.h \
+	src/usbip/ops.c src/usbip/ops.h \
+	src/usbip/resolve.c src/usbip/resolve.h \
+	src/usbip/stream.c \
+	src/usbip/urbs.c src/usbip/urbs.h
+src_usbip_libusbip_la_CFLAGS = $(STRICT_CFLAGS) -pthread
 src_usbip_libusbip_la_LIBADD = src/base/libbase.la
+
+# The server.
+usbip_server_sources = \
+	src/usbip/server-connection.c \
+	src/usbip/server-internal.h \
+	src/usbip/server.c src/usbip/server.h
+src_usbip_libusbip_la_SOURCES += $(usbip_server_sources)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-server
+tests_unit_test_server_SOURCES = tests/unit/test-server.c
+tests_unit_test_server_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+endif
