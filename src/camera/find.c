@@ -14,9 +14,13 @@
 
 #include "base/log.h"
 #include "camera/drivers.h"
+#include "iolib/known.h"
 #include "usbip/config.h"
 
 #define DEFAULT_TIMEOUT_MSEC 5000
+/* A server resets a device after its last client for 1 to 3 s. */
+#define PATIENCE_MSEC 3000
+#define ASK_MSEC      250
 /* What gp_port_set_info() keeps of a USB port's name. */
 #define PORT_MAX_LEN 63
 
@@ -81,20 +85,6 @@ static int choose_port(struct place *place, const char *port)
 	return gp_port_info_list_get_info(place->ports, index, &place->info);
 }
 
-bool place_is_camera(struct camera_models *models, const struct usbip_device_info *device)
-{
-	const uint8_t still_image = 6;
-	size_t i;
-
-	if (device->class == still_image)
-		return true;
-	for (i = 0; i < device->num_interfaces; i++)
-		if (device->interfaces[i].class == still_image)
-			return true;
-	/* A bound device of the kernel's server shows no interfaces. */
-	return camera_models_know_usb(models, device->vendor, device->product);
-}
-
 char *place_remote_port(const struct usbip_address *server, const char *busid)
 {
 	char text[USBIP_ADDRESS_TEXT_SIZE];
@@ -108,89 +98,86 @@ char *place_remote_port(const struct usbip_address *server, const char *busid)
 	return port;
 }
 
-/* Names every camera in the hint: "1-1 (04a9:3270), 1-2 (04b0:0428)". */
-static int several_cameras(struct camera_models *models, const struct usbip_device_info *devices,
-	size_t count, struct orc_error *err)
+static int no_such_busid(const struct usbip_address *server,
+	const struct usbip_device_info *devices, size_t count, struct orc_error *err)
 {
-	char list[160] = "";
-	size_t i, len = 0, cameras = 0;
-	CameraAbilities abilities;
-	const char *model;
+	char list[120] = "";
+	size_t i, len = 0;
 
-	for (i = 0; i < count; i++) {
-		if (!place_is_camera(models, &devices[i]))
-			continue;
-		model = camera_models_by_usb(models, devices[i].vendor, devices[i].product,
-				&abilities, NULL) >= 0
-			? abilities.model
-			: "unknown";
-		if (len < sizeof(list))
-			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s (%s)",
-				cameras ? ", " : "", devices[i].busid, model);
-		cameras++;
-	}
-	orc_fail(err, ORC_ENOCAMERA, "the server shares %zu cameras", cameras);
-	return orc_hint(err, "add one of them to the address: %s", list);
+	for (i = 0; i < count && len < sizeof(list); i++)
+		len += (size_t)snprintf(
+			list + len, sizeof(list) - len, "%s%s", i ? ", " : "", devices[i].busid);
+	orc_fail(err, ORC_ENOCAMERA, "the server shares no %s now", server->busid);
+	if (count)
+		return orc_hint(err, "it shares %s", list);
+	return orc_hint(err, "another client may have it, or it is not bound at the server");
 }
 
 /* The device that is meant: the named one, or the only camera. */
-static int choose_device(struct camera_models *models, const struct usbip_address *server,
-	const struct usbip_device_info *devices, size_t count,
-	const struct usbip_device_info **chosen, struct orc_error *err)
+static int choose_device(const struct usbip_address *server,
+	const struct usbip_device_info *devices, size_t count, size_t *index, struct orc_error *err)
 {
-	size_t i, cameras = 0;
+	size_t i;
 
-	*chosen = NULL;
+	if (!server->busid[0])
+		return known_pick(devices, count, index, err);
 	for (i = 0; i < count; i++) {
-		if (server->busid[0] ? strcmp(devices[i].busid, server->busid) == 0
-				     : place_is_camera(models, &devices[i])) {
-			*chosen = &devices[i];
-			cameras++;
-		}
-	}
-	if (cameras == 1)
+		if (strcmp(devices[i].busid, server->busid) != 0)
+			continue;
+		*index = i;
 		return 0;
-	if (cameras > 1)
-		return several_cameras(models, devices, count, err);
-	if (count == 0) {
-		orc_fail(err, ORC_ENOCAMERA, "the server shares no device");
-		return orc_hint(err, "switch the camera on; another client may have it");
 	}
-	if (server->busid[0])
-		orc_fail(err, ORC_ENOCAMERA, "the server shares no device %s", server->busid);
-	else
-		orc_fail(err, ORC_ENOCAMERA, "none of the %zu shared devices is a camera", count);
-	return orc_hint(err, "it shares %s%s", devices[0].busid, count > 1 ? " and others" : "");
+	return no_such_busid(server, devices, count, err);
+}
+
+/*
+ * Asks the server which device it is. One that is still resetting the device after its last client
+ * does not show it for a while: "none" is asked again.
+ */
+static int ask_server(struct camera *camera, const struct usbip_address *server,
+	struct usbip_device_info *device, struct orc_error *err)
+{
+	struct deadline deadline = deadline_after_msec(camera->options.timeout_msec);
+	struct deadline patience = deadline_min(deadline, deadline_after_msec(PATIENCE_MSEC));
+	size_t count, index;
+	int ret;
+
+	for (;;) {
+		cleanup_free struct usbip_device_info *devices = NULL;
+
+		ret = usbip_client_list(server, deadline, &devices, &count, err);
+		if (ret)
+			return ret;
+		ret = choose_device(server, devices, count, &index, err);
+		if (!ret)
+			*device = devices[index];
+		if (ret != ORC_ENOCAMERA || deadline_passed(patience))
+			return ret;
+		if (!camera_sleep_until(
+			    camera, deadline_min(patience, deadline_after_msec(ASK_MSEC))))
+			return camera_fail_cancelled(err);
+	}
 }
 
 static int find_remote(struct place *place, const struct usbip_address *server,
 	struct camera *camera, struct orc_error *err)
 {
-	struct deadline deadline = deadline_after_msec(camera->options.timeout_msec);
-	cleanup_free struct usbip_device_info *devices = NULL;
 	const char *model = camera->options.address.model;
-	const struct usbip_device_info *device;
-	size_t count;
+	struct usbip_device_info device;
 	int ret;
 
-	ret = usbip_client_list(server, deadline, &devices, &count, err);
-	if (ret)
-		return ret;
-	ret = camera_models_load(&place->models, camera->context);
-	if (ret < 0)
-		return camera_fail(camera, ret, err);
-	ret = choose_device(&place->models, server, devices, count, &device, err);
+	ret = ask_server(camera, server, &device, err);
 	if (ret)
 		return ret;
 	if (model)
 		ret = camera_models_by_name(
 			&place->models, model, &place->abilities, camera->context);
 	else
-		ret = camera_models_by_usb(&place->models, device->vendor, device->product,
+		ret = camera_models_by_usb(&place->models, device.vendor, device.product,
 			&place->abilities, camera->context);
 	if (ret < 0)
 		return camera_fail(camera, ret, err);
-	place->port = place_remote_port(server, device->busid);
+	place->port = place_remote_port(server, device.busid);
 	if (strlen(place->port) > PORT_MAX_LEN) {
 		orc_fail(err, ORC_EUSAGE, "libgphoto2 takes no address of more than %d letters",
 			PORT_MAX_LEN - 6);

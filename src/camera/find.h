@@ -30,8 +30,6 @@ int place_find(struct place *place, struct camera *camera, struct orc_error *err
 /* The ports of the system's drivers, and the local cameras on them, as "model", "port" pairs. */
 int place_list_local(struct place *place, GPContext *context, CameraList *found) must_check;
 
-/* Whether a shared device is a camera, as far as a device list can tell. */
-bool place_is_camera(struct camera_models *models, const struct usbip_device_info *device);
 /* "usbip:HOST/BUSID" on the heap. */
 char *place_remote_port(const struct usbip_address *server, const char *busid);
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "camera/find.h"
 #include "camera/private.h"
+#include "iolib/known.h"
 #include "usbip/config.h"
 
 /* A server that is down delays nobody: they are asked side by side, for so long. */
@@ -116,7 +117,7 @@ static void add_remote(struct entries *list, struct camera_models *models, const
 	for (i = 0; i < q->count; i++) {
 		device = &q->devices[i];
 		if (q->server.busid[0] ? strcmp(device->busid, q->server.busid) != 0
-				       : !place_is_camera(models, device))
+				       : !known_camera(device))
 			continue;
 		if (camera_models_by_usb(
 			    models, device->vendor, device->product, &abilities, context) < 0)
