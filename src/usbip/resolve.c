@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Host names to socket addresses, within a deadline. */
-#define _GNU_SOURCE /* pipe2() */
 #include "usbip/resolve.h"
 
 #include <errno.h>
