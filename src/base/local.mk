@@ -5,7 +5,8 @@ src_base_libbase_la_SOURCES = \
 	src/base/cleanup.c src/base/cleanup.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
-	src/base/log.c src/base/log.h
+	src/base/log.c src/base/log.h \
+	src/base/outfile.c src/base/outfile.h
 src_base_libbase_la_LIBADD = -lm
 
 if HAVE_CMOCKA

@@ -124,11 +124,12 @@ void help_overview(struct io *io)
 	}
 	io_printf(io, "\nOptions of every command, before its name or after:\n");
 	print_options(io, global_options);
-	io_printf(io, "\nExamples:\n"
-		      "  opencamrc list -r router\n"
-		      "  opencamrc -r router capture -o 'shot-%%Y%%m%%d-%%H%%M%%S.%%C'\n"
-		      "  opencamrc -r router liveview | ffplay -\n"
-		      "\n`opencamrc help COMMAND` tells more about one.\n");
+	io_printf(io,
+		"\nExamples:\n"
+		"  opencamrc list -r router\n"
+		"  opencamrc -r router capture -o 'shot-%%Y%%m%%d-%%H%%M%%S.%%C'\n"
+		"  opencamrc -r router liveview | ffplay -\n"
+		"\n`opencamrc help COMMAND` tells more about one.\n");
 }
 
 void help_version(struct io *io, bool json)
