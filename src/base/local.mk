@@ -9,7 +9,9 @@ src_base_libbase_la_SOURCES = \
 	src/base/outfile.c src/base/outfile.h
 src_base_libbase_la_LIBADD = -lm
 
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-base
 tests_unit_test_base_SOURCES = tests/unit/test-base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_base_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
+endif
