@@ -401,7 +401,7 @@ static int capture_run(struct capture *capture, struct call *call, struct orc_er
 
 static int run_capture(struct call *call, struct orc_error *err)
 {
-	cleanup(capture_free) struct capture capture = { .count = 1 };
+	cleanup(capture_free) struct capture capture = { .count = 1, .download.shot = true };
 	int ret, option;
 
 	while ((option = call_next(call)) > 0) {
