@@ -40,8 +40,8 @@ closed_port() {
 
 @test "a closed port is no camera" {
 	closed_port
-	run_error 3 "$sim_address.*refused" "$opencamrc" -r "$sim_address" capture
-	run_error 3 "$sim_address.*refused" "$opencamrc" -r "$sim_address" list
+	run_error 3 "$sim_address: nothing listens" "$opencamrc" -r "$sim_address" capture
+	run_error 3 "$sim_address: nothing listens" "$opencamrc" -r "$sim_address" list
 	[ ! -s "$BATS_TEST_TMPDIR/stdout" ]
 }
 
