@@ -120,7 +120,9 @@ static int fail_option(struct call *call, poptContext context, int code, struct 
 	orc_fail(err, ORC_EUSAGE, "unknown option %s", bad);
 	if (nearest.best && strncmp(bad, "--", 2) == 0)
 		return orc_hint(err, "did you mean --%s?", nearest.best);
-	return orc_hint(err, "opencamrc %s--help lists them", call->command ? "COMMAND " : "");
+	if (!call->command)
+		return orc_hint(err, "opencamrc --help lists them");
+	return orc_hint(err, "opencamrc help %s lists them", call->command->name);
 }
 
 static const char *name_of(const struct poptOption *tables[], int val, char *buf, size_t size)

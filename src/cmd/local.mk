@@ -31,5 +31,23 @@ bin_opencamrc_SOURCES = \
 	src/cmd/liveview.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
 	$(POPT_CFLAGS)
-bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la src/base/libbase.la \
+bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la \
+	src/jpeg/libjpegframe.la src/base/libbase.la \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lpthread
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-outfile tests/unit/test-pattern tests/unit/test-stream \
+	tests/unit/test-words
+tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
+tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
+tests_unit_test_pattern_SOURCES = tests/unit/test-pattern.c
+tests_unit_test_pattern_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pattern_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_stream_SOURCES = tests/unit/test-stream.c
+tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_stream_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_words_SOURCES = tests/unit/test-words.c
+tests_unit_test_words_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_words_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+endif
