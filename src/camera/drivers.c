@@ -88,8 +88,8 @@ int camera_drivers_own_folder(char **folder, struct orc_error *err)
  * The folder NAME/VERSION beside the library that holds a symbol. It follows an upgrade of
  * libgphoto2, which moves the folder that was known when this was built.
  */
-static char *folder_beside_library(void *symbol, const char *name, const char *version,
-	const char *configured)
+static char *folder_beside_library(
+	void *symbol, const char *name, const char *version, const char *configured)
 {
 	char library[PATH_MAX];
 	char *folder = NULL;

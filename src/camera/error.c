@@ -111,6 +111,8 @@ int camera_fail_cancelled(struct orc_error *err)
 
 bool camera_cancelled(struct camera *camera)
 {
+	if (camera->no_cancel)
+		return false;
 	if (!camera->cancelled && camera->options.cancelled)
 		camera->cancelled = camera->options.cancelled(camera->options.cancelled_data);
 	return camera->cancelled;
@@ -180,8 +182,8 @@ bool camera_retry_again(struct camera *camera, struct camera_retry *retry, int r
 	if (result != GP_ERROR_CAMERA_BUSY || deadline_passed(retry->deadline))
 		return false;
 	/* An old body that is asked without a pause never gets ready. */
-	if (!camera_sleep_until(camera,
-		    deadline_min(retry->deadline, deadline_after_msec(retry->wait_msec))))
+	if (!camera_sleep_until(
+		    camera, deadline_min(retry->deadline, deadline_after_msec(retry->wait_msec))))
 		return false;
 	if (retry->wait_msec < 320)
 		retry->wait_msec *= 2;

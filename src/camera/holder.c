@@ -87,7 +87,8 @@ void camera_holder_hint(const char *port, struct orc_error *err)
 	if (camera_holder_find(port, name, sizeof(name)))
 		return;
 	if (strstr(name, "gvfs"))
-		orc_hint(err, "%s has it: unmount it in the file manager, or with gio mount -s gphoto2",
+		orc_hint(err,
+			"%s has it: unmount it in the file manager, or with gio mount -s gphoto2",
 			name);
 	else
 		orc_hint(err, "%s has it", name);

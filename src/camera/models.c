@@ -135,13 +135,6 @@ int camera_models_by_usb(struct camera_models *models, int vendor, int product,
 	return GP_ERROR_MODEL_NOT_FOUND;
 }
 
-bool camera_models_know_usb(struct camera_models *models, int vendor, int product)
-{
-	CameraAbilities abilities;
-
-	return models->list && vendor && find(models, vendor, product, &abilities);
-}
-
 int camera_models_by_name(struct camera_models *models, const char *name,
 	CameraAbilities *abilities, GPContext *context)
 {

@@ -15,8 +15,8 @@
  */
 struct camera_models {
 	CameraAbilitiesList *list; /* NULL until loaded */
-	char *library; /* of ptp2 while only that one is loaded; NULL: all are */
-	char id[64]; /* of ptp2 */
+	char *library;             /* of ptp2 while only that one is loaded; NULL: all are */
+	char id[64];               /* of ptp2 */
 };
 
 /* ptp2 alone; all where it cannot be loaded that way. */
@@ -31,8 +31,6 @@ int camera_models_by_name(struct camera_models *models, const char *name,
 /* The entry of a USB device: by its ids, else as any camera that speaks PTP. */
 int camera_models_by_usb(struct camera_models *models, int vendor, int product,
 	CameraAbilities *abilities, GPContext *context);
-/* True where ptp2 names these ids; for telling cameras from other shared devices. */
-bool camera_models_know_usb(struct camera_models *models, int vendor, int product);
 /* Fills in what the list leaves out while only ptp2 is loaded. */
 void camera_models_complete(const struct camera_models *models, CameraAbilities *abilities);
 

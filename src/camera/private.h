@@ -17,18 +17,19 @@ struct camera {
 	GPContext *context;
 	struct camera_options options; /* the address's texts are not kept */
 	CameraAbilities abilities;
-	char *port; /* as the caller may name it */
+	char *port;        /* as the caller may name it */
 	char message[192]; /* the driver's last complaint; empty: none */
-	bool opened; /* gp_camera_init() has succeeded */
-	bool cancelled; /* the caller wanted to stop: stays set until the operation ends */
-	int log_id; /* of libgphoto2's log, or -1 */
+	bool opened;       /* gp_camera_init() has succeeded */
+	bool cancelled;    /* the caller wanted to stop: stays set until the operation ends */
+	bool no_cancel;    /* cleaning up: must go on whatever the caller wants */
+	int log_id;        /* of libgphoto2's log, or -1 */
 
-	bool button_down; /* the shutter button is held: must be released */
+	bool button_down;    /* the shutter button is held: must be released */
 	char *target_before; /* capturetarget to be put back; NULL: untouched */
 
-	bool live; /* live view was started by us */
+	bool live;           /* live view was started by us */
 	char *output_before; /* where the body showed it before; NULL: not to be put back */
-	CameraFile *frame; /* the frame last taken */
+	CameraFile *frame;   /* the frame last taken */
 };
 
 /* Asks the caller whether to stop. */

@@ -255,7 +255,7 @@ struct ground {
 static const struct ground grounds[LANDSCAPE_RIDGES] = {
 	{ COLOUR(0.20, 0.26, 0.36), 110, 16, 0.9, 1.3 },
 	{ COLOUR(0.07, 0.13, 0.10), 170, 50, 1.7, 2.5 },
-	{ COLOUR(0.12, 0.20, 0.045), 140, 90, 0.8, 2.2 },
+	{ COLOUR(0.12, 0.20, 0.045), 140, 60, 0.8, 2.2 },
 };
 
 /* One column's worth of texture would be slow to fetch: rows are walked, with fixed-point steps. */
@@ -321,6 +321,13 @@ static void paint_ridges(const struct landscape *landscape, struct canvas *canva
 	}
 }
 
+bool landscape_is_tower(int x, int y)
+{
+	double half = y < 190 ? (y - 130) * 1.3 : 68;
+
+	return y >= 130 && x + 0.5 > 150 - half && x + 0.5 < 150 + half;
+}
+
 static void paint_tower(struct canvas *canvas)
 {
 	static const struct colour wall = COLOUR(0.30, 0.19, 0.13), dark = COLOUR(0.04, 0.03, 0.03);
@@ -377,7 +384,7 @@ static void paint_chart_bars(struct canvas *canvas)
 static void paint_chart(struct canvas *canvas)
 {
 	static const struct colour board = COLOUR(0.85, 0.85, 0.85), ink = COLOUR(0.02, 0.02, 0.02);
-	static const struct colour post = COLOUR(0.10, 0.06, 0.03);
+	static const struct colour post = COLOUR(0.10, 0.06, 0.03), grey = COLOUR(0.43, 0.43, 0.43);
 	static const struct box box = { 680, 390, 344, 300 };
 	int i, group;
 
@@ -392,6 +399,12 @@ static void paint_chart(struct canvas *canvas)
 	for (group = 0; group < 5; group++) {
 		double pitch = 4.0 / (1 << group);
 
+		/* Finer than the pixels: grey, as a lens would show it. */
+		if (pitch * canvas->scale < 1) {
+			canvas_rect(canvas, 856, 506 + group * 20, 47, 16, &grey);
+			canvas_rect(canvas, 920 + group * 17, 506, 14, 47, &grey);
+			continue;
+		}
 		for (i = 0; i < 6 << group; i++) {
 			canvas_rect(canvas, 856 + i * 2 * pitch, 506 + group * 20, pitch, 16, &ink);
 			canvas_rect(canvas, 920 + group * 17, 506 + i * 2 * pitch, 14, pitch, &ink);

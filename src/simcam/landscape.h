@@ -41,6 +41,9 @@ void landscape_paint_ground(const struct landscape *landscape, struct canvas *ca
 /* Where the ground begins in the picture's column x, in pixels. */
 int landscape_skyline(const struct landscape *landscape, const struct canvas *canvas, int x);
 
+/* Is this point, in scene units, of the tower, which stands before the sky? */
+bool landscape_is_tower(int x, int y);
+
 /*
  * The things that move, painted over all else. Each says where it is at a moment, so that a live
  * view frame repaints these patches alone.

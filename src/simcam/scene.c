@@ -140,7 +140,7 @@ static void renew_sky(struct scene *scene, nsec_t t)
 		struct colour *row = canvas_row(&canvas, y);
 
 		for (x = 0; x < canvas.cols; x++)
-			if (y >= skyline[x] || (x >= 72 && x < 228 && y >= 130))
+			if (y >= skyline[x] || landscape_is_tower(x, y))
 				row[x] = still[x];
 	}
 	scene->sky_step = now;
