@@ -7,8 +7,10 @@ src_simcam_libscene_la_SOURCES = \
 	src/simcam/font.c src/simcam/font.h \
 	src/simcam/jpeg-write.c src/simcam/jpeg-write.h \
 	src/simcam/landscape.c src/simcam/landscape.h \
+	src/simcam/ljpeg.c src/simcam/ljpeg.h \
 	src/simcam/movers.c \
 	src/simcam/picture.c src/simcam/picture.h src/simcam/picture-parts.h \
+	src/simcam/raw.c src/simcam/raw-sensor.c src/simcam/raw.h \
 	src/simcam/scene.c src/simcam/scene.h src/simcam/scene-parts.h \
 	src/simcam/source.c src/simcam/source-rows.c src/simcam/source.h \
 	src/simcam/strip.c src/simcam/strip.h \
