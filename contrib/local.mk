@@ -1,3 +1,5 @@
-# Demo, check, recipes and the server side's files.
+# Demo and check, and, one day, the server side's files.
+EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run
+
 .PHONY: server-files
 server-files:

@@ -1,1 +1,18 @@
-# Tests.
+# Tests: tests/run runs them; here is what `make` needs to know.
+EXTRA_DIST += tests/run tests/lint/source tests/e2e tests/bench tests/kernel
+
+CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
+CHECK_NEEDS = $(check_PROGRAMS) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
+
+.PHONY: check-kernel bench
+.PHONY: check-programs
+check-programs: $(CHECK_NEEDS)
+
+check-local: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run
+
+check-kernel: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
+
+bench: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/bench/read-ahead

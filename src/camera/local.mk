@@ -1,1 +1,22 @@
 # Cameras, on libgphoto2.
+noinst_LTLIBRARIES += src/camera/libcamera.la
+src_camera_libcamera_la_SOURCES = \
+	src/camera/button.c src/camera/button.h \
+	src/camera/camera.c src/camera/camera.h src/camera/private.h \
+	src/camera/choice.c src/camera/choice.h \
+	src/camera/download.c \
+	src/camera/drivers.c src/camera/drivers.h \
+	src/camera/error.c \
+	src/camera/files.c src/camera/files.h src/camera/listing.h \
+	src/camera/find.c src/camera/find.h \
+	src/camera/holder.c src/camera/holder.h \
+	src/camera/info.c \
+	src/camera/list.c \
+	src/camera/models.c src/camera/models.h \
+	src/camera/preview.c \
+	src/camera/settings.c src/camera/settings.h \
+	src/camera/shoot.c src/camera/shoot.h \
+	src/camera/widget.c src/camera/widget.h
+src_camera_libcamera_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
+src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)

@@ -1,2 +1,36 @@
 # The simulated camera.
 include src/simcam/scene.mk
+
+bin_PROGRAMS += bin/opencamrc-simcam
+noinst_LTLIBRARIES += src/simcam/libsimcam.la
+src_simcam_libsimcam_la_SOURCES = \
+	src/simcam/body.h \
+	src/simcam/camera.c src/simcam/camera.h \
+	src/simcam/card.c src/simcam/card.h src/simcam/card-internal.h \
+	src/simcam/card-picture.c \
+	src/simcam/dataset.c src/simcam/dataset.h \
+	src/simcam/eos.c src/simcam/eos.h \
+	src/simcam/eos-events.c \
+	src/simcam/eos-exposure.c \
+	src/simcam/eos-objects.c \
+	src/simcam/eos-properties.c \
+	src/simcam/eos-shoot.c \
+	src/simcam/eos-view.c \
+	src/simcam/eos1200d.c \
+	src/simcam/objects.c \
+	src/simcam/ptp.c src/simcam/ptp.h \
+	src/simcam/studio.c src/simcam/studio.h \
+	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h
+src_simcam_libsimcam_la_CFLAGS = $(STRICT_CFLAGS)
+src_simcam_libsimcam_la_LIBADD = src/simcam/libscene.la src/usbip/libusbip.la src/base/libbase.la -lpthread
+
+bin_opencamrc_simcam_SOURCES = src/simcam/main.c
+bin_opencamrc_simcam_CFLAGS = $(STRICT_CFLAGS) $(POPT_CFLAGS)
+bin_opencamrc_simcam_LDADD = src/simcam/libsimcam.la $(POPT_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-simcam-ptp
+tests_unit_test_simcam_ptp_SOURCES = tests/unit/test-simcam-ptp.c tests/unit/sim-host.c tests/unit/sim-host.h
+tests_unit_test_simcam_ptp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+tests_unit_test_simcam_ptp_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+endif

@@ -29,6 +29,8 @@ void usbip_link_close(struct usbip_link *link);
  * stream or error; reason in err). */
 ssize_t usbip_link_read(
 	struct usbip_link *link, void *buf, size_t len, struct orc_error *err) must_check;
+ssize_t usbip_link_readv(struct usbip_link *link, const struct iovec *iov, int iovcnt,
+	struct orc_error *err) must_check;
 /* What fits now, without waiting: bytes, ORC_EAGAIN or ORC_ELOST. Never raises SIGPIPE. */
 ssize_t usbip_link_writev(struct usbip_link *link, const struct iovec *iov, int iovcnt,
 	struct orc_error *err) must_check;

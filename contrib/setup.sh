@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Sourced by contrib/demo and contrib/check: installs what is missing, configures and builds.
+# Sets top (the source tree) and build (where it was built).
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+program=$(basename "$0")
+
+build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-dev libpopt-dev
+	libjpeg62-turbo-dev libjson-c-dev libexif-dev)
+demo_packages=(ffmpeg)
+check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
+	clang-format qemu-system-x86 busybox-static usbip cpio kmod xz-utils)
+
+fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
+libjpeg-turbo-devel json-c-devel libexif-devel ffmpeg'
+arch_packages='base-devel libgphoto2 popt libjpeg-turbo json-c libexif ffmpeg'
+suse_packages='gcc make autoconf automake libtool pkg-config libgphoto2-devel popt-devel
+libjpeg8-devel libjson-c-devel libexif-devel ffmpeg'
+
+say() {
+	printf '%s: %s\n' "$program" "$*"
+}
+
+# What somebody on another system has to install, in the words of that system.
+name_packages() {
+	local id=$1 like=$2
+	case " $id $like " in
+	*' fedora '* | *' rhel '*) say "install first: dnf install ${fedora_packages//$'\n'/ }" ;;
+	*' arch '*) say "install first: pacman -S ${arch_packages//$'\n'/ }" ;;
+	*' suse '*) say "install first: zypper install ${suse_packages//$'\n'/ }" ;;
+	*) say "install first what Debian calls: ${packages[*]}" ;;
+	esac
+}
+
+missing_packages() {
+	local package
+	for package in "${packages[@]}"; do
+		dpkg-query -W -f '${db:Status-Status}\n' "$package" 2> /dev/null |
+			grep -qx installed || printf '%s\n' "$package"
+	done
+}
+
+# Installs the packages named that are missing: needs root only then.
+install_packages() {
+	local packages=("$@") missing as_root=() id='' like='' version=''
+	if [ -r /etc/os-release ]; then
+		id=$(. /etc/os-release && echo "${ID:-}")
+		like=$(. /etc/os-release && echo "${ID_LIKE:-}")
+		version=$(. /etc/os-release && echo "${VERSION_ID:-}")
+	fi
+	if [ "$id $version" != 'debian 12' ]; then
+		say "this sets itself up on Debian 12 only; here (${id:-unknown} $version) it does not guess"
+		name_packages "$id" "$like"
+		say "then: autoreconf -fi && ./configure && make"
+		exit 2
+	fi
+	mapfile -t missing < <(missing_packages)
+	[ ${#missing[@]} -gt 0 ] || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		command -v sudo > /dev/null || {
+			say "run this as root: packages have to be installed: ${missing[*]}"
+			exit 2
+		}
+		as_root=(sudo)
+	fi
+	say "installing from Debian: ${missing[*]}"
+	"${as_root[@]}" apt-get update -qq
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends "${missing[@]}" > /dev/null
+}
+
+# build_in FOLDER TARGET [CONFIGURE OPTIONS]: below the source tree; only what is out of date.
+build_in() {
+	local target=$2
+	build=$top/$1
+	if [ ! -x "$top/configure" ] || [ "$top/configure.ac" -nt "$top/configure" ] ||
+		[ ! -e "$top/Makefile.in" ]; then
+		say "running autoreconf"
+		(cd "$top" && autoreconf -fi > /dev/null 2> "$top/autoreconf.log") || {
+			cat "$top/autoreconf.log" >&2
+			exit 1
+		}
+		rm -f "$top/autoreconf.log"
+	fi
+	mkdir -p "$build"
+	if [ ! -e "$build/config.status" ] || [ "$top/configure" -nt "$build/config.status" ]; then
+		say "configuring in $build"
+		(cd "$build" && "$top/configure" -q "${@:3}")
+	fi
+	say "building in $build"
+	make -C "$build" -s -j"$(nproc)" "$target"
+}

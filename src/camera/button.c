@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The shutter button, pressed and released from afar. */
+#include "config.h"
+
+#include "camera/button.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gphoto2/gphoto2-result.h>
+
+#include "base/log.h"
+
+/* A body that finds no focus gives up by itself within two seconds or so. */
+#define FOCUS_MSEC 4000
+#define SLICE_MSEC 100
+
+/* In the order of preference; the names are ptp2's. */
+static const struct button_way ways[] = {
+	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. */
+	{ "eosremoterelease", "Press Half", "Release Half", "Press Full", "Release Full" },
+	/* Older EOS, Nikon, Sony, Fuji, Olympus: the driver opens and closes. */
+	{ "bulb", NULL, NULL, "1", "0" },
+};
+
+/* Bodies without a half press that can be told to focus. */
+static const char focus_drive[] = "autofocusdrive";
+
+const struct button_way *button_find(struct camera *camera)
+{
+	size_t i;
+	char *value;
+
+	for (i = 0; i < ARRAY_LENGTH(ways); i++) {
+		value = camera_setting_value(camera, ways[i].setting);
+		if (!value)
+			continue;
+		free(value);
+		return &ways[i];
+	}
+	return NULL;
+}
+
+/* What an EOS says of its focus points: the whole text ends in these digits where it failed. */
+static bool says_no_focus(const char *event)
+{
+	return strncmp(event, "Focus Info ", 11) == 0 && strstr(event, "0000200");
+}
+
+static bool says_focused(const char *event)
+{
+	if (strncmp(event, "FocusInfo ", 10) == 0)
+		return !strstr(event, "select={}");
+	return strncmp(event, "Focus Info ", 11) == 0;
+}
+
+/* Waits until the body tells what came of it; one that tells nothing is given the time. */
+static int wait_focus(struct camera *camera)
+{
+	struct deadline deadline = deadline_after_msec(FOCUS_MSEC);
+	CameraEventType type;
+	void *data;
+	int ret, quiet = 0;
+
+	while (!deadline_passed(deadline)) {
+		if (camera_cancelled(camera))
+			return GP_ERROR_CANCEL;
+		data = NULL;
+		ret = gp_camera_wait_for_event(
+			camera->gp, SLICE_MSEC, &type, &data, camera->context);
+		if (ret < 0)
+			return ret;
+		if (type == GP_EVENT_UNKNOWN && data && says_no_focus(data)) {
+			free(data);
+			snprintf(camera->message, sizeof(camera->message), "it finds no focus");
+			return GP_ERROR;
+		}
+		if (type == GP_EVENT_UNKNOWN && data && says_focused(data)) {
+			free(data);
+			return GP_OK;
+		}
+		free(data);
+		/* With the lens set to manual nothing is ever said. */
+		quiet = type == GP_EVENT_TIMEOUT ? quiet + 1 : 0;
+		if (quiet * SLICE_MSEC >= 1500)
+			return GP_OK;
+	}
+	return GP_OK;
+}
+
+static int press(struct camera *camera, const struct button_way *way, const char *value)
+{
+	/* From here on it must be released, even if the answer to the press is lost. */
+	camera->button_down = true;
+	return camera_setting_put(camera, way->setting, value);
+}
+
+static int release(struct camera *camera, const struct button_way *way, const char *value)
+{
+	bool before = camera->no_cancel;
+	int ret;
+
+	camera->no_cancel = true;
+	ret = camera_setting_put(camera, way->setting, value);
+	camera->no_cancel = before;
+	if (ret >= 0)
+		camera->button_down = false;
+	return ret;
+}
+
+int button_half_press(struct camera *camera, const struct button_way *way)
+{
+	int ret;
+
+	if (!way || !way->half_press)
+		return camera_setting_put(camera, focus_drive, "1");
+	ret = press(camera, way, way->half_press);
+	if (ret >= 0)
+		ret = wait_focus(camera);
+	if (ret < 0)
+		button_half_release(camera, way);
+	return ret;
+}
+
+int button_half_release(struct camera *camera, const struct button_way *way)
+{
+	if (!way || !way->half_press)
+		return GP_OK;
+	return release(camera, way, way->half_release);
+}
+
+int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec)
+{
+	/*
+	 * Both commands travel alike, so what counts is the time from sending the one to sending
+	 * the other, not from the answer.
+	 */
+	struct deadline until = { .at_nsec = clock_now_nsec() + nsec };
+	int ret, released;
+
+	ret = press(camera, way, way->full_press);
+	if (ret >= 0 && !camera_sleep_until(camera, until))
+		ret = GP_ERROR_CANCEL;
+	released = release(camera, way, way->full_release);
+	if (released < 0)
+		released = release(camera, way, way->full_release);
+	return ret < 0 ? ret : released;
+}
+
+void camera_shoot_end(struct camera *camera)
+{
+	const struct button_way *way;
+
+	if (camera->button_down) {
+		way = button_find(camera);
+		if (way && release(camera, way, way->full_release) < 0)
+			log_debug("the shutter button could not be released");
+	}
+	if (camera->target_before) {
+		if (camera_setting_put(camera, "capturetarget", camera->target_before) < 0)
+			log_debug("capturetarget could not be put back");
+		free(camera->target_before);
+		camera->target_before = NULL;
+	}
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A camera, opened and closed. */
+#include "config.h"
+
+#include "camera/camera.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gphoto2/gphoto2-port-log.h>
+#include <gphoto2/gphoto2-result.h>
+
+#include "base/log.h"
+#include "camera/find.h"
+#include "camera/holder.h"
+#include "camera/private.h"
+
+/* libgphoto2's own log, where somebody wants to see it. */
+static void on_log(GPLogLevel level, const char *domain, const char *text, void *data)
+{
+	(void)data;
+	/* The bytes themselves would drown the rest. */
+	if (level != GP_LOG_DATA)
+		log_debug("%s: %s", domain, text);
+}
+
+static void destroy(struct camera *camera)
+{
+	if (camera->frame)
+		gp_file_unref(camera->frame);
+	if (camera->gp)
+		gp_camera_unref(camera->gp);
+	if (camera->context)
+		gp_context_unref(camera->context);
+	if (camera->log_id >= 0)
+		gp_log_remove_func(camera->log_id);
+	free(camera->output_before);
+	free(camera->target_before);
+	free(camera->port);
+	free(camera);
+}
+
+static int init(struct camera *camera, struct place *place, struct orc_error *err)
+{
+	int ret;
+
+	ret = gp_camera_new(&camera->gp);
+	if (ret >= 0)
+		ret = gp_camera_set_abilities(camera->gp, place->abilities);
+	if (ret >= 0)
+		ret = gp_camera_set_port_info(camera->gp, place->info);
+	if (ret >= 0)
+		ret = gp_camera_init(camera->gp, camera->context);
+	if (ret >= 0) {
+		camera->opened = true;
+		return 0;
+	}
+	ret = camera_fail(camera, ret, err);
+	if (ret == ORC_EBUSY)
+		camera_holder_hint(camera->port, err);
+	return ret;
+}
+
+int camera_open(struct camera **camera, const struct camera_options *options, struct orc_error *err)
+{
+	struct camera *c = orc_must(calloc(1, sizeof(*c)));
+	struct place place = { 0 };
+	int ret;
+
+	c->options = *options;
+	c->log_id = -1;
+	if (log_level() >= LOG_LEVEL_DEBUG)
+		c->log_id = gp_log_add_func(GP_LOG_DEBUG, on_log, NULL);
+	c->context = camera_context_new(c);
+	camera_begin(c);
+	ret = place_find(&place, c, err);
+	if (!ret) {
+		c->abilities = place.abilities;
+		c->port = orc_must(strdup(place.port));
+		ret = init(c, &place, err);
+	}
+	place_free(&place);
+	c->options.address = (struct camera_address){ 0 };
+	if (!ret) {
+		*camera = c;
+		return 0;
+	}
+	if (c->port)
+		orc_what(err, "cannot open the camera on %.150s", c->port);
+	else if (err && !err->what[0])
+		orc_what(err, "cannot find the camera");
+	destroy(c);
+	return ret;
+}
+
+void camera_close(struct camera *camera)
+{
+	if (!camera)
+		return;
+	camera_begin(camera);
+	camera->no_cancel = true;
+	camera_preview_end(camera);
+	camera_shoot_end(camera);
+	if (camera->opened && gp_camera_exit(camera->gp, camera->context) < 0)
+		log_debug("the camera did not take its leave");
+	destroy(camera);
+}
+
+const char *camera_port(const struct camera *camera)
+{
+	return camera->port;
+}
+
+const char *camera_model(const struct camera *camera)
+{
+	return camera->abilities.model;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A file of the camera's written to a descriptor as it arrives. */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gphoto2/gphoto2-file.h>
+#include <gphoto2/gphoto2-result.h>
+
+#include "camera/files.h"
+#include "camera/private.h"
+
+/* What EOS utilities ask for at once; some bodies fail at 5 MiB. */
+#define CHUNK_SIZE (UINT64_C(1) << 20)
+
+struct download {
+	struct camera *camera;
+	int fd;
+	uint64_t skip;    /* bytes yet to be dropped before the first to be written */
+	uint64_t written; /* bytes that reached fd */
+	uint64_t start;   /* the offset of the first */
+	uint64_t total;   /* the file's size; 0: not known */
+	int errnum;       /* of write() */
+};
+
+/* Blocks on a pipe that is full, and is ended by the caller's wish to stop. */
+static int wait_writable(struct download *d)
+{
+	struct pollfd pfd = { .fd = d->fd, .events = POLLOUT };
+
+	for (;;) {
+		if (camera_cancelled(d->camera))
+			return GP_ERROR_CANCEL;
+		if (poll(&pfd, 1, 100) > 0)
+			return GP_OK;
+	}
+}
+
+static int write_bytes(struct download *d, const uint8_t *data, uint64_t len)
+{
+	ssize_t n;
+	int ret;
+
+	while (len) {
+		n = write(d->fd, data, len);
+		if (n > 0) {
+			data += n;
+			len -= (uint64_t)n;
+			d->written += (uint64_t)n;
+			continue;
+		}
+		if (n < 0 && errno != EINTR && errno != EAGAIN) {
+			d->errnum = errno;
+			return GP_ERROR_OS_FAILURE;
+		}
+		ret = wait_writable(d);
+		if (ret < 0)
+			return ret;
+	}
+	return GP_OK;
+}
+
+static void report(const struct download *d)
+{
+	const struct camera_options *options = &d->camera->options;
+
+	if (options->progress)
+		options->progress(options->progress_data, d->start + d->written, d->total);
+}
+
+/* Takes the next bytes of the file; drops those before the offset. */
+static int take(struct download *d, const uint8_t *data, uint64_t len)
+{
+	uint64_t drop = d->skip < len ? d->skip : len;
+	int ret;
+
+	d->skip -= drop;
+	ret = write_bytes(d, data + drop, len - drop);
+	report(d);
+	if (ret >= 0 && camera_cancelled(d->camera))
+		return GP_ERROR_CANCEL;
+	return ret;
+}
+
+/* Reads parts, so that memory is bounded and a broken download can go on where it stopped. */
+static int read_parts(struct download *d, const char *folder, const char *name)
+{
+	cleanup_free uint8_t *buf = orc_must(malloc(CHUNK_SIZE));
+	uint64_t offset = d->start, len;
+	int ret;
+
+	while (!d->total || offset < d->total) {
+		len = CHUNK_SIZE;
+		ret = gp_camera_file_read(d->camera->gp, folder, name, GP_FILE_TYPE_NORMAL, offset,
+			(char *)buf, &len, d->camera->context);
+		if (ret < 0)
+			return ret;
+		if (len == 0)
+			break;
+		ret = take(d, buf, len);
+		if (ret < 0)
+			return ret;
+		offset += len;
+		if (!d->total && len < CHUNK_SIZE)
+			break;
+	}
+	return d->total && offset < d->total ? GP_ERROR_CORRUPTED_DATA : GP_OK;
+}
+
+static int handler_size(void *data, uint64_t *size)
+{
+	(void)data;
+	*size = 0;
+	return GP_OK;
+}
+
+static int handler_write(void *data, unsigned char *bytes, uint64_t *len)
+{
+	return take(data, bytes, *len);
+}
+
+/* The whole file in one go, each part of it given to us as it comes. */
+static int read_whole(struct download *d, const char *folder, const char *name, CameraFileType type)
+{
+	CameraFileHandler handler = { .size = handler_size, .write = handler_write };
+	CameraFile *file;
+	int ret;
+
+	d->skip = d->start;
+	ret = gp_file_new_from_handler(&file, &handler, d);
+	if (ret < 0)
+		return ret;
+	ret = gp_camera_file_get(d->camera->gp, folder, name, type, file, d->camera->context);
+	gp_file_unref(file);
+	return ret;
+}
+
+/* Small, and some drivers set it as a whole, which a handler does not see. */
+static int read_small(struct download *d, const char *folder, const char *name, CameraFileType type)
+{
+	const char *data;
+	unsigned long size;
+	CameraFile *file;
+	int ret;
+
+	d->skip = d->start;
+	d->total = 0;
+	ret = gp_file_new(&file);
+	if (ret < 0)
+		return ret;
+	ret = gp_camera_file_get(d->camera->gp, folder, name, type, file, d->camera->context);
+	if (ret >= 0)
+		ret = gp_file_get_data_and_size(file, &data, &size);
+	if (ret >= 0 && size == 0)
+		ret = GP_ERROR_NOT_SUPPORTED;
+	if (ret >= 0) {
+		d->total = size;
+		ret = take(d, (const uint8_t *)data, size);
+	}
+	gp_file_unref(file);
+	return ret;
+}
+
+static int get(struct download *d, const char *folder, const char *name, enum camera_file_kind kind)
+{
+	CameraFileInfo info;
+	int ret;
+
+	if (kind == FILE_THUMBNAIL)
+		return read_small(d, folder, name, GP_FILE_TYPE_PREVIEW);
+	if (kind == FILE_EXIF)
+		return read_small(d, folder, name, GP_FILE_TYPE_EXIF);
+	ret = gp_camera_file_get_info(d->camera->gp, folder, name, &info, d->camera->context);
+	if (ret < 0 && camera_error_code(ret, true) != ORC_EREFUSED)
+		return ret;
+	if (ret >= 0 && info.file.fields & GP_FILE_INFO_SIZE)
+		d->total = info.file.size;
+	/*
+	 * A picture that was taken into the camera's memory is with the driver already, which
+	 * hands out the whole of it only; and an empty file has no parts.
+	 */
+	if (strcmp(folder, "/") == 0 || (ret >= 0 && d->total == 0))
+		return read_whole(d, folder, name, GP_FILE_TYPE_NORMAL);
+	ret = read_parts(d, folder, name);
+	if ((ret == GP_ERROR_NOT_SUPPORTED || ret == GP_ERROR_BAD_PARAMETERS) && !d->written) {
+		d->camera->message[0] = '\0';
+		return read_whole(d, folder, name, GP_FILE_TYPE_NORMAL);
+	}
+	return ret;
+}
+
+int camera_file_get(struct camera *camera, const char *folder, const char *name,
+	enum camera_file_kind kind, uint64_t offset, int fd, uint64_t *written,
+	struct orc_error *err)
+{
+	struct download d = { .camera = camera, .fd = fd, .start = offset };
+	int ret;
+
+	camera_begin(camera);
+	ret = get(&d, folder, name, kind);
+	if (written)
+		*written = d.written;
+	if (ret >= 0)
+		return 0;
+	if (d.errnum)
+		ret = orc_fail_errno(err, d.errnum == EPIPE ? ORC_EPIPE : ORC_EFILE, d.errnum);
+	else
+		ret = camera_fail(camera, ret, err);
+	orc_what(err, "cannot download %.80s/%.80s", strcmp(folder, "/") ? folder : "", name);
+	return ret;
+}

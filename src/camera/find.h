@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From what the user says of a camera to a port and a driver; inside this room. */
+#ifndef CAMERA_FIND_H
+#define CAMERA_FIND_H
+
+#include <gphoto2/gphoto2-port-info-list.h>
+
+#include "camera/models.h"
+#include "camera/private.h"
+#include "usbip/address.h"
+#include "usbip/client.h"
+
+/* Where a camera is. port is on the heap; info belongs to ports. */
+struct place {
+	char *port;
+	GPPortInfoList *ports;
+	GPPortInfo info;
+	struct camera_models models;
+	CameraAbilities abilities;
+};
+
+void place_free(struct place *place);
+
+/*
+ * Finds the camera of the address. libgphoto2 looks for port drivers where the environment says:
+ * that is the one thing this changes for the process, and it is put back, but for
+ * OPENCAMRC_TIMEOUT, which the driver reads later.
+ */
+int place_find(struct place *place, struct camera *camera, struct orc_error *err) must_check;
+/* The ports of the system's drivers, and the local cameras on them, as "model", "port" pairs. */
+int place_list_local(struct place *place, GPContext *context, CameraList *found) must_check;
+
+/* "usbip:HOST/BUSID" on the heap. */
+char *place_remote_port(const struct usbip_address *server, const char *busid);
+
+#endif

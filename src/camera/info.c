@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a camera says of itself. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gphoto2/gphoto2-result.h>
+
+#include "camera/private.h"
+
+/* The settings that hold a fact, the best first; the names are ptp2's. */
+static const struct {
+	size_t field;
+	const char *settings[3];
+} facts[] = {
+	{ offsetof(struct camera_info, serial), { "eosserialnumber", "serialnumber" } },
+	{ offsetof(struct camera_info, manufacturer), { "manufacturer" } },
+	{ offsetof(struct camera_info, version), { "deviceversion" } },
+	{ offsetof(struct camera_info, lens), { "lensname", "lens", "lensid" } },
+	{ offsetof(struct camera_info, battery), { "batterylevel" } },
+};
+
+/* "Unknown value 0000" and the like are no answers. */
+static bool is_answer(const char *value)
+{
+	return value[strspn(value, " ")] && strncmp(value, "Unknown", 7) && strcmp(value, "None");
+}
+
+static char *first_answer(struct camera *camera, const char *const settings[3])
+{
+	char *value;
+	size_t i;
+
+	for (i = 0; i < 3 && settings[i]; i++) {
+		value = camera_setting_value(camera, settings[i]);
+		if (value && is_answer(value))
+			return value;
+		free(value);
+	}
+	return NULL;
+}
+
+static char *text_of(const char *text, bool told)
+{
+	return told && *text ? orc_must(strdup(text)) : NULL;
+}
+
+static void read_storages(struct camera *camera, struct camera_info *info)
+{
+	CameraStorageInformation *storages = NULL;
+	const CameraStorageInformation *from;
+	struct camera_storage *to;
+	int i, count = 0;
+
+	if (gp_camera_get_storageinfo(camera->gp, &storages, &count, camera->context) < 0)
+		return;
+	info->storages = orc_must(calloc((size_t)count + 1, sizeof(*info->storages)));
+	for (i = 0; i < count; i++) {
+		from = &storages[i];
+		to = &info->storages[info->storage_count++];
+		to->label = text_of(from->label, from->fields & GP_STORAGEINFO_LABEL);
+		to->folder = text_of(from->basedir, from->fields & GP_STORAGEINFO_BASE);
+		to->description =
+			text_of(from->description, from->fields & GP_STORAGEINFO_DESCRIPTION);
+		/* libgphoto2 counts in KiB. */
+		if (from->fields & GP_STORAGEINFO_MAXCAPACITY)
+			to->capacity_bytes = from->capacitykbytes * UINT64_C(1024);
+		if (from->fields & GP_STORAGEINFO_FREESPACEKBYTES)
+			to->free_bytes = from->freekbytes * UINT64_C(1024);
+		if (from->fields & GP_STORAGEINFO_FREESPACEIMAGES)
+			to->free_images = from->freeimages;
+		to->read_only = from->fields & GP_STORAGEINFO_ACCESS &&
+			from->access != GP_STORAGEINFO_AC_READWRITE;
+	}
+	free(storages);
+}
+
+int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_error *err)
+{
+	const CameraAbilities *abilities = &camera->abilities;
+	CameraText text;
+	size_t i;
+	int ret;
+
+	*info = (struct camera_info){ 0 };
+	camera_begin(camera);
+	ret = gp_camera_get_summary(camera->gp, &text, camera->context);
+	if (ret < 0 && ret != GP_ERROR_NOT_SUPPORTED) {
+		camera_fail(camera, ret, err);
+		return orc_what(err, "cannot ask the camera what it is");
+	}
+	if (ret >= 0)
+		info->summary = orc_must(strdup(text.text));
+	info->model = orc_must(strdup(abilities->model));
+	info->port = orc_must(strdup(camera->port));
+	for (i = 0; i < ARRAY_LENGTH(facts); i++)
+		*(char **)((char *)info + facts[i].field) = first_answer(camera, facts[i].settings);
+	info->can_capture = abilities->operations & GP_OPERATION_CAPTURE_IMAGE;
+	info->can_preview = abilities->operations & GP_OPERATION_CAPTURE_PREVIEW;
+	info->can_trigger = abilities->operations & GP_OPERATION_TRIGGER_CAPTURE;
+	info->can_configure = abilities->operations & GP_OPERATION_CONFIG;
+	info->can_delete = abilities->file_operations & GP_FILE_OPERATION_DELETE;
+	info->can_put = abilities->folder_operations & GP_FOLDER_OPERATION_PUT_FILE;
+	read_storages(camera, info);
+	return 0;
+}
+
+void camera_info_free(struct camera_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->storage_count; i++) {
+		free(info->storages[i].label);
+		free(info->storages[i].folder);
+		free(info->storages[i].description);
+	}
+	free(info->storages);
+	free(info->model);
+	free(info->manufacturer);
+	free(info->version);
+	free(info->serial);
+	free(info->port);
+	free(info->lens);
+	free(info->battery);
+	free(info->summary);
+	*info = (struct camera_info){ 0 };
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of this room share: an open camera, and how libgphoto2's codes become errors. */
+#ifndef CAMERA_PRIVATE_H
+#define CAMERA_PRIVATE_H
+
+#include <gphoto2/gphoto2-abilities-list.h>
+#include <gphoto2/gphoto2-camera.h>
+#include <gphoto2/gphoto2-context.h>
+
+#include "camera/camera.h"
+
+/* How long a body may answer "busy" before that is taken for an error. */
+#define CAMERA_BUSY_MSEC 3000
+
+struct camera {
+	Camera *gp;
+	GPContext *context;
+	struct camera_options options; /* the address's texts are not kept */
+	CameraAbilities abilities;
+	char *port;        /* as the caller may name it */
+	char message[192]; /* the driver's last complaint; empty: none */
+	bool opened;       /* gp_camera_init() has succeeded */
+	bool cancelled;    /* the caller wanted to stop: stays set until the operation ends */
+	bool no_cancel;    /* cleaning up: must go on whatever the caller wants */
+	int log_id;        /* of libgphoto2's log, or -1 */
+
+	bool button_down;    /* the shutter button is held: must be released */
+	char *target_before; /* capturetarget to be put back; NULL: untouched */
+
+	bool live;           /* live view was started by us */
+	char *output_before; /* where the body showed it before; NULL: not to be put back */
+	CameraFile *frame;   /* the frame last taken */
+};
+
+/* Asks the caller whether to stop. */
+bool camera_cancelled(struct camera *camera);
+/* Forgets the driver's complaint and the wish to stop: before each operation. */
+void camera_begin(struct camera *camera);
+/*
+ * Fills err from a code of libgphoto2 and what the driver said; returns the enum orc_err. `what`
+ * of the operation is the caller's to add.
+ */
+int camera_fail(struct camera *camera, int result, struct orc_error *err);
+/* ORC_ESIGNAL, "stopped". */
+int camera_fail_cancelled(struct orc_error *err);
+/* The code alone, and the library's code in our words; for camera_fail() and its test. */
+enum orc_err camera_error_code(int result, bool opened);
+const char *camera_error_text(int result);
+
+/* The result of a call that may be repeated while the body says that it is busy. */
+struct camera_retry {
+	struct deadline deadline;
+	int64_t wait_msec;
+};
+struct camera_retry camera_retry_start(struct deadline deadline);
+/* True after a pause when `result` means busy and there is time left. */
+bool camera_retry_again(struct camera *camera, struct camera_retry *retry, int result);
+/* Sleeps until the deadline; false when the caller wants to stop. */
+bool camera_sleep_until(struct camera *camera, struct deadline deadline);
+
+/* The context whose callbacks fill in the struct above. */
+GPContext *camera_context_new(struct camera *camera);
+
+/* Ends live view and releases what is pressed; used by camera_close(). */
+void camera_preview_end(struct camera *camera);
+void camera_shoot_end(struct camera *camera);
+
+/* Values of one setting by name, without ceremony: a text on the heap, or NULL. */
+char *camera_setting_value(struct camera *camera, const char *name);
+/* Sets a choice, a text or a toggle ("0", "1"); a code of libgphoto2. */
+int camera_setting_put(struct camera *camera, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A camera's settings, read and written. */
+#include "config.h"
+
+#include "camera/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gphoto2/gphoto2-result.h>
+
+#include "camera/private.h"
+#include "camera/widget.h"
+
+/* A widget to read or write, and what is to be freed with it: itself, or the tree it stands in. */
+struct found {
+	CameraWidget *root;
+	CameraWidget *widget;
+};
+
+static void found_free(struct found *found)
+{
+	if (found->root)
+		gp_widget_free(found->root);
+	*found = (struct found){ 0 };
+}
+
+static const char *last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int get_single(struct camera *camera, const char *name, CameraWidget **widget)
+{
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	int ret;
+
+	do {
+		*widget = NULL;
+		ret = gp_camera_get_single_config(camera->gp, name, widget, camera->context);
+	} while (camera_retry_again(camera, &retry, ret));
+	/* ptp2 says that all went well when a property could not be read. */
+	if (ret >= 0 && !*widget)
+		ret = GP_ERROR_NOT_SUPPORTED;
+	return ret;
+}
+
+static int get_tree(struct camera *camera, CameraWidget **root)
+{
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	int ret;
+
+	do {
+		*root = NULL;
+		ret = gp_camera_get_config(camera->gp, root, camera->context);
+	} while (camera_retry_again(camera, &retry, ret));
+	return ret;
+}
+
+static int no_such_setting(
+	CameraWidget *root, const char *name, enum orc_err code, struct orc_error *err)
+{
+	const char **names;
+	struct setting *settings;
+	size_t count, i;
+	char near[160];
+
+	widget_flatten(root, &settings, &count);
+	names = orc_must(calloc(count + 1, sizeof(*names)));
+	for (i = 0; i < count; i++)
+		names[i] = settings[i].name;
+	choice_nearest(names, count, last_component(name), near, sizeof(near));
+	free(names);
+	settings_free(settings, count);
+	orc_fail(err, code, "the camera has no setting '%.100s'", name);
+	if (near[0])
+		orc_hint(err, "%s", near);
+	return code;
+}
+
+/*
+ * Reads the one property; the whole tree only where that is not possible: some menus have no single
+ * form, and the nearest names are wanted for the error.
+ */
+static int find(struct camera *camera, const char *name, enum orc_err unknown, struct found *found,
+	struct orc_error *err)
+{
+	int ret = get_single(camera, last_component(name), &found->widget);
+
+	if (ret >= 0) {
+		found->root = found->widget;
+		return 0;
+	}
+	if (ret != GP_ERROR_BAD_PARAMETERS && ret != GP_ERROR_NOT_SUPPORTED)
+		return camera_fail(camera, ret, err);
+	ret = get_tree(camera, &found->root);
+	if (ret < 0)
+		return camera_fail(camera, ret, err);
+	found->widget = widget_find(found->root, name);
+	if (found->widget)
+		return 0;
+	ret = no_such_setting(found->root, name, unknown, err);
+	found_free(found);
+	return ret;
+}
+
+int camera_settings_list(
+	struct camera *camera, struct setting **settings, size_t *count, struct orc_error *err)
+{
+	CameraWidget *root;
+	int ret;
+
+	*settings = NULL;
+	*count = 0;
+	camera_begin(camera);
+	ret = get_tree(camera, &root);
+	if (ret < 0) {
+		camera_fail(camera, ret, err);
+		return orc_what(err, "cannot read the settings");
+	}
+	widget_flatten(root, settings, count);
+	gp_widget_free(root);
+	return 0;
+}
+
+int camera_setting_get(
+	struct camera *camera, const char *name, struct setting *setting, struct orc_error *err)
+{
+	cleanup(found_free) struct found found = { 0 };
+	int ret;
+
+	*setting = (struct setting){ 0 };
+	camera_begin(camera);
+	ret = find(camera, name, ORC_EREFUSED, &found, err);
+	if (ret) {
+		orc_what(err, "cannot read %.100s", name);
+		return ret;
+	}
+	widget_read(found.widget, name, setting);
+	return 0;
+}
+
+static int put(struct camera *camera, const char *name, const struct found *found)
+{
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	int ret;
+
+	do {
+		if (found->root == found->widget)
+			ret = gp_camera_set_single_config(
+				camera->gp, last_component(name), found->widget, camera->context);
+		else
+			ret = gp_camera_set_config(camera->gp, found->root, camera->context);
+		gp_widget_set_changed(found->widget, 1);
+	} while (camera_retry_again(camera, &retry, ret));
+	return ret;
+}
+
+/* Checks all, leaving the new values in the widgets. */
+static int check_all(struct camera *camera, const struct setting_change *changes, size_t count,
+	struct found *found, struct orc_error *err)
+{
+	struct choice_value value;
+	struct setting setting;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		ret = find(camera, changes[i].name, ORC_EUSAGE, &found[i], err);
+		if (ret) {
+			orc_what(err, "cannot set %.100s", changes[i].name);
+			return ret;
+		}
+		widget_read(found[i].widget, changes[i].name, &setting);
+		ret = choice_check(&setting, changes[i].value, &value, err);
+		if (!ret && widget_write(found[i].widget, &value) < 0) {
+			ret = orc_fail(err, ORC_EREFUSED, "the driver does not take the value");
+			orc_what(err, "cannot set %.100s", changes[i].name);
+		}
+		setting_free(&setting);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int set_all(struct camera *camera, const struct setting_change *changes, size_t count,
+	const struct found *found, size_t *done, struct orc_error *err)
+{
+	size_t i;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		if (camera_cancelled(camera))
+			return camera_fail_cancelled(err);
+		ret = put(camera, changes[i].name, &found[i]);
+		if (ret < 0) {
+			ret = camera_fail(camera, ret, err);
+			orc_what(err, "cannot set %.80s to %.80s", changes[i].name,
+				changes[i].value);
+			if (ret != ORC_EREFUSED || !*done)
+				return ret;
+			orc_hint(err, "the %zu before it %s set", *done, *done == 1 ? "is" : "are");
+			if (err)
+				err->code = ORC_EPARTIAL;
+			return ORC_EPARTIAL;
+		}
+		/* The user's word counts from here on: nothing is put back later. */
+		if (strcmp(last_component(changes[i].name), "capturetarget") == 0) {
+			free(camera->target_before);
+			camera->target_before = NULL;
+		}
+		++*done;
+	}
+	return 0;
+}
+
+int camera_settings_set(struct camera *camera, const struct setting_change *changes, size_t count,
+	size_t *done, struct orc_error *err)
+{
+	struct found *found = orc_must(calloc(count + 1, sizeof(*found)));
+	size_t made = 0, i;
+	int ret;
+
+	camera_begin(camera);
+	ret = check_all(camera, changes, count, found, err);
+	if (!ret)
+		ret = set_all(camera, changes, count, found, &made, err);
+	for (i = 0; i < count; i++)
+		found_free(&found[i]);
+	free(found);
+	if (done)
+		*done = made;
+	return ret;
+}
+
+char *camera_setting_value(struct camera *camera, const char *name)
+{
+	struct setting setting;
+	CameraWidget *widget;
+	char *value;
+
+	if (get_single(camera, name, &widget) < 0)
+		return NULL;
+	widget_read(widget, name, &setting);
+	gp_widget_free(widget);
+	value = steal_pointer(&setting.value);
+	setting_free(&setting);
+	return value;
+}
+
+int camera_setting_put(struct camera *camera, const char *name, const char *value)
+{
+	struct choice_value checked;
+	struct found found = { 0 };
+	struct setting setting;
+	int ret = get_single(camera, name, &found.widget);
+
+	if (ret < 0)
+		return ret;
+	found.root = found.widget;
+	widget_read(found.widget, name, &setting);
+	if (choice_check(&setting, value, &checked, NULL))
+		ret = GP_ERROR_BAD_PARAMETERS;
+	else
+		ret = widget_write(found.widget, &checked);
+	setting_free(&setting);
+	if (ret >= 0)
+		ret = put(camera, name, &found);
+	found_free(&found);
+	return ret;
+}

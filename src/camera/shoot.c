@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pictures: released, and every file of a shot waited for. */
+#include "config.h"
+
+#include "camera/shoot.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <gphoto2/gphoto2-result.h>
+
+#include "base/log.h"
+#include "camera/button.h"
+#include "camera/listing.h"
+#include "camera/private.h"
+
+/* A 30 s exposure, the dark frame after it that is as long, and writing to a slow card. */
+#define FIRST_FILE_MSEC 90000
+/* A RAW file of 50 MB after its JPEG, on the slowest of cards. */
+#define NEXT_FILE_MSEC 15000
+/* After the last file that is expected, where the body does not say that it is done. */
+#define QUIET_MSEC 400
+/* One wait for events: an EOS is asked again at its end at the latest. */
+#define SLICE_MSEC 100
+
+enum { VENDOR_CANON = 0x04a9 };
+
+struct shot {
+	struct camera *camera;
+	struct camera_file *files;
+	size_t count;
+	size_t expected;  /* how many files the image format makes */
+	bool complete;    /* the body said so after the last file */
+	nsec_t last_nsec; /* when the last file came */
+};
+
+/* The settings that name the image format; a value with '+' makes two files. */
+static const char *const format_settings[] = {
+	"imageformat",
+	"imagequality",
+	"imagequality2",
+};
+
+static size_t expected_files(struct camera *camera)
+{
+	size_t i, files = 1;
+	char *value;
+
+	for (i = 0; i < ARRAY_LENGTH(format_settings); i++) {
+		value = camera_setting_value(camera, format_settings[i]);
+		if (!value)
+			continue;
+		if (strchr(value, '+'))
+			files = 2;
+		free(value);
+		return files;
+	}
+	return files;
+}
+
+/* An event may tell of the same file twice. */
+static void add(struct shot *shot, const CameraFilePath *path)
+{
+	struct camera_file *file;
+	size_t i;
+
+	for (i = 0; i < shot->count; i++)
+		if (strcmp(shot->files[i].folder, path->folder) == 0 &&
+			strcmp(shot->files[i].name, path->name) == 0)
+			return;
+	file = camera_files_add(&shot->files, &shot->count, path->folder, path->name);
+	shot->last_nsec = clock_now_nsec();
+	shot->complete = false;
+	/* The driver has it from the event; nothing is asked of the camera. */
+	camera_file_details(shot->camera, file);
+	log_debug("new file %s/%s", path->folder, path->name);
+}
+
+static bool finished(const struct shot *shot)
+{
+	nsec_t quiet;
+
+	if (!shot->count)
+		return false;
+	quiet = clock_now_nsec() - shot->last_nsec;
+	if (shot->count >= shot->expected)
+		return shot->complete || quiet >= QUIET_MSEC * NSEC_PER_MSEC;
+	return quiet >= NEXT_FILE_MSEC * NSEC_PER_MSEC;
+}
+
+/* Takes events until every file of the shot is known. */
+static int collect(struct shot *shot, struct deadline deadline)
+{
+	struct camera *camera = shot->camera;
+	CameraEventType type;
+	void *data;
+	int ret;
+
+	while (!finished(shot)) {
+		if (camera_cancelled(camera))
+			return GP_ERROR_CANCEL;
+		if (!shot->count && deadline_passed(deadline))
+			return GP_ERROR_TIMEOUT;
+		data = NULL;
+		ret = gp_camera_wait_for_event(
+			camera->gp, SLICE_MSEC, &type, &data, camera->context);
+		if (ret == GP_ERROR_CAMERA_BUSY) {
+			clock_sleep_until(deadline_after_msec(SLICE_MSEC));
+			continue;
+		}
+		if (ret < 0)
+			return ret;
+		if (type == GP_EVENT_FILE_ADDED && data)
+			add(shot, data);
+		if (type == GP_EVENT_CAPTURE_COMPLETE && shot->count)
+			shot->complete = true;
+		free(data);
+	}
+	return GP_OK;
+}
+
+/*
+ * With an EOS gp_camera_capture() does the same two steps, but waits for 90 s where nobody can stop
+ * it. Other bodies need what it does beyond that.
+ */
+static bool trigger_is_enough(const struct camera *camera)
+{
+	return camera->abilities.usb_vendor == VENDOR_CANON &&
+		camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE;
+}
+
+static int trigger(struct camera *camera)
+{
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	int ret;
+
+	/* A body that is busy has not released. */
+	do
+		ret = gp_camera_trigger_capture(camera->gp, camera->context);
+	while (camera_retry_again(camera, &retry, ret));
+	return ret;
+}
+
+static int release(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
+	CameraFilePath path;
+	int ret = GP_ERROR_NOT_SUPPORTED;
+
+	if (trigger_is_enough(camera))
+		ret = trigger(camera);
+	if (ret != GP_ERROR_NOT_SUPPORTED)
+		return ret;
+	camera->message[0] = '\0';
+	memset(&path, 0, sizeof(path));
+	ret = gp_camera_capture(camera->gp, GP_CAPTURE_IMAGE, &path, camera->context);
+	if (ret >= 0 && path.name[0])
+		add(shot, &path);
+	return ret;
+}
+
+/* Switches to the card, or back to where the body was before that. */
+static int choose_target(struct camera *camera, bool to_card)
+{
+	static const char setting[] = "capturetarget";
+	char *before;
+	int ret;
+
+	if (!to_card && camera->target_before) {
+		ret = camera_setting_put(camera, setting, camera->target_before);
+		free(camera->target_before);
+		camera->target_before = NULL;
+		return ret;
+	}
+	if (!to_card || camera->target_before)
+		return GP_OK;
+	before = camera_setting_value(camera, setting);
+	/* A body without the setting has only the card. */
+	if (!before)
+		return GP_OK;
+	if (strcasecmp(before, "Memory card") == 0) {
+		free(before);
+		return GP_OK;
+	}
+	ret = camera_setting_put(camera, setting, "Memory card");
+	if (ret < 0)
+		free(before);
+	else
+		camera->target_before = before;
+	return ret;
+}
+
+static int release_by_hand(struct shot *shot, const struct shoot_options *options)
+{
+	const struct button_way *way = button_find(shot->camera);
+	int ret = GP_OK;
+
+	if (!way)
+		return GP_ERROR_NOT_SUPPORTED;
+	if (options->half_press)
+		ret = button_half_press(shot->camera, way);
+	if (ret >= 0)
+		ret = button_hold(shot->camera, way, options->bulb_nsec);
+	return ret;
+}
+
+static int shoot(struct shot *shot, const struct shoot_options *options)
+{
+	struct deadline deadline;
+	int ret;
+
+	ret = choose_target(shot->camera, options->to_card);
+	if (ret < 0)
+		return ret;
+	if (!options->trigger_only)
+		shot->expected = expected_files(shot->camera);
+	if (options->bulb_nsec > 0) {
+		ret = release_by_hand(shot, options);
+	} else {
+		/* An EOS is pressed in two steps, and waited for in between, anyway. */
+		if (options->half_press && !trigger_is_enough(shot->camera))
+			ret = button_half_press(shot->camera, NULL);
+		if (ret >= 0)
+			ret = options->trigger_only ? trigger(shot->camera) : release(shot);
+	}
+	if (ret < 0 || options->trigger_only)
+		return ret;
+	deadline = deadline_after_msec(FIRST_FILE_MSEC + options->bulb_nsec / NSEC_PER_MSEC);
+	return collect(shot, deadline);
+}
+
+int camera_shoot(struct camera *camera, const struct shoot_options *options,
+	struct camera_file **files, size_t *count, struct orc_error *err)
+{
+	struct shot shot = { .camera = camera, .expected = 1 };
+	int ret;
+
+	camera_begin(camera);
+	ret = shoot(&shot, options);
+	*files = shot.files;
+	*count = shot.count;
+	if (ret < 0) {
+		ret = camera_fail(camera, ret, err);
+		orc_what(err, "cannot take a picture");
+		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED)
+			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
+		return ret;
+	}
+	if (!options->trigger_only && shot.count < shot.expected) {
+		orc_fail(err, ORC_EPARTIAL, "%zu of %zu files arrived", shot.count, shot.expected);
+		return orc_what(err, "the shot is not complete");
+	}
+	return 0;
+}
+
+int camera_half_press(struct camera *camera, struct orc_error *err)
+{
+	const struct button_way *way;
+	int ret;
+
+	camera_begin(camera);
+	way = button_find(camera);
+	ret = button_half_press(camera, way);
+	if (ret >= 0)
+		ret = button_half_release(camera, way);
+	if (ret >= 0)
+		return 0;
+	camera_fail(camera, ret, err);
+	return orc_what(err, "cannot focus");
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A subcommand: its words, its options, and the call of it that is under way. */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include <popt.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "camera/camera.h"
+#include "cmd/io.h"
+#include "cmd/progress.h"
+
+struct call;
+
+/*
+ * One per file of src/cmd/ that is a verb; the file ends with it. The texts are what help, --usage
+ * and the manual's synopsis show. Options carry a `val` each and no `arg`: their values arrive by
+ * call_next().
+ */
+struct command {
+	const char *name;
+	const char *synopsis; /* what follows "opencamrc NAME"; one form a line */
+	const char *summary;  /* one line, no full stop */
+	const char *details;  /* a paragraph or more for help; may be NULL */
+	const struct poptOption *options;
+	const char *examples;   /* one a line */
+	bool words_end_options; /* what follows the first word is not ours to parse */
+	/*
+	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
+	 * its own making (then the command has said what there was to say).
+	 */
+	int (*run)(struct call *call, struct orc_error *err);
+};
+
+extern const struct command command_list, command_info, command_capture, command_config,
+	command_liveview, command_files, command_env, command_help, command_version;
+
+/* In the order in which help lists them; ends with NULL. */
+extern const struct command *const commands[];
+const struct command *command_find(const char *name);
+
+/* Options that every command takes, before its name and after. */
+struct globals {
+	const char *remote, *port, *model;
+	int64_t timeout_msec; /* 0: the default */
+	bool json, quiet, debug;
+	const char *debug_logfile;
+	bool help, usage, version;
+};
+
+extern const struct poptOption global_options[];
+
+struct option_value {
+	int val;
+	char *arg;  /* NULL for a flag */
+	char *name; /* as the user wrote it: "--count" or "-n" */
+};
+
+/* One call of one command. */
+struct call {
+	const struct command *command; /* NULL while the global options are read */
+	struct io *io;
+	struct globals globals;
+	const char *const *words; /* what is no option; ends with NULL */
+	size_t word_count;
+	struct camera *camera; /* open once call_camera() was asked */
+	struct progress progress;
+
+	struct option_value *values; /* what call_next() walks through */
+	size_t value_count, value_next;
+	const struct option_value *value; /* the current one */
+	poptContext contexts[2];          /* words point into them */
+};
+
+/* Reads global options up to the first word. ORC_EUSAGE names the nearest option. */
+int call_parse_globals(
+	struct call *call, int argc, const char **argv, struct orc_error *err) must_check;
+/* Reads the rest: words (its first is the command's name) against call->command's options. */
+int call_parse_command(
+	struct call *call, int argc, const char **argv, struct orc_error *err) must_check;
+/* Closes the camera, forgets everything else. */
+void call_free(struct call *call);
+
+/* The next option's val, with call->value set; 0 at the end. */
+int call_next(struct call *call);
+/* The current option's value; ORC_EUSAGE with the option's name. */
+int call_long(const struct call *call, long minimum, long maximum, long *value,
+	struct orc_error *err) must_check;
+int call_duration(const struct call *call, nsec_t *nsec, struct orc_error *err) must_check;
+/* ORC_EUSAGE naming the first word too many. */
+int call_no_more_words(const struct call *call, size_t taken, struct orc_error *err) must_check;
+/* ORC_EUSAGE, "…" and a hint at the command's help. */
+int call_misused(const struct call *call, struct orc_error *err, const char *why, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* How to reach the camera that the global options name. */
+struct camera_options call_camera_options(struct call *call);
+/* Opens it at the first call; *camera belongs to the call. */
+int call_camera(struct call *call, struct camera **camera, struct orc_error *err) must_check;
+
+/* `opencamrc: COMMAND: line` on err. Wanted where a command goes on after an error. */
+void call_report(const struct call *call, const struct orc_error *err);
+/* The same for something that is not an error. */
+void call_warn(const struct call *call, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Pages of help, on out. */
+void help_overview(struct io *io);
+void help_command(struct io *io, const struct command *command);
+void help_usage(struct io *io, const struct command *command);
+void help_version(struct io *io, bool json);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* help and version: the pages are made from the tables of commands and options. */
+#include <ctype.h>
+#include <gphoto2/gphoto2-port-version.h>
+#include <gphoto2/gphoto2-version.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/json.h"
+#include "cmd/nearest.h"
+#include "config.h"
+
+static int option_width(const struct poptOption *option, char *buf, size_t size)
+{
+	char letter[8] = "    ";
+
+	if (option->shortName)
+		snprintf(letter, sizeof(letter), "-%c, ", option->shortName);
+	return snprintf(buf, size, "%s--%s%s%s", letter, option->longName,
+		option->argDescrip ? "=" : "", option->argDescrip ? option->argDescrip : "");
+}
+
+/* Columns, for our own texts: a character a column, whatever bytes it has. */
+static unsigned words_width(const char *text, size_t len)
+{
+	unsigned width = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		width += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return width;
+}
+
+/* Words of text, broken at the terminal's edge, each line after the first indented. */
+static void print_wrapped(struct io *io, const char *text, unsigned indent, unsigned column)
+{
+	unsigned edge = io->columns > 100 ? 100 : io->columns;
+	const char *between = "";
+	unsigned width;
+	size_t len;
+
+	for (; *text; text += len + (text[len] != '\0')) {
+		len = strcspn(text, " ");
+		width = words_width(text, len);
+		if (column + strlen(between) + width > edge) {
+			io_printf(io, "\n%*s", (int)indent, "");
+			column = indent;
+			between = "";
+		}
+		io_printf(io, "%s%.*s", between, (int)len, text);
+		column += (unsigned)strlen(between) + width;
+		between = " ";
+	}
+	io_printf(io, "\n");
+}
+
+static void print_options(struct io *io, const struct poptOption *option)
+{
+	const unsigned help_column = 30;
+	char left[80];
+	int width;
+
+	for (; option->longName; option++) {
+		width = option_width(option, left, sizeof(left));
+		io_printf(io, "  %-*s", (int)help_column - 2, left);
+		if (width + 2 >= (int)help_column)
+			io_printf(io, "\n%*s", (int)help_column, "");
+		print_wrapped(io, option->descrip, help_column, help_column);
+	}
+}
+
+/* Each line of text, with something before it. */
+static void print_lines(struct io *io, const char *text, const char *before)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		io_printf(io, "%s%.*s\n", before, (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+void help_usage(struct io *io, const struct command *command)
+{
+	const char *text = command ? command->synopsis : "[OPTION…] COMMAND [ARGUMENT…]";
+	const char *first = "Usage: ";
+
+	do {
+		size_t len = strcspn(text, "\n");
+
+		io_printf(io, "%sopencamrc%s%s%s%.*s\n", first, command ? " " : "",
+			command ? command->name : "", len ? " " : "", (int)len, text);
+		text += len + (text[len] == '\n');
+		first = "       ";
+	} while (*text);
+}
+
+void help_command(struct io *io, const struct command *command)
+{
+	help_usage(io, command);
+	io_printf(io, "\n");
+	io_printf(io, "%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
+	if (command->details) {
+		io_printf(io, "\n");
+		print_wrapped(io, command->details, 0, 0);
+	}
+	if (command->options && command->options->longName) {
+		io_printf(io, "\nOptions:\n");
+		print_options(io, command->options);
+	}
+	io_printf(io, "\nOptions of every command:\n");
+	print_options(io, global_options);
+	if (command->examples) {
+		io_printf(io, "\nExamples:\n");
+		print_lines(io, command->examples, "  ");
+	}
+}
+
+void help_overview(struct io *io)
+{
+	size_t i;
+
+	help_usage(io, NULL);
+	io_printf(io, "\nControl a camera, here or plugged into another machine.\n\nCommands:\n");
+	for (i = 0; commands[i]; i++) {
+		io_printf(io, "  %-10s  ", commands[i]->name);
+		print_wrapped(io, commands[i]->summary, 14, 14);
+	}
+	io_printf(io, "\nOptions of every command, before its name or after:\n");
+	print_options(io, global_options);
+	io_printf(io,
+		"\nExamples:\n"
+		"  opencamrc list -r router\n"
+		"  opencamrc -r router capture -o 'shot-%%Y%%m%%d-%%H%%M%%S.%%C'\n"
+		"  opencamrc -r router liveview | ffplay -\n"
+		"\n`opencamrc help COMMAND` tells more about one.\n");
+}
+
+void help_version(struct io *io, bool json)
+{
+	const char **library = gp_library_version(GP_VERSION_SHORT);
+	const char **port = gp_port_library_version(GP_VERSION_SHORT);
+
+	if (json) {
+		cleanup_json struct json_object *object = json_new();
+
+		json_put_string(object, "opencamrc", PACKAGE_VERSION);
+		json_put_string(object, "libgphoto2", library[0]);
+		json_put_string(object, "libgphoto2_port", port[0]);
+		json_print(io, object);
+		return;
+	}
+	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION,
+		library[0], port[0]);
+}
+
+static int run_help(struct call *call, struct orc_error *err)
+{
+	const struct command *command;
+	struct nearest nearest = { 0 };
+	size_t i;
+	int ret;
+
+	ret = call_no_more_words(call, 1, err);
+	if (ret < 0)
+		return ret;
+	if (call->word_count == 0) {
+		help_overview(call->io);
+		return 0;
+	}
+	command = command_find(call->words[0]);
+	if (command) {
+		help_command(call->io, command);
+		return 0;
+	}
+	nearest.word = call->words[0];
+	for (i = 0; commands[i]; i++)
+		nearest_try(&nearest, commands[i]->name);
+	orc_fail(err, ORC_EUSAGE, "unknown command: %s", call->words[0]);
+	if (nearest.best)
+		orc_hint(err, "did you mean %s?", nearest.best);
+	return ORC_EUSAGE;
+}
+
+static int run_version(struct call *call, struct orc_error *err)
+{
+	int ret;
+
+	ret = call_no_more_words(call, 0, err);
+	if (ret < 0)
+		return ret;
+	help_version(call->io, call->globals.json);
+	return 0;
+}
+
+static const struct poptOption no_options[] = { POPT_TABLEEND };
+
+const struct command command_help = {
+	.name = "help",
+	.synopsis = "[COMMAND]",
+	.summary = "show what a command does, with its options and examples",
+	.options = no_options,
+	.examples = "opencamrc help capture",
+	.run = run_help,
+};
+
+const struct command command_version = {
+	.name = "version",
+	.synopsis = "",
+	.summary = "show the versions of opencamrc and of the libraries it runs on",
+	.options = no_options,
+	.examples = "opencamrc version --json",
+	.run = run_version,
+};

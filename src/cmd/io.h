@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a command may touch of its caller: three descriptors, a folder, and the wish to stop. */
+#ifndef CMD_IO_H
+#define CMD_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+/*
+ * A command never uses the process's own stdout, stderr or working directory: it may run in the
+ * process that owns the camera on behalf of another one. Descriptors belong to the caller.
+ */
+struct io {
+	int in, out, err;
+	int cwd; /* where relative paths start: a folder's descriptor, or AT_FDCWD */
+	bool in_tty, out_tty, err_tty;
+	unsigned columns; /* of the terminal; 80 where there is none */
+	bool quiet;       /* no talk on err; errors are still said */
+	/* The number of the signal that asks us to stop; 0: go on. */
+	int (*signal)(void *data);
+	void *signal_data;
+	int out_errnum; /* the first failure to write to out; 0: none */
+};
+
+/* Fills in what the three descriptors tell: terminals and columns. */
+void io_look(struct io *io);
+
+/* To out. A failure is remembered in out_errnum and told by io_end(). */
+void io_printf(struct io *io, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Talk, to err; nothing when quiet. */
+void io_note(struct io *io, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* To err, quiet or not. */
+void io_complain(struct io *io, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* 0, or what went wrong with out: ORC_EPIPE, or ORC_EFILE. */
+int io_end(struct io *io, struct orc_error *err) must_check;
+
+/* All of buf to fd, waiting as needed: 0, ORC_EPIPE, or ORC_EFILE; errno says why. */
+int io_write_all(int fd, const void *buf, size_t len) must_check;
+
+/* Takes a struct io; true once a signal asks to stop. As camera_options.cancelled wants it. */
+bool io_cancelled(void *io);
+/* ORC_ESIGNAL with the signal's number in err. */
+int io_fail_signal(const struct io *io, struct orc_error *err);
+/* Sleeps; returns early, with ORC_ESIGNAL, when a signal asks to stop. */
+int io_sleep_until(struct io *io, struct deadline deadline) must_check;
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What --json prints: a contract with whoever reads it. */
+#ifndef CMD_JSON_H
+#define CMD_JSON_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "cmd/io.h"
+
+/*
+ * Every answer is one object on a line of its own; several things are several lines. A key that the
+ * camera cannot tell is null, never absent. Keys may be added, none goes or changes its meaning.
+ * Sizes are bytes, times are ISO 8601 without a zone (the camera's own clock), durations seconds.
+ *
+ * list      {"model","port","serial","in_use","remote"} a line a camera
+ * info      {"model","manufacturer","version","serial","port","lens","battery",
+ *            "can":{"capture","trigger","preview","configure","delete","put"},
+ *            "storages":[{"label","folder","description","capacity","free","free_images",
+ *            "read_only"}]}; with --summary {"summary"}
+ * capture   a line a file: {"shot","path","size","folder","name","kept"}; path and size are null
+ *           for a file that was left on the camera; kept: it is (still) there.
+ *           --trigger and --half-press print nothing.
+ * config    list, get: {"name","path","label","type","readonly","value","choices","minimum",
+ *           "maximum","step"} a line a setting; choices null where there are none, the three
+ *           numbers null unless type is "RANGE". dump: one object {NAME: VALUE}.
+ *           diff: {"name","camera","file"} a line a difference; camera null: no such setting.
+ *           NAME=VALUE, load: {"name","value"} a line a setting that was changed.
+ * files     list: {"folder","name","size","time","mime","width","height","downloaded",
+ *           "read_only"} a line a file; without -l all but folder and name are null.
+ *           get: {"path","size","folder","name","skipped"} a line a file.
+ *           delete: {"folder","name"} a line a file. put: {"path","folder","name"} a line a file.
+ * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
+ *           "damaged"}, once, at the end
+ * version   {"opencamrc","libgphoto2","libgphoto2_port"}
+ */
+static inline void cleanup_json_object(struct json_object **object)
+{
+	json_object_put(*object);
+}
+#define cleanup_json cleanup(cleanup_json_object)
+
+struct json_object *json_new(void);
+void json_put_string(struct json_object *object, const char *key, const char *value); /* or null */
+void json_put_bool(struct json_object *object, const char *key, bool value);
+void json_put_count(struct json_object *object, const char *key, uint64_t value);
+void json_put_number(struct json_object *object, const char *key, double value, int decimals);
+void json_put_null(struct json_object *object, const char *key);
+/* The object on a line: to out, or to err. */
+void json_print(struct io *io, struct json_object *object);
+void json_print_err(struct io *io, struct json_object *object);
+
+#endif

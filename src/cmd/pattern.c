@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* File name patterns, as gphoto2 has them. */
+#include "cmd/pattern.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDTH_MAX 20
+
+static const char time_letters[] = "aAbBdHkIljmMSyY";
+
+/* One conversion, its % included. */
+struct conversion {
+	char letter; /* '\0': none that we know */
+	unsigned width;
+	size_t len;
+};
+
+static struct conversion read_conversion(const char *text)
+{
+	struct conversion conversion = { .len = 1 };
+	const char *p = text + 1;
+	bool digits = false;
+
+	while (isdigit((unsigned char)*p)) {
+		conversion.width = conversion.width * 10 + (unsigned)(*p++ - '0');
+		if (conversion.width > WIDTH_MAX)
+			conversion.width = WIDTH_MAX;
+		digits = true;
+	}
+	/* Not strchr() alone, which finds the terminating NUL as well. */
+	if (*p && (strchr("nCfF:%", *p) || strchr(time_letters, *p)) && (!digits || *p == 'n'))
+		conversion.letter = *p;
+	conversion.len = (size_t)(p - text) + (*p != '\0');
+	return conversion;
+}
+
+int pattern_check(const char *pattern, struct orc_error *err)
+{
+	struct conversion conversion;
+	const char *p;
+
+	if (!*pattern) {
+		orc_fail(err, ORC_EUSAGE, "a file name pattern is needed");
+		return orc_hint(err, "for example -o '%%f.%%C'");
+	}
+	for (p = strchr(pattern, '%'); p; p = strchr(p + conversion.len, '%')) {
+		conversion = read_conversion(p);
+		if (conversion.letter)
+			continue;
+		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion",
+			pattern, (int)conversion.len, p);
+		return orc_hint(
+			err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
+	}
+	return 0;
+}
+
+static void put_lower(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		fputc(tolower((unsigned char)*text), out);
+}
+
+static void put_time(FILE *out, char letter, time_t when)
+{
+	char format[] = { '%', letter, '\0' };
+	char text[128];
+	struct tm tm;
+
+	if (when == 0)
+		when = time(NULL);
+	localtime_r(&when, &tm);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	/* One of time_letters, as read_conversion() has seen to. */
+	if (strftime(text, sizeof(text), format, &tm) > 0)
+		fputs(text, out);
+#pragma GCC diagnostic pop
+}
+
+static void put_conversion(
+	FILE *out, const struct conversion *conversion, const struct pattern_file *file)
+{
+	const char *dot = strrchr(file->name, '.');
+	const char *folder = file->folder ? file->folder : "";
+
+	switch (conversion->letter) {
+	case 'n':
+		fprintf(out, "%0*u", (int)conversion->width, file->number);
+		break;
+	case 'C':
+		fputs(dot ? dot + 1 : "", out);
+		break;
+	case 'f':
+		fwrite(file->name, 1, dot ? (size_t)(dot - file->name) : strlen(file->name), out);
+		break;
+	case 'F':
+		folder += *folder == '/';
+		fputs(*folder ? folder : ".", out);
+		break;
+	case ':':
+		put_lower(out, file->name);
+		break;
+	case '%':
+		fputc('%', out);
+		break;
+	default:
+		put_time(out, conversion->letter, file->time);
+		break;
+	}
+}
+
+char *pattern_expand(const char *pattern, const struct pattern_file *file)
+{
+	struct conversion conversion;
+	size_t size, len;
+	char *text = NULL;
+	FILE *out = orc_must(open_memstream(&text, &size));
+
+	while (*pattern) {
+		len = strcspn(pattern, "%");
+		fwrite(pattern, 1, len, out);
+		pattern += len;
+		if (!*pattern)
+			break;
+		conversion = read_conversion(pattern);
+		put_conversion(out, &conversion, file);
+		pattern += conversion.len;
+	}
+	if (fclose(out) != 0)
+		orc_must(NULL);
+	if (size > 0 && text[size - 1] == '/') {
+		text = orc_must(realloc(text, size + strlen(file->name) + 1));
+		strcpy(text + size, file->name);
+	}
+	return text;
+}
+
+static bool only_letters(const char *pattern, const char *letters)
+{
+	struct conversion conversion;
+	size_t len = strlen(pattern);
+	const char *p;
+
+	if (len > 0 && pattern[len - 1] == '/')
+		return false;
+	for (p = strchr(pattern, '%'); p; p = strchr(p + conversion.len, '%')) {
+		conversion = read_conversion(p);
+		if (!conversion.letter || !strchr(letters, conversion.letter))
+			return false;
+	}
+	return true;
+}
+
+bool pattern_is_constant(const char *pattern)
+{
+	return only_letters(pattern, "%");
+}
+
+bool pattern_is_foreseeable(const char *pattern)
+{
+	return only_letters(pattern, "%n");
+}
+
+char *pattern_numbered(const char *path, unsigned number)
+{
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(path, '.');
+	char *text;
+	int ret;
+
+	if (dot && (dot == path || dot < slash || dot == slash + 1))
+		dot = NULL;
+	if (dot)
+		ret = asprintf(&text, "%.*s-%u%s", (int)(dot - path), path, number, dot);
+	else
+		ret = asprintf(&text, "%s-%u", path, number);
+	if (ret < 0)
+		orc_must(NULL);
+	return text;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* File name patterns, as gphoto2 has them. */
+#ifndef CMD_PATTERN_H
+#define CMD_PATTERN_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "base/err.h"
+
+/*
+ * %n    the file's number, counted from 1; %5n and %05n: five digits, zeros in front (at most 20)
+ * %C    the suffix of the camera's name, as the camera spells it: JPG
+ * %f    the camera's name without suffix: IMG_0001
+ * %F    the camera's folder, without the first slash: store_00020001/DCIM/100CANON
+ * %:    the camera's name, in lower case: img_0001.jpg
+ * %a %A %b %B %d %H %k %I %l %j %m %M %S %y %Y   as strftime(3) has them, of the picture's time
+ * %%    a per cent sign
+ *
+ * Anything else after % is an error, as is one at the end. A pattern that ends with a slash means
+ * the camera's own names in that folder. A missing suffix gives an empty %C.
+ */
+struct pattern_file {
+	const char *folder, *name; /* on the camera */
+	time_t time;               /* 0: now */
+	unsigned number;
+};
+
+/* ORC_EUSAGE with the reason: to be asked before anything is shot. */
+int pattern_check(const char *pattern, struct orc_error *err) must_check;
+/* The file's local name, to be free()d. The pattern has been checked. */
+char *pattern_expand(const char *pattern, const struct pattern_file *file) must_check;
+/* The same for every file? Then there is room for one. */
+bool pattern_is_constant(const char *pattern);
+/* Can the name be told before there is a picture? Then nothing but %n and %% varies. */
+bool pattern_is_foreseeable(const char *pattern);
+
+/* The name with "-2" (or the number asked for) before its suffix; to be free()d. */
+char *pattern_numbered(const char *path, unsigned number) must_check;
+
+#endif

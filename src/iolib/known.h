@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which shared devices are cameras. */
+#ifndef IOLIB_KNOWN_H
+#define IOLIB_KNOWN_H
+
+#include <stdbool.h>
+
+#include "usbip/codec.h"
+
+/* Shared with the command line, so that both mean the same by "the server's only camera". */
+enum known_device {
+	KNOWN_OTHER,  /* a printer, a disk, … */
+	KNOWN_LIKELY, /* interfaces not told (usbip-host leaves them out); a camera maker's id */
+	KNOWN_CAMERA, /* has a still-image interface */
+	KNOWN_UNTOLD, /* interfaces not told, maker unknown: only if it is named */
+};
+
+enum known_device known_device(const struct usbip_device_info *device);
+/* KNOWN_CAMERA or KNOWN_LIKELY. */
+bool known_camera(const struct usbip_device_info *device);
+/* The maker by USB vendor id, "Canon", or NULL. */
+const char *known_maker(uint16_t vendor);
+
+/*
+ * The device that an address without busid means: the only camera; else the only device whose
+ * interfaces are not told. Returns its index. ORC_ENOCAMERA when there is none, ORC_EUSAGE when
+ * there are several; err lists them.
+ */
+int known_pick(const struct usbip_device_info *devices, size_t count, size_t *index,
+	struct orc_error *err) must_check;
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One simulated camera: its USB side, responder, card, studio and timers. */
+#ifndef SIMCAM_CAMERA_H
+#define SIMCAM_CAMERA_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "simcam/body.h"
+#include "simcam/card.h"
+#include "simcam/ptp.h"
+#include "simcam/studio.h"
+#include "simcam/usb.h"
+
+struct sim_options {
+	const char *body; /* NULL: eos1200d */
+	const char *listen; /* NULL: 127.0.0.1:3240 */
+	const char *card; /* a folder of the host; NULL: a temporary one */
+	const char *scene; /* NULL: drawn */
+	const char *serial; /* NULL: the body's own */
+	const char *card_size; /* NULL: the body's own */
+	double speed; /* every time the camera takes is divided by it */
+	int fps; /* of the live view */
+	int seed;
+	struct sim_faults faults;
+};
+
+#define SIM_TIMERS 16
+
+struct sim_timer {
+	nsec_t at_nsec;
+	void (*fire)(struct sim_camera *camera); /* NULL: free */
+};
+
+struct sim_camera {
+	struct sim_usb usb;
+	struct ptp ptp;
+	const struct sim_body *body;
+	const struct sim_options *options;
+	struct sim_faults faults;
+	char serial[40];
+	struct card card;
+	struct scene *scene;
+	struct studio *stills, *frames; /* a picture takes long: frames have their own worker */
+	struct sim_timer timers[SIM_TIMERS];
+	struct upload { /* between SendObjectInfo and SendObject */
+		uint32_t parent;
+		uint64_t size;
+		char name[CARD_NAME_SIZE];
+		bool pending;
+	} upload;
+	int job_fd; /* an eventfd: a job of either studio is done */
+	void *state; /* the body's */
+};
+
+/* ORC_EUSAGE for an option, ORC_EFILE for a card or scene that cannot be used. */
+int sim_camera_new(struct sim_camera **camera, const struct sim_options *options,
+	struct orc_error *err) must_check;
+void sim_camera_destroy(struct sim_camera *camera);
+
+/* Calls fire after so much of the camera's time (divided by --speed); a pending timer with the same
+ * function is moved. */
+void sim_after(struct sim_camera *camera, nsec_t nsec, void (*fire)(struct sim_camera *camera));
+/* The same at a point of real time. */
+void sim_at(struct sim_camera *camera, nsec_t at, void (*fire)(struct sim_camera *camera));
+void sim_never(struct sim_camera *camera, void (*fire)(struct sim_camera *camera));
+bool sim_pending(const struct sim_camera *camera, void (*fire)(struct sim_camera *camera));
+
+/* objects.c: the standard operations on the card, for every body's table. */
+enum ptp_response ptp_get_device_info(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_storage_info(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_num_objects(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_object_handles(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_object_info(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_object(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_thumb(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_get_partial_object(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_delete_object(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_send_object_info(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response ptp_send_object(struct sim_camera *camera, struct ptp_transaction *t);
+
+#endif

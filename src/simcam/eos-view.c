@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live view of an EOS body: one frame for each frame time, never the same one twice. */
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "simcam/dataset.h"
+#include "simcam/eos.h"
+
+#define WARM_UP (300 * NSEC_PER_MSEC) /* mirror, shutter, first frame */
+enum { BLOB_JPEG = 1 };
+
+static nsec_t frame_time(const struct sim_camera *camera)
+{
+	return NSEC_PER_SEC / camera->options->fps;
+}
+
+static void make_frame(struct sim_camera *camera, uint64_t frame)
+{
+	struct eos *eos = eos_of(camera);
+	struct studio_job *job = orc_must(calloc(1, sizeof(*job)));
+
+	job->kind = STUDIO_FRAME;
+	job->frame = frame;
+	job->at_nsec = (nsec_t)frame * frame_time(camera);
+	job->exposure.stops = eos_meter(eos).stops;
+	eos->frame_in_studio = true;
+	studio_submit(camera->frames, job);
+}
+
+/* Makes the newest frame that was not given out, or waits for its time to come. */
+static void look(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+	nsec_t now = clock_now_nsec() - eos->fps_start;
+	uint64_t frame = (uint64_t)(now / frame_time(camera));
+
+	if (!eos->view_waiting || eos->frame_in_studio)
+		return;
+	if (frame > eos->last_frame)
+		make_frame(camera, frame);
+	else
+		sim_at(camera, eos->fps_start + (nsec_t)(eos->last_frame + 1) * frame_time(camera),
+			look);
+}
+
+enum ptp_response eos_view(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	struct eos *eos = eos_of(camera);
+
+	(void)t;
+	if (!(eos_get(eos, EOS_EVF_OUTPUT) & EOS_EVF_TO_PC))
+		return (enum ptp_response)EOS_REFUSED;
+	if (eos->exposing)
+		return PTP_DEVICE_BUSY;
+	if (clock_now_nsec() < eos->view_start)
+		return (enum ptp_response)EOS_NOT_READY;
+	eos->view_waiting = true;
+	look(camera);
+	return PTP_LATER;
+}
+
+void eos_frame_done(struct sim_camera *camera, struct studio_job *job)
+{
+	struct eos *eos = eos_of(camera);
+	struct sim_buffer *out = &camera->ptp.now.data;
+
+	eos->frame_in_studio = false;
+	if (eos->view_waiting && job->failed) {
+		log_error("no frame: %s", job->err.why);
+		eos->view_waiting = false;
+		ptp_finish(&camera->ptp, (enum ptp_response)EOS_NOT_READY);
+	} else if (eos->view_waiting) {
+		eos->view_waiting = false;
+		eos->last_frame = job->frame;
+		sim_buffer_u32(out, (uint32_t)job->jpeg.len + 8);
+		sim_buffer_u32(out, BLOB_JPEG);
+		sim_buffer_append(out, job->jpeg.data, job->jpeg.len);
+		ptp_finish(&camera->ptp, PTP_OK);
+	}
+	studio_job_free(job);
+}
+
+void eos_view_switched(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+
+	if (eos_get(eos, EOS_EVF_OUTPUT) & EOS_EVF_TO_PC)
+		eos->view_start =
+			clock_now_nsec() + (nsec_t)((double)WARM_UP / camera->options->speed);
+}
+
+void eos_view_cancelled(struct sim_camera *camera)
+{
+	eos_of(camera)->view_waiting = false;
+	sim_never(camera, look);
+}
+
+/* 1 to 3 near, 0x8001 to 0x8003 far: small, middle and large steps. */
+enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	static const int32_t steps[] = { 0, 1, 8, 64 };
+	struct eos *eos = eos_of(camera);
+	uint32_t step = t->params[0] & 0x7fff;
+
+	if (!step || step >= ARRAY_LENGTH(steps))
+		return PTP_INVALID_PARAMETER;
+	if (!(eos_get(eos, EOS_EVF_OUTPUT) & EOS_EVF_TO_PC))
+		return (enum ptp_response)EOS_REFUSED;
+	eos->focus_position += t->params[0] & 0x8000 ? steps[step] : -steps[step];
+	return PTP_OK;
+}
+
+enum ptp_response eos_zoom(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	if (t->params[0] != 1 && t->params[0] != 5 && t->params[0] != 10)
+		return PTP_INVALID_PARAMETER;
+	eos_of(camera)->zoom = t->params[0];
+	return PTP_OK;
+}
+
+enum ptp_response eos_zoom_position(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	(void)camera;
+	return t->params[0] < 5184 && t->params[1] < 3456 ? PTP_OK : PTP_INVALID_PARAMETER;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Modes, locks and standard properties of an EOS body, and its life cycle. */
+#include "simcam/eos.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "simcam/dataset.h"
+
+#define ALL 0xffffffffu
+
+enum ptp_response eos_nothing(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	(void)camera;
+	(void)t;
+	return PTP_OK;
+}
+
+enum ptp_response eos_set_remote_mode(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	struct eos *eos = eos_of(camera);
+
+	eos->remote_mode = t->params[0];
+	if (!eos->remote_mode) { /* the user has the camera again */
+		eos_let_go(camera);
+		eos_set(camera, EOS_EVF_OUTPUT, 0);
+	}
+	return PTP_OK;
+}
+
+enum ptp_response eos_get_remote_mode(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	t->reply[0] = eos_of(camera)->remote_mode;
+	t->num_reply = 1;
+	return PTP_OK;
+}
+
+enum ptp_response eos_set_event_mode(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	struct eos *eos = eos_of(camera);
+	bool begins = !eos->event_mode && t->params[0];
+
+	eos->event_mode = t->params[0];
+	if (!eos->event_mode)
+		sim_buffer_clear(&eos->events);
+	if (begins)
+		eos_tell_everything(camera);
+	return PTP_OK;
+}
+
+enum ptp_response eos_set_ui_lock(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	(void)t;
+	eos_of(camera)->ui_locked = true;
+	return PTP_OK;
+}
+
+enum ptp_response eos_reset_ui_lock(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	(void)t;
+	eos_of(camera)->ui_locked = false;
+	return PTP_OK;
+}
+
+/* Free clusters, bytes a cluster, and whether it is news. */
+enum ptp_response eos_host_capacity(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	eos_of(camera)->host_capacity = t->params[0];
+	eos_update_space(camera);
+	return PTP_OK;
+}
+
+enum ptp_response eos_set_property(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	return eos_set_from_host(camera, t->data.data, t->data.len);
+}
+
+enum ptp_response eos_request_property(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	const struct eos_property *property = NULL;
+
+	if (t->params[0] <= 0xffff)
+		property = eos_property(eos_of(camera), (uint16_t)t->params[0]);
+	if (!property || property->kind == EOS_NO_VALUE)
+		return PTP_GENERAL_ERROR; /* as bodies say it */
+	eos_tell_value(camera, property->code);
+	return PTP_OK;
+}
+
+enum ptp_response eos_get_device_info_ex(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	static const uint32_t events[] = { 0xc181, 0xc182, 0xc183, 0xc184, 0xc185, 0xc186, 0xc187,
+		0xc188, 0xc189, 0xc18a, 0xc18b, 0xc18d, 0xc18e, 0xc18f, 0xc190, 0xc191, 0xc1a0,
+		0xc1a1 };
+	static const uint32_t others[] = { 0, 1, 2, 4, 8 };
+	const struct eos *eos = eos_of(camera);
+	struct sim_buffer body = { 0 };
+
+	sim_buffer_array32(&body, events, ARRAY_LENGTH(events));
+	sim_buffer_u32(&body, (uint32_t)eos->num_properties);
+	for (size_t i = 0; i < eos->num_properties; i++)
+		sim_buffer_u32(&body, eos->properties[i].code);
+	sim_buffer_array32(&body, others, ARRAY_LENGTH(others));
+	sim_buffer_u32(&t->data, (uint32_t)body.len + 4);
+	sim_buffer_append(&t->data, body.data, body.len);
+	sim_buffer_free(&body);
+	return PTP_OK;
+}
+
+/* The few standard properties, apart from the EOS ones. */
+enum { TYPE_U8 = 0x0002, TYPE_U32 = 0x0006, TYPE_TEXT = 0xffff };
+
+static const struct standard_property {
+	uint16_t code, type;
+	bool writable;
+	uint32_t value;
+	uint8_t num_choices, choices[5];
+} standard[] = {
+	{ 0xd402, TYPE_TEXT, .value = 0 },
+	{ 0xd407, TYPE_U32, .value = 1 },
+	{ 0xd406, TYPE_TEXT, .writable = true },
+	{ 0xd303, TYPE_U8, .value = 1 },
+	{ 0x5001, TYPE_U8, .value = 100, .num_choices = 5, .choices = { 100, 0, 75, 0, 50 } },
+};
+
+static const struct standard_property *find_standard(uint32_t code)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(standard); i++) {
+		if (standard[i].code == code)
+			return &standard[i];
+	}
+	return NULL;
+}
+
+static void put_standard(const struct sim_camera *camera, struct sim_buffer *out,
+	const struct standard_property *property)
+{
+	switch (property->type) {
+	case TYPE_U8:
+		sim_buffer_u8(out, (uint8_t)property->value);
+		break;
+	case TYPE_U32:
+		sim_buffer_u32(out, property->value);
+		break;
+	default:
+		sim_buffer_string(
+			out, property->writable ? eos_of(camera)->initiator : camera->body->model);
+	}
+}
+
+enum ptp_response eos_get_property_desc(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	const struct standard_property *property = find_standard(t->params[0]);
+	struct sim_buffer *out = &t->data;
+
+	if (!property)
+		return PTP_PROPERTY_NOT_SUPPORTED;
+	sim_buffer_u16(out, property->code);
+	sim_buffer_u16(out, property->type);
+	sim_buffer_u8(out, property->writable);
+	put_standard(camera, out, property);
+	put_standard(camera, out, property);
+	sim_buffer_u8(out, property->num_choices ? 2 : 0);
+	if (property->num_choices) {
+		sim_buffer_u16(out, property->num_choices);
+		sim_buffer_append(out, property->choices, property->num_choices);
+	}
+	return PTP_OK;
+}
+
+enum ptp_response eos_get_property_value(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	const struct standard_property *property = find_standard(t->params[0]);
+
+	if (!property)
+		return PTP_PROPERTY_NOT_SUPPORTED;
+	put_standard(camera, &t->data, property);
+	return PTP_OK;
+}
+
+enum ptp_response eos_set_property_value(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	const struct standard_property *property = find_standard(t->params[0]);
+	struct sim_reader reader = { .data = t->data.data, .len = t->data.len };
+	char text[sizeof(eos_of(camera)->initiator)];
+
+	if (!property)
+		return PTP_PROPERTY_NOT_SUPPORTED;
+	if (!property->writable)
+		return PTP_ACCESS_DENIED;
+	sim_read_string(&reader, text, sizeof(text));
+	if (reader.bad)
+		return PTP_INVALID_PROPERTY_FORMAT;
+	memcpy(eos_of(camera)->initiator, text, sizeof(text));
+	return PTP_OK;
+}
+
+void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count)
+{
+	struct eos *eos = orc_must(calloc(1, sizeof(*eos)));
+
+	camera->state = eos;
+	eos_properties_init(eos, properties, count);
+	eos->fps_start = clock_now_nsec();
+	strcpy(eos->initiator, "Unknown Initiator");
+	eos_update_space(camera);
+}
+
+void eos_stop(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+
+	eos_shots_free(eos);
+	eos_properties_free(eos);
+	sim_buffer_free(&eos->events);
+	free(eos);
+	camera->state = NULL;
+}
+
+/*
+ * What an EOS keeps when its host is gone: every setting. What it drops: the session with its modes
+ * and events, live view, the button, the destination (the card again), pictures not transferred.
+ */
+void eos_session_closed(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+
+	eos->event_mode = 0;
+	sim_buffer_clear(&eos->events);
+	eos_let_go(camera);
+	eos->remote_mode = 0;
+	eos->ui_locked = false;
+	eos->host_capacity = 0;
+	eos_set(camera, EOS_EVF_OUTPUT, 0);
+	eos_set(camera, EOS_DESTINATION, EOS_TO_CARD);
+	card_drop_memory(&camera->card);
+	eos_update_space(camera);
+}
+
+void eos_cancelled(struct sim_camera *camera)
+{
+	eos_view_cancelled(camera);
+}
+
+void eos_job_done(struct sim_camera *camera, struct studio_job *job)
+{
+	if (job->kind == STUDIO_FRAME)
+		eos_frame_done(camera, job);
+	else
+		eos_still_done(camera, job);
+}
+
+bool eos_remote(struct sim_camera *camera)
+{
+	return eos_of(camera)->remote_mode != 0;
+}
+
+void eos_object_removed(struct sim_camera *camera, uint32_t handle)
+{
+	eos_tell_word(camera, EOS_OBJECT_REMOVED, handle);
+	eos_update_space(camera);
+}

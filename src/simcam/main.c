@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* opencamrc-simcam: a simulated camera behind a USB/IP server. */
+#include <errno.h>
+#include <popt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "config.h"
+#include "simcam/camera.h"
+
+#define DEFAULT_LISTEN "127.0.0.1:3240"
+
+/* NAME=NUMBER of --fault, and where the number goes. */
+static int parse_fault(struct sim_faults *faults, const char *text, struct orc_error *err)
+{
+	const char *equals = strchr(text, '=');
+	unsigned long long number;
+	char *end;
+	size_t len = equals ? (size_t)(equals - text) : 0;
+	const struct {
+		const char *name;
+		uint64_t *count;
+	} counts[] = {
+		{ "unplug-after", &faults->unplug_after },
+		{ "stall-after", &faults->stall_after },
+		{ "hang-after", &faults->hang_after },
+	};
+
+	errno = 0;
+	number = equals ? strtoull(equals + 1, &end, 10) : 0;
+	if (!number || *end || errno)
+		return orc_fail(err, ORC_EUSAGE, "not a fault: %s", text);
+	if (len == 4 && !strncmp(text, "busy", len)) {
+		faults->busy = (unsigned int)number;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(counts); i++) {
+		if (strlen(counts[i].name) == len && !strncmp(text, counts[i].name, len)) {
+			*counts[i].count = number;
+			return 0;
+		}
+	}
+	return orc_fail(err, ORC_EUSAGE, "no such fault: %s", text);
+}
+
+struct arguments {
+	struct sim_options camera;
+	char *fault;
+	int quiet, debug, version, plain_list;
+};
+
+static int parse_faults(struct arguments *arguments, struct orc_error *err)
+{
+	char *rest = NULL, *word;
+	int ret = 0;
+
+	for (word = arguments->fault ? strtok_r(arguments->fault, ",", &rest) : NULL; word && !ret;
+		word = strtok_r(NULL, ",", &rest))
+		ret = parse_fault(&arguments->camera.faults, word, err);
+	return ret;
+}
+
+static int check(struct arguments *arguments, struct orc_error *err)
+{
+	const struct sim_options *camera = &arguments->camera;
+
+	if (!(camera->speed >= 0.01 && camera->speed <= 1000))
+		return orc_fail(err, ORC_EUSAGE, "--speed takes 0.01 to 1000");
+	if (camera->fps < 1 || camera->fps > 1000)
+		return orc_fail(err, ORC_EUSAGE, "--fps takes 1 to 1000");
+	return parse_faults(arguments, err);
+}
+
+/* Ends cleanly on the usual signals: the descriptor becomes readable. */
+static int watch_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	/* Before any thread is there, so that all of them have it blocked. */
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int serve(const struct arguments *arguments, struct orc_error *err)
+{
+	const struct sim_options *options = &arguments->camera;
+	const struct usbip_server_options listen = {
+		.listen = options->listen ? options->listen : DEFAULT_LISTEN,
+		.quiet = arguments->quiet,
+		.plain_list = arguments->plain_list,
+	};
+	struct usbip_server *server = NULL;
+	struct sim_camera *camera = NULL;
+	cleanup_close int stop_fd = watch_signals();
+	int ret = sim_camera_new(&camera, options, err);
+
+	if (!ret)
+		ret = usbip_server_new(&server, &listen, err);
+	if (!ret) {
+		usbip_server_add(server, &camera->usb.device);
+		printf("listening on %s\n", usbip_server_address(server));
+		fflush(stdout);
+		ret = usbip_server_run(server, stop_fd, err);
+	}
+	usbip_server_destroy(server);
+	sim_camera_destroy(camera);
+	return ret;
+}
+
+int main(int argc, const char **argv)
+{
+	struct arguments arguments = { .camera = { .speed = 1, .fps = 30, .seed = 1 } };
+	struct sim_options *camera = &arguments.camera;
+	const struct poptOption options[] = { { "body", 'b', POPT_ARG_STRING, &camera->body, 0,
+						      "Camera model (eos1200d)", "NAME" },
+		{ "listen", 'l', POPT_ARG_STRING, &camera->listen, 0,
+			"Where to serve; port 0 takes any free one (" DEFAULT_LISTEN ")",
+			"ADDR:PORT" },
+		{ "card", 'c', POPT_ARG_STRING, &camera->card, 0,
+			"Folder that is the memory card; kept (a temporary one)", "DIR" },
+		{ "card-size", 0, POPT_ARG_STRING, &camera->card_size, 0,
+			"Capacity that the card has, with K, M or G", "BYTES" },
+		{ "scene", 's', POPT_ARG_STRING, &camera->scene, 0,
+			"What it sees: a JPEG, a folder of them, an MJPEG file (drawn)", "PATH" },
+		{ "fps", 0, POPT_ARG_INT, &camera->fps, 0, "Live view frames a second (30)", "N" },
+		{ "speed", 0, POPT_ARG_DOUBLE, &camera->speed, 0,
+			"Makes everything but live view so many times faster (1)", "X" },
+		{ "seed", 0, POPT_ARG_INT, &camera->seed, 0,
+			"The same seed draws the same scene (1)", "N" },
+		{ "serial", 0, POPT_ARG_STRING, &camera->serial, 0, "Serial number", "TEXT" },
+		{ "fault", 0, POPT_ARG_STRING, &arguments.fault, 0,
+			"unplug-after=BYTES, stall-after=BYTES, hang-after=BYTES, busy=N; with "
+			"commas",
+			"SPEC" },
+		{ "plain-list", 0, POPT_ARG_NONE, &arguments.plain_list, 0,
+			"List the camera as the kernel's server does: without its interfaces",
+			NULL },
+		{ "quiet", 'q', POPT_ARG_NONE, &arguments.quiet, 0, "Say nothing but errors",
+			NULL },
+		{ "debug", 0, POPT_ARG_NONE, &arguments.debug, 0, "Tell every transaction", NULL },
+		{ "version", 0, POPT_ARG_NONE, &arguments.version, 0, "Print the version", NULL },
+		POPT_AUTOHELP POPT_TABLEEND };
+	struct orc_error err = { 0 };
+	poptContext context = poptGetContext(NULL, argc, argv, options, 0);
+	char line[640];
+	int ret;
+
+	log_set_name("opencamrc-simcam");
+	ret = poptGetNextOpt(context);
+	if (ret < -1)
+		ret = orc_fail(
+			&err, ORC_EUSAGE, "%s: %s", poptBadOption(context, 0), poptStrerror(ret));
+	else if (poptPeekArg(context))
+		ret = orc_fail(&err, ORC_EUSAGE, "no such argument: %s", poptPeekArg(context));
+	else
+		ret = check(&arguments, &err);
+	if (arguments.quiet)
+		log_set_level(LOG_LEVEL_ERROR);
+	if (arguments.debug)
+		log_set_level(LOG_LEVEL_DEBUG);
+	if (!ret && arguments.version)
+		printf("opencamrc-simcam %s\n", PACKAGE_VERSION);
+	else if (!ret)
+		ret = serve(&arguments, &err);
+	if (ret)
+		log_error("%s", orc_error_line(&err, line, sizeof(line)));
+	poptFreeContext(context);
+	return orc_exit_status((enum orc_err)ret, 0);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The configured remotes: which servers to ask, and short names for long addresses. */
+#include "usbip/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEPARATORS " \t,"
+
+static bool add_remote(struct usbip_config *config, const char *text)
+{
+	char **more = realloc(config->remotes, (config->remote_count + 1) * sizeof(*more));
+	char *copy = strdup(text);
+
+	if (more)
+		config->remotes = more;
+	if (!more || !copy) {
+		free(copy);
+		return false;
+	}
+	more[config->remote_count++] = copy;
+	return true;
+}
+
+static void drop_remotes(struct usbip_config *config)
+{
+	for (size_t i = 0; i < config->remote_count; i++)
+		free(config->remotes[i]);
+	free(config->remotes);
+	config->remotes = NULL;
+	config->remote_count = 0;
+}
+
+void usbip_config_free(struct usbip_config *config)
+{
+	drop_remotes(config);
+	for (size_t i = 0; i < config->alias_count; i++) {
+		free(config->aliases[i].name);
+		free(config->aliases[i].address);
+	}
+	free(config->aliases);
+	memset(config, 0, sizeof(*config));
+}
+
+static bool add_alias(struct usbip_config *config, const char *name)
+{
+	struct usbip_alias *more =
+		realloc(config->aliases, (config->alias_count + 1) * sizeof(*more));
+	char *copy = strdup(name);
+
+	if (more)
+		config->aliases = more;
+	if (!more || !copy) {
+		free(copy);
+		return false;
+	}
+	more[config->alias_count++] = (struct usbip_alias){ .name = copy };
+	return true;
+}
+
+static char *trim(char *text)
+{
+	char *end;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	end = text + strlen(text);
+	while (end > text && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return text;
+}
+
+/* "[remote NAME]": the name, or NULL. */
+static char *section_name(char *line)
+{
+	size_t len = strlen(line);
+
+	if (len < 2 || line[len - 1] != ']')
+		return NULL;
+	line[len - 1] = '\0';
+	line = trim(line + 1);
+	if (strncmp(line, "remote", 6) != 0 || !isspace((unsigned char)line[6]))
+		return NULL;
+	line = trim(line + 6);
+	return *line && !strpbrk(line, "/:" SEPARATORS) ? line : NULL;
+}
+
+/* What a line says: NULL when it was understood, else what is wrong with it. */
+static const char *read_line(struct usbip_config *config, char *line)
+{
+	struct usbip_alias *section =
+		config->alias_count ? &config->aliases[config->alias_count - 1] : NULL;
+	char *comment = strchr(line, '#');
+	char *value;
+
+	if (comment)
+		*comment = '\0';
+	line = trim(line);
+	if (!*line)
+		return NULL;
+	if (*line == '[') {
+		line = section_name(line);
+		if (!line)
+			return "a section is [remote NAME]";
+		return add_alias(config, line) ? NULL : "out of memory";
+	}
+	value = strchr(line, '=');
+	if (!value)
+		return "a line is NAME = VALUE";
+	*value = '\0';
+	value = trim(value + 1);
+	line = trim(line);
+	if (!*value)
+		return "the value is missing";
+	if (!section && strcmp(line, "remote") == 0)
+		return add_remote(config, value) ? NULL : "out of memory";
+	if (!section || strcmp(line, "address") != 0)
+		return section ? "a section knows only \"address\""
+			       : "only \"remote\" is known here";
+	free(section->address);
+	section->address = strdup(value);
+	return section->address ? NULL : "out of memory";
+}
+
+static int read_stream(
+	struct usbip_config *config, FILE *file, const char *path, struct orc_error *err)
+{
+	cleanup_free char *line = NULL;
+	size_t room = 0;
+
+	for (unsigned int number = 1; getline(&line, &room, file) >= 0; number++) {
+		const char *wrong = read_line(config, line);
+
+		if (!wrong)
+			continue;
+		orc_fail(err, ORC_EUSAGE, "%s", wrong);
+		return orc_what(err, "%.150s:%u", path, number);
+	}
+	if (!ferror(file))
+		return 0;
+	orc_fail_errno(err, ORC_EFILE, errno);
+	return orc_what(err, "cannot read %.150s", path);
+}
+
+int usbip_config_read(struct usbip_config *config, const char *path, struct orc_error *err)
+{
+	FILE *file = fopen(path, "re");
+	int r;
+
+	memset(config, 0, sizeof(*config));
+	if (!file) {
+		orc_fail_errno(err, ORC_EFILE, errno);
+		orc_what(err, "cannot read %.150s", path);
+		return ORC_EFILE;
+	}
+	r = read_stream(config, file, path, err);
+	fclose(file);
+	if (r < 0) {
+		usbip_config_free(config);
+		return err ? err->code : ORC_EUSAGE;
+	}
+	return 0;
+}
+
+/* The user's file; empty if there is no home either. */
+static void user_file(char *path, size_t size)
+{
+	const char *base = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	*path = '\0';
+	if (base && *base == '/')
+		snprintf(path, size, "%s/opencamrc/config", base);
+	else if (home && *home)
+		snprintf(path, size, "%s/.config/opencamrc/config", home);
+}
+
+static int use_environment(struct usbip_config *config, struct orc_error *err)
+{
+	const char *value = getenv("OPENCAMRC_REMOTE");
+	cleanup_free char *copy = NULL;
+	char *rest = NULL;
+
+	if (!value || !value[strspn(value, SEPARATORS)])
+		return 0;
+	drop_remotes(config);
+	copy = strdup(value);
+	for (char *p = copy ? strtok_r(copy, SEPARATORS, &rest) : NULL; p;
+		p = strtok_r(NULL, SEPARATORS, &rest))
+		if (!add_remote(config, p))
+			return orc_fail(err, ORC_ENOMEM, "out of memory");
+	return copy ? 0 : orc_fail(err, ORC_ENOMEM, "out of memory");
+}
+
+int usbip_config_load(struct usbip_config *config, struct orc_error *err)
+{
+	static const char system_file[] = SYSCONFDIR "/opencamrc.conf";
+	struct orc_error failure = { 0 };
+	char path[4096];
+	int r;
+
+	user_file(path, sizeof(path));
+	r = usbip_config_read(config, path, &failure);
+	if (r == ORC_EFILE && (failure.errnum == ENOENT || failure.errnum == ENOTDIR))
+		r = usbip_config_read(config, system_file, &failure);
+	if (r == ORC_EFILE && failure.errnum == ENOENT)
+		r = 0;
+	if (r == 0)
+		r = use_environment(config, &failure);
+	if (r < 0) {
+		usbip_config_free(config);
+		if (err)
+			*err = failure;
+	}
+	return r;
+}
+
+static const char *find_alias(const struct usbip_config *config, const char *name, size_t len)
+{
+	for (size_t i = 0; i < config->alias_count; i++)
+		if (strncmp(config->aliases[i].name, name, len) == 0 &&
+			!config->aliases[i].name[len])
+			return config->aliases[i].address;
+	return NULL;
+}
+
+int usbip_config_resolve(const struct usbip_config *config, const char *text,
+	struct usbip_address *address, struct orc_error *err)
+{
+	const char *target, *slash;
+	char joined[512];
+
+	if (!text || !*text) {
+		if (config->remote_count == 0) {
+			orc_fail(err, ORC_EUSAGE, "no remote is given");
+			orc_hint(err, "use -r HOST, set OPENCAMRC_REMOTE, or write a config file");
+			return ORC_EUSAGE;
+		}
+		text = config->remotes[0];
+	}
+	slash = strchr(text, '/');
+	target = find_alias(config, text, slash ? (size_t)(slash - text) : strlen(text));
+	if (!target)
+		return usbip_address_parse(address, text, err);
+	snprintf(joined, sizeof(joined), "%s%s", target, slash ? slash : "");
+	return usbip_address_parse(address, joined, err);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A byte stream to a server over TCP. */
+#include "usbip/link.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "usbip/resolve.h"
+
+/* RFC 8305, "connection attempt delay". */
+#define ATTEMPT_MSEC 250
+/* More addresses than that no host has; the rest is not tried. */
+#define MAX_ATTEMPTS 8
+/* Unacknowledged data makes the kernel give up then; a little more than keepalive's 2 + 4 s. */
+#define USER_TIMEOUT_MSEC 7000
+
+static void set_option(int fd, int level, int option, int value)
+{
+	/* A missing option costs time, not truth: nothing to report. */
+	(void)setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+static void tune(int fd)
+{
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+#ifdef TCP_KEEPIDLE
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 2);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 4);
+#endif
+#ifdef TCP_USER_TIMEOUT
+	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MSEC);
+#endif
+}
+
+/* The attempts under way; they race, the first to connect wins. */
+struct race {
+	struct addrinfo *order[MAX_ATTEMPTS];
+	struct pollfd fds[MAX_ATTEMPTS];
+	size_t count, started, running;
+	int last_errno;
+};
+
+/* IPv6 and IPv4 take turns, each in the resolver's order, starting with its first. */
+static void interleave(struct race *race, struct addrinfo *list)
+{
+	int wanted = list->ai_family;
+	struct addrinfo *next[2] = { list, list };
+
+	while (race->count < MAX_ATTEMPTS) {
+		bool same = wanted == list->ai_family;
+		struct addrinfo **p = &next[same ? 0 : 1];
+
+		while (*p && ((*p)->ai_family == list->ai_family) != same)
+			*p = (*p)->ai_next;
+		if (*p) {
+			race->order[race->count++] = *p;
+			*p = (*p)->ai_next;
+		} else if (!next[0] && !next[1]) {
+			return;
+		}
+		wanted = same ? AF_UNSPEC : list->ai_family;
+	}
+}
+
+static void start_one(struct race *race)
+{
+	const struct addrinfo *ai = race->order[race->started];
+	struct pollfd *pfd = &race->fds[race->started++];
+	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	*pfd = (struct pollfd){ .fd = fd, .events = POLLOUT };
+	if (fd < 0) {
+		race->last_errno = errno;
+		return;
+	}
+	tune(fd);
+	if (connect(fd, ai->ai_addr, ai->ai_addrlen) == 0 || errno == EINPROGRESS) {
+		race->running++;
+		return;
+	}
+	race->last_errno = errno;
+	close(fd);
+	pfd->fd = -1;
+}
+
+/* The descriptor of an attempt that succeeded, or -1; failed ones are closed. */
+static int collect(struct race *race)
+{
+	for (size_t i = 0; i < race->started; i++) {
+		struct pollfd *pfd = &race->fds[i];
+		int error = 0;
+		socklen_t len = sizeof(error);
+
+		if (pfd->fd < 0 || !pfd->revents)
+			continue;
+		if (getsockopt(pfd->fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0)
+			return steal_fd(&pfd->fd);
+		race->last_errno = error;
+		close(steal_fd(&pfd->fd));
+		race->running--;
+	}
+	return -1;
+}
+
+static int run_race(struct race *race, struct deadline deadline)
+{
+	int fd = -1;
+
+	while (fd < 0) {
+		struct deadline wait = deadline;
+
+		while (race->started < race->count && race->running == 0)
+			start_one(race);
+		if (race->running == 0)
+			break;
+		if (race->started < race->count)
+			wait = deadline_min(wait, deadline_after_msec(ATTEMPT_MSEC));
+		if (poll(race->fds, (nfds_t)race->started, deadline_left_msec(wait)) < 0 &&
+			errno != EINTR)
+			race->last_errno = errno;
+		fd = collect(race);
+		if (fd >= 0)
+			break;
+		if (deadline_passed(deadline)) {
+			race->last_errno = ETIMEDOUT;
+			break;
+		}
+		if (race->started < race->count && deadline_passed(wait))
+			start_one(race);
+	}
+	for (size_t i = 0; i < race->started; i++)
+		if (race->fds[i].fd >= 0)
+			close(race->fds[i].fd);
+	return fd;
+}
+
+static const struct {
+	int errnum;
+	const char *why, *hint;
+} connect_hints[] = {
+	{ ECONNREFUSED, "nothing listens there", "is usbipd running on that host?" },
+	{ ETIMEDOUT, "no answer", "is the host up, and does its firewall let the port through?" },
+	{ EHOSTUNREACH, "no route to the host", "is it up, and on a network that is reachable?" },
+	{ ENETUNREACH, "no route to its network", "is this machine connected?" },
+};
+
+static int cannot_connect(struct orc_error *err, const struct usbip_address *address, int errnum)
+{
+	struct usbip_address server = *address;
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+
+	server.busid[0] = '\0';
+	usbip_address_format(&server, text, sizeof(text));
+	orc_fail_errno(err, ORC_ENOCAMERA, errnum);
+	orc_what(err, "cannot connect to %.150s", text);
+	for (size_t i = 0; err && i < ARRAY_LENGTH(connect_hints); i++) {
+		if (connect_hints[i].errnum != errnum)
+			continue;
+		orc_fail(err, ORC_ENOCAMERA, "%s on port %s", connect_hints[i].why, address->port);
+		err->errnum = errnum;
+		orc_what(err, "cannot connect to %.150s", text);
+		orc_hint(err, "%s", connect_hints[i].hint);
+	}
+	return ORC_ENOCAMERA;
+}
+
+int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
+	struct deadline deadline, struct orc_error *err)
+{
+	struct race race = { .last_errno = ETIMEDOUT };
+	struct addrinfo *list;
+	int r;
+
+	link->fd = -1;
+	r = usbip_resolve(address, deadline, &list, err);
+	if (r < 0)
+		return r;
+	interleave(&race, list);
+	link->fd = run_race(&race, deadline);
+	freeaddrinfo(list);
+	return link->fd >= 0 ? 0 : cannot_connect(err, address, race.last_errno);
+}
+
+void usbip_link_close(struct usbip_link *link)
+{
+	if (link->fd >= 0)
+		close(link->fd);
+	link->fd = -1;
+}
+
+static int broken(struct orc_error *err, int errnum)
+{
+	if (errnum == EAGAIN || errnum == EINTR)
+		return ORC_EAGAIN;
+	return orc_fail_errno(err, ORC_ELOST, errnum);
+}
+
+ssize_t usbip_link_readv(
+	struct usbip_link *link, const struct iovec *iov, int iovcnt, struct orc_error *err)
+{
+	ssize_t n = readv(link->fd, iov, iovcnt);
+
+	if (n > 0)
+		return n;
+	if (n < 0)
+		return broken(err, errno);
+	return orc_fail(err, ORC_ELOST, "the server closed the connection");
+}
+
+ssize_t usbip_link_read(struct usbip_link *link, void *buf, size_t len, struct orc_error *err)
+{
+	struct iovec iov = { .iov_base = buf, .iov_len = len };
+
+	return usbip_link_readv(link, &iov, 1, err);
+}
+
+ssize_t usbip_link_writev(
+	struct usbip_link *link, const struct iovec *iov, int iovcnt, struct orc_error *err)
+{
+	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)iovcnt };
+	ssize_t n = sendmsg(link->fd, &msg, MSG_NOSIGNAL);
+
+	return n >= 0 ? n : broken(err, errno);
+}
+
+int usbip_link_wait(struct usbip_link *link, short events, struct deadline deadline)
+{
+	struct pollfd pfd = { .fd = link->fd, .events = events };
+	int r = poll(&pfd, 1, deadline_left_msec(deadline));
+
+	if (r < 0)
+		return errno == EINTR ? ORC_ESIGNAL : ORC_ELOST;
+	/* An error shows in the read or write that follows. */
+	return r > 0 ? pfd.revents : 0;
+}
+
+static int wait_more(
+	struct usbip_link *link, short events, struct deadline deadline, struct orc_error *err)
+{
+	int r = usbip_link_wait(link, events, deadline);
+
+	if (r > 0 || r == ORC_ESIGNAL)
+		return 0;
+	if (r == 0)
+		return orc_fail(err, ORC_ETIMEOUT, "the server does not answer");
+	return orc_fail(err, ORC_ELOST, "cannot wait for the server");
+}
+
+int usbip_link_read_all(struct usbip_link *link, void *buf, size_t len, struct deadline deadline,
+	struct orc_error *err)
+{
+	uint8_t *p = buf;
+
+	while (len > 0) {
+		ssize_t n = usbip_link_read(link, p, len, err);
+
+		if (n == ORC_EAGAIN)
+			n = wait_more(link, POLLIN, deadline, err);
+		if (n < 0)
+			return (int)n;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int usbip_link_write_all(struct usbip_link *link, const void *buf, size_t len,
+	struct deadline deadline, struct orc_error *err)
+{
+	const uint8_t *p = buf;
+
+	while (len > 0) {
+		struct iovec iov = { .iov_base = (void *)p, .iov_len = len };
+		ssize_t n = usbip_link_writev(link, &iov, 1, err);
+
+		if (n == ORC_EAGAIN)
+			n = wait_more(link, POLLOUT, deadline, err);
+		if (n < 0)
+			return (int)n;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the end-to-end tests share: where the build is, a simulated camera, the slow link.
+# Every test has a temporary folder of its own and ends what it started.
+
+top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+build=${OPENCAMRC_BUILD:-$top}
+opencamrc=$build/bin/opencamrc
+simcam=$build/bin/opencamrc-simcam
+slow_link=$build/tests/proxy/slow-link
+frame_counter=$build/tests/tools/frame-counter
+started=()
+
+# Nothing of the user's own configuration reaches a test.
+isolate() {
+	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/run
+	mkdir -p "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
+	unset OPENCAMRC_REMOTE OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD IOLIBS CAMLIBS
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# wait_until SECONDS COMMAND…: tries it every 20 ms until it succeeds; fails after SECONDS.
+wait_until() {
+	local ends=$(($(date +%s%N) + $1 * 1000000000))
+	shift
+	until "$@"; do
+		[ "$(date +%s%N)" -lt "$ends" ] || return 1
+		sleep 0.02
+	done
+}
+
+# listening_address LOG: prints ADDR:PORT once the program that writes LOG says it.
+listening_address() {
+	wait_until 10 grep -q '^listening on ' "$1" || {
+		echo "no 'listening on' in $1:" >&2
+		cat "$1" >&2
+		return 1
+	}
+	sed -n 's/^listening on //p;q' "$1"
+}
+
+# Starts a simulated camera; sets sim_address (ADDR:PORT), sim_port and sim_pid. Ten times the
+# body's speed unless the arguments say otherwise.
+start_simcam() {
+	local log
+	log=$BATS_TEST_TMPDIR/simcam-$((${#started[@]} + 1)).log
+	"$simcam" --listen 127.0.0.1:0 --speed 10 --seed 1 "$@" > "$log" 2>&1 3>&- &
+	sim_pid=$!
+	started+=("$sim_pid")
+	sim_log=$log
+	sim_address=$(listening_address "$log") || return 1
+	sim_port=${sim_address##*:}
+}
+
+# start_slow_link TO [OPTIONS]: sets link_address and link_pid.
+start_slow_link() {
+	local log
+	log=$BATS_TEST_TMPDIR/link-$((${#started[@]} + 1)).log
+	"$slow_link" --listen 127.0.0.1:0 --to "$1" "${@:2}" > "$log" 2>&1 3>&- &
+	link_pid=$!
+	started+=("$link_pid")
+	link_log=$log
+	link_address=$(listening_address "$log") || return 1
+}
+
+# Another client that holds the camera until the test ends: `hold_camera ADDR:PORT`.
+hold_camera() {
+	"$opencamrc" -r "$1" liveview > /dev/null 2> "$BATS_TEST_TMPDIR/holder.log" 3>&- &
+	holder_pid=$!
+	started+=("$holder_pid")
+	wait_until 10 in_use "$1"
+}
+
+in_use() {
+	"$opencamrc" list -r "$1" --json 2> /dev/null | grep -q '"in_use": *true'
+}
+
+stop_all() {
+	local pid
+	for pid in "${started[@]}"; do
+		kill "$pid" 2> /dev/null || true
+	done
+	for pid in "${started[@]}"; do
+		wait "$pid" 2> /dev/null || true
+	done
+	started=()
+}
+
+# is_jpeg FILE [WIDTHxHEIGHT]: a whole JPEG, decoded to its end without a complaint.
+is_jpeg() {
+	local said
+	said=$(ffmpeg -v error -i "$1" -f null - 2>&1) && [ -z "$said" ] || {
+		echo "$1: $said" >&2
+		return 1
+	}
+	[ -z "${2:-}" ] || [ "$(picture_size "$1")" = "$2" ] || {
+		echo "$1 is $(picture_size "$1"), not $2" >&2
+		return 1
+	}
+}
+
+picture_size() {
+	ffprobe -v error -select_streams v:0 -show_entries stream=width,height -of csv=p=0:s=x "$1"
+}
+
+# is_raw FILE: a CR2 that dcraw decodes.
+is_raw() {
+	dcraw -i "$1" > /dev/null && dcraw -h -c "$1" | head -c 2 | grep -q P6
+}
+
+# The one line of an error: status, then a pattern that the only line on stderr must match.
+# run_error STATUS PATTERN COMMAND…
+run_error() {
+	local expected=$1 pattern=$2 status=0
+	shift 2
+	"$@" > "$BATS_TEST_TMPDIR/stdout" 2> "$BATS_TEST_TMPDIR/stderr" || status=$?
+	if [ "$status" -ne "$expected" ] ||
+		[ "$(wc -l < "$BATS_TEST_TMPDIR/stderr")" -ne 1 ] ||
+		! grep -Eq -- "$pattern" "$BATS_TEST_TMPDIR/stderr"; then
+		echo "status $status (expected $expected), stderr (expected $pattern):" >&2
+		cat "$BATS_TEST_TMPDIR/stderr" >&2
+		return 1
+	fi
+}
