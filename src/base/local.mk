@@ -5,10 +5,13 @@ src_base_libbase_la_SOURCES = \
 	src/base/cleanup.c src/base/cleanup.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
-	src/base/log.c src/base/log.h
+	src/base/log.c src/base/log.h \
+	src/base/outfile.c src/base/outfile.h
 src_base_libbase_la_LIBADD = -lm
 
+if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-base
 tests_unit_test_base_SOURCES = tests/unit/test-base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_base_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
+endif

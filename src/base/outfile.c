@@ -73,8 +73,8 @@ static int open_hidden(struct outfile *file)
 		if (asprintf(&file->temporary, "%.*s.%.200s.%08x", (int)len, file->path,
 			    file->path + len, random) < 0)
 			orc_must(NULL);
-		file->fd = openat(file->cwd, file->temporary,
-			O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		file->fd = openat(
+			file->cwd, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (file->fd >= 0 || errno != EEXIST)
 			break;
 	}
@@ -98,8 +98,8 @@ static int open_part(struct outfile *file)
 	return lseek(file->fd, 0, SEEK_END) < 0 ? -1 : 0;
 }
 
-int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_mode mode, bool resume,
-	struct orc_error *err)
+int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_mode mode,
+	bool resume, struct orc_error *err)
 {
 	int errnum;
 
@@ -164,8 +164,7 @@ int outfile_commit(struct outfile *file, time_t mtime, struct orc_error *err)
 	if (ret == 0 && close(steal_fd(&file->fd)) < 0)
 		ret = fail(err, file->path, errno);
 	if (ret == 0 && give_name(file) < 0)
-		ret = errno == EEXIST ? fail_exists(err, file->path) :
-					fail(err, file->path, errno);
+		ret = errno == EEXIST ? fail_exists(err, file->path) : fail(err, file->path, errno);
 	if (ret == 0) {
 		flush_folder(file);
 		free(file->temporary);

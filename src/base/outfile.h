@@ -16,10 +16,10 @@ enum outfile_mode {
 
 /* Written under a temporary name beside its target. Zero-initialise with .fd = -1. */
 struct outfile {
-	int fd;     /* write here */
-	int cwd;    /* what path and temporary are relative to */
+	int fd;  /* write here */
+	int cwd; /* what path and temporary are relative to */
 	enum outfile_mode mode;
-	bool keep;  /* outfile_abort() leaves the temporary file, for another try */
+	bool keep;     /* outfile_abort() leaves the temporary file, for another try */
 	uint64_t size; /* bytes that an earlier try had left */
 	char *path, *temporary;
 };
@@ -29,8 +29,8 @@ struct outfile {
  * the temporary file is PATH.part, it is continued if it is there, and it is kept on an abort;
  * without, its name begins with a dot. ORC_EFILE; "file exists" with OUTFILE_NEW.
  */
-int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_mode mode, bool resume,
-	struct orc_error *err) must_check;
+int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_mode mode,
+	bool resume, struct orc_error *err) must_check;
 /*
  * Flushes to the disk, sets the time (0: leaves it), gives the file its name. With OUTFILE_NEW it
  * fails, and nothing is lost but the temporary file, if the name has been taken meanwhile.
@@ -46,6 +46,7 @@ bool outfile_exists(int cwd, const char *path);
  * Can a file be made at path, as far as one can tell without making it: 0, or ORC_EFILE with the
  * reason (exists, no permission, read-only, disk full).
  */
-int outfile_check(int cwd, const char *path, enum outfile_mode mode, struct orc_error *err) must_check;
+int outfile_check(
+	int cwd, const char *path, enum outfile_mode mode, struct orc_error *err) must_check;
 
 #endif

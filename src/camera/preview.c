@@ -71,6 +71,7 @@ int camera_preview(struct camera *camera, struct camera_frame *frame, struct dea
 	uint64_t *damaged, struct orc_error *err)
 {
 	int64_t pause_msec = PAUSE_FIRST_MSEC;
+	struct jpeg_frame whole;
 	int ret;
 
 	camera_begin(camera);
@@ -82,8 +83,10 @@ int camera_preview(struct camera *camera, struct camera_frame *frame, struct dea
 		}
 		camera->message[0] = '\0';
 		ret = take(camera, frame);
-		if (ret >= 0 && jpeg_frame_check(frame->data, frame->len) == 0)
+		if (ret >= 0 && jpeg_frame_check(frame->data, frame->len, &whole) == 0) {
+			frame->len = whole.len;
 			return 0;
+		}
 		if (ret >= 0) {
 			++*damaged;
 			ret = GP_ERROR_CORRUPTED_DATA;

@@ -120,8 +120,9 @@ static int fail_option(struct call *call, poptContext context, int code, struct 
 	orc_fail(err, ORC_EUSAGE, "unknown option %s", bad);
 	if (nearest.best && strncmp(bad, "--", 2) == 0)
 		return orc_hint(err, "did you mean --%s?", nearest.best);
-	return orc_hint(err, "opencamrc %s--help lists them",
-		call->command ? "COMMAND " : "");
+	if (!call->command)
+		return orc_hint(err, "opencamrc --help lists them");
+	return orc_hint(err, "opencamrc help %s lists them", call->command->name);
 }
 
 static const char *name_of(const struct poptOption *tables[], int val, char *buf, size_t size)
@@ -144,23 +145,22 @@ static int parse(struct call *call, int slot, int argc, const char **argv, bool 
 {
 	const struct poptOption *own = call->command ? call->command->options : no_options;
 	const struct poptOption *tables[] = { own ? own : no_options, global_options };
-	const struct poptOption both[] = {
-		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)tables[0], 0, NULL, NULL },
+	const struct poptOption both[] = { { NULL, 0, POPT_ARG_INCLUDE_TABLE,
+						   (void *)(uintptr_t)tables[0], 0, NULL, NULL },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)tables[1], 0, NULL, NULL },
-		POPT_TABLEEND
-	};
+		POPT_TABLEEND };
 	poptContext context;
 	char name[64];
 	int val, ret;
 
-	context = poptGetContext("opencamrc", argc, argv, both,
-		stop_at_word ? POPT_CONTEXT_POSIXMEHARDER : 0);
+	context = poptGetContext(
+		"opencamrc", argc, argv, both, stop_at_word ? POPT_CONTEXT_POSIXMEHARDER : 0);
 	call->contexts[slot] = orc_must(context);
 	while ((val = poptGetNextOpt(context)) >= 0) {
 		struct option_value *value;
 
-		call->values = orc_must(realloc(call->values,
-			(call->value_count + 1) * sizeof(*call->values)));
+		call->values = orc_must(
+			realloc(call->values, (call->value_count + 1) * sizeof(*call->values)));
 		value = &call->values[call->value_count++];
 		*value = (struct option_value){ .val = val, .arg = poptGetOptArg(context) };
 		value->name = orc_must(strdup(name_of(tables, val, name, sizeof(name))));
@@ -216,8 +216,8 @@ int call_next(struct call *call)
 	return 0;
 }
 
-int call_long(const struct call *call, long minimum, long maximum, long *value,
-	struct orc_error *err)
+int call_long(
+	const struct call *call, long minimum, long maximum, long *value, struct orc_error *err)
 {
 	const char *text = call->value->arg;
 	char *end;
@@ -227,11 +227,11 @@ int call_long(const struct call *call, long minimum, long maximum, long *value,
 	if (errno || end == text || *end)
 		return call_misused(call, err, "%s: %s is not a number", call->value->name, text);
 	if (*value < minimum)
-		return call_misused(call, err, "%s: %s is less than %ld", call->value->name, text,
-			minimum);
+		return call_misused(
+			call, err, "%s: %s is less than %ld", call->value->name, text, minimum);
 	if (*value > maximum)
-		return call_misused(call, err, "%s: %s is more than %ld", call->value->name, text,
-			maximum);
+		return call_misused(
+			call, err, "%s: %s is more than %ld", call->value->name, text, maximum);
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct command {
 	const char *summary;  /* one line, no full stop */
 	const char *details;  /* a paragraph or more for help; may be NULL */
 	const struct poptOption *options;
-	const char *examples; /* one a line */
+	const char *examples;   /* one a line */
 	bool words_end_options; /* what follows the first word is not ours to parse */
 	/*
 	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
@@ -74,11 +74,11 @@ struct call {
 };
 
 /* Reads global options up to the first word. ORC_EUSAGE names the nearest option. */
-int call_parse_globals(struct call *call, int argc, const char **argv, struct orc_error *err)
-	must_check;
+int call_parse_globals(
+	struct call *call, int argc, const char **argv, struct orc_error *err) must_check;
 /* Reads the rest: words (its first is the command's name) against call->command's options. */
-int call_parse_command(struct call *call, int argc, const char **argv, struct orc_error *err)
-	must_check;
+int call_parse_command(
+	struct call *call, int argc, const char **argv, struct orc_error *err) must_check;
 /* Closes the camera, forgets everything else. */
 void call_free(struct call *call);
 

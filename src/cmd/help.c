@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* help and version: the pages are made from the tables of commands and options. */
-#include <gphoto2/gphoto2-port-version.h>
-#include <gphoto2/gphoto2-version.h>
+#include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "camera/drivers.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/nearest.h"
@@ -22,30 +22,36 @@ static int option_width(const struct poptOption *option, char *buf, size_t size)
 		option->argDescrip ? "=" : "", option->argDescrip ? option->argDescrip : "");
 }
 
+/* Columns, for our own texts: a character a column, whatever bytes it has. */
+static unsigned words_width(const char *text, size_t len)
+{
+	unsigned width = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		width += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return width;
+}
+
 /* Words of text, broken at the terminal's edge, each line after the first indented. */
 static void print_wrapped(struct io *io, const char *text, unsigned indent, unsigned column)
 {
 	unsigned edge = io->columns > 100 ? 100 : io->columns;
+	const char *between = "";
+	unsigned width;
 	size_t len;
 
-	while (*text) {
-		len = strcspn(text, " \n");
-		if (column + len > edge && column > indent) {
+	for (; *text; text += len + (text[len] != '\0')) {
+		len = strcspn(text, " ");
+		width = words_width(text, len);
+		if (column + strlen(between) + width > edge) {
 			io_printf(io, "\n%*s", (int)indent, "");
 			column = indent;
+			between = "";
 		}
-		io_printf(io, "%.*s", (int)len, text);
-		column += (unsigned)len;
-		text += len;
-		if (*text == '\n') {
-			io_printf(io, "\n%*s", (int)indent, "");
-			column = indent;
-			text++;
-		} else if (*text) {
-			text++;
-			io_printf(io, " ");
-			column++;
-		}
+		io_printf(io, "%s%.*s", between, (int)len, text);
+		column += (unsigned)strlen(between) + width;
+		between = " ";
 	}
 	io_printf(io, "\n");
 }
@@ -95,7 +101,7 @@ void help_command(struct io *io, const struct command *command)
 {
 	help_usage(io, command);
 	io_printf(io, "\n");
-	print_wrapped(io, command->summary, 0, 0);
+	io_printf(io, "%c%s.\n", toupper((unsigned char)command->summary[0]), command->summary + 1);
 	if (command->details) {
 		io_printf(io, "\n");
 		print_wrapped(io, command->details, 0, 0);
@@ -124,29 +130,30 @@ void help_overview(struct io *io)
 	}
 	io_printf(io, "\nOptions of every command, before its name or after:\n");
 	print_options(io, global_options);
-	io_printf(io, "\nExamples:\n"
-		      "  opencamrc list -r router\n"
-		      "  opencamrc -r router capture -o 'shot-%%Y%%m%%d-%%H%%M%%S.%%C'\n"
-		      "  opencamrc -r router liveview | ffplay -\n"
-		      "\n`opencamrc help COMMAND` tells more about one.\n");
+	io_printf(io,
+		"\nExamples:\n"
+		"  opencamrc list -r router\n"
+		"  opencamrc -r router capture -o 'shot-%%Y%%m%%d-%%H%%M%%S.%%C'\n"
+		"  opencamrc -r router liveview | ffplay -\n"
+		"\n`opencamrc help COMMAND` tells more about one.\n");
 }
 
 void help_version(struct io *io, bool json)
 {
-	const char **library = gp_library_version(GP_VERSION_SHORT);
-	const char **port = gp_port_library_version(GP_VERSION_SHORT);
+	const char *library = camera_library_version();
+	const char *port = camera_port_library_version();
 
 	if (json) {
 		cleanup_json struct json_object *object = json_new();
 
 		json_put_string(object, "opencamrc", PACKAGE_VERSION);
-		json_put_string(object, "libgphoto2", library[0]);
-		json_put_string(object, "libgphoto2_port", port[0]);
+		json_put_string(object, "libgphoto2", library);
+		json_put_string(object, "libgphoto2_port", port);
 		json_print(io, object);
 		return;
 	}
 	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION,
-		library[0], port[0]);
+		library, port);
 }
 
 static int run_help(struct call *call, struct orc_error *err)

@@ -17,7 +17,10 @@ static const struct {
 	const char *name, *phrase;
 	size_t offset;
 } abilities[] = {
-#define ABILITY(name, phrase) { #name, phrase, offsetof(struct camera_info, can_##name) }
+#define ABILITY(name, phrase)                                                                      \
+	{                                                                                          \
+#name, phrase, offsetof(struct camera_info, can_##name)                            \
+	}
 	ABILITY(capture, "capture"),
 	ABILITY(trigger, "trigger"),
 	ABILITY(preview, "live view"),
@@ -31,7 +34,10 @@ static const struct {
 	const char *name, *label;
 	size_t offset;
 } texts[] = {
-#define TEXT(name, label) { #name, label, offsetof(struct camera_info, name) }
+#define TEXT(name, label)                                                                          \
+	{                                                                                          \
+#name, label, offsetof(struct camera_info, name)                                   \
+	}
 	TEXT(model, "Model"),
 	TEXT(manufacturer, "Manufacturer"),
 	TEXT(version, "Version"),

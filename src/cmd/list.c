@@ -78,8 +78,9 @@ const struct command command_list = {
 	.name = "list",
 	.synopsis = "[OPTION…]",
 	.summary = "show the cameras here and on other machines",
-	.details = "Without -r the machines of the configuration file are asked as well. ADDRESS is "
-		   "what --port takes; after usbip: it is what -r takes.",
+	.details =
+		"Without -r the machines of the configuration file are asked as well. ADDRESS is "
+		"what --port takes; after usbip: it is what -r takes.",
 	.options = options,
 	.examples = "opencamrc list\n"
 		    "opencamrc list -r router\n"

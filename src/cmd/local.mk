@@ -1,1 +1,53 @@
 # The command line.
+bin_PROGRAMS += bin/opencamrc
+noinst_LTLIBRARIES += src/cmd/libcmd.la
+
+# Everything but main() and the verbs: what the unit tests link as well.
+src_cmd_libcmd_la_SOURCES = \
+	src/cmd/hook.c src/cmd/hook.h \
+	src/cmd/io.c src/cmd/io.h \
+	src/cmd/json.c src/cmd/json.h \
+	src/cmd/nearest.c src/cmd/nearest.h \
+	src/cmd/pattern.c src/cmd/pattern.h \
+	src/cmd/profile.c src/cmd/profile.h \
+	src/cmd/progress.c src/cmd/progress.h \
+	src/cmd/select.c src/cmd/select.h \
+	src/cmd/stream.c src/cmd/stream.h \
+	src/cmd/table.c src/cmd/table.h
+src_cmd_libcmd_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+src_cmd_libcmd_la_LIBADD = src/base/libbase.la $(JSON_LIBS)
+
+bin_opencamrc_SOURCES = \
+	src/main.c \
+	src/cmd/call.c src/cmd/command.h \
+	src/cmd/capture.c \
+	src/cmd/config.c \
+	src/cmd/download.c src/cmd/download.h \
+	src/cmd/env.c \
+	src/cmd/files.c \
+	src/cmd/help.c \
+	src/cmd/info.c \
+	src/cmd/list.c \
+	src/cmd/liveview.c
+bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
+	$(POPT_CFLAGS)
+bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la \
+	src/jpeg/libjpegframe.la src/base/libbase.la \
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lpthread
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-outfile tests/unit/test-pattern tests/unit/test-stream \
+	tests/unit/test-words
+tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
+tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
+tests_unit_test_pattern_SOURCES = tests/unit/test-pattern.c
+tests_unit_test_pattern_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pattern_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_stream_SOURCES = tests/unit/test-stream.c
+tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_stream_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_words_SOURCES = tests/unit/test-words.c
+tests_unit_test_words_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_words_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+endif

@@ -50,9 +50,10 @@ int pattern_check(const char *pattern, struct orc_error *err)
 		conversion = read_conversion(p);
 		if (conversion.letter)
 			continue;
-		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion", pattern,
-			(int)conversion.len, p);
-		return orc_hint(err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
+		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion",
+			pattern, (int)conversion.len, p);
+		return orc_hint(
+			err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
 	}
 	return 0;
 }
@@ -72,12 +73,16 @@ static void put_time(FILE *out, char letter, time_t when)
 	if (when == 0)
 		when = time(NULL);
 	localtime_r(&when, &tm);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	/* One of time_letters, as read_conversion() has seen to. */
 	if (strftime(text, sizeof(text), format, &tm) > 0)
 		fputs(text, out);
+#pragma GCC diagnostic pop
 }
 
-static void put_conversion(FILE *out, const struct conversion *conversion,
-	const struct pattern_file *file)
+static void put_conversion(
+	FILE *out, const struct conversion *conversion, const struct pattern_file *file)
 {
 	const char *dot = strrchr(file->name, '.');
 	const char *folder = file->folder ? file->folder : "";

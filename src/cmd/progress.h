@@ -12,9 +12,9 @@ struct io;
 
 /* Zero-initialised: draws nothing. */
 struct progress {
-	struct io *io;    /* NULL: silent */
-	char label[64];   /* the file's name */
-	uint64_t base;    /* bytes that were there before (resumed) */
+	struct io *io;  /* NULL: silent */
+	char label[64]; /* the file's name */
+	uint64_t base;  /* bytes that were there before (resumed) */
 	nsec_t started_nsec, drawn_nsec;
 	bool on_screen;
 };

@@ -22,8 +22,7 @@ size_t text_width(const char *text)
 
 void table_add(struct table *table, const char *text)
 {
-	table->cells =
-		orc_must(realloc(table->cells, (table->count + 1) * sizeof(*table->cells)));
+	table->cells = orc_must(realloc(table->cells, (table->count + 1) * sizeof(*table->cells)));
 	table->cells[table->count++] = orc_must(strdup(text ? text : ""));
 }
 

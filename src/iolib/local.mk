@@ -39,3 +39,10 @@ uninstall-hook:
 if SYSTEM_IOLIBDIR
 	rm -f "$(DESTDIR)$(gphoto2_iolibdir)/usbip.so"
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-known
+tests_unit_test_known_SOURCES = tests/unit/test-known.c
+tests_unit_test_known_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_known_LDADD = src/iolib/libknown.la src/base/libbase.la $(CMOCKA_LIBS)
+endif

@@ -27,3 +27,10 @@ src_simcam_libsimcam_la_LIBADD = src/simcam/libscene.la src/usbip/libusbip.la sr
 bin_opencamrc_simcam_SOURCES = src/simcam/main.c
 bin_opencamrc_simcam_CFLAGS = $(STRICT_CFLAGS) $(POPT_CFLAGS)
 bin_opencamrc_simcam_LDADD = src/simcam/libsimcam.la $(POPT_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-simcam-ptp
+tests_unit_test_simcam_ptp_SOURCES = tests/unit/test-simcam-ptp.c tests/unit/sim-host.c tests/unit/sim-host.h
+tests_unit_test_simcam_ptp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+tests_unit_test_simcam_ptp_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+endif

@@ -41,7 +41,8 @@ static int import(struct usbip_client *client, const struct usbip_address *addre
 
 	if (r < 0)
 		return r;
-	r = usbip_ops_import(&client->link, address->busid, deadline, &client->device, &status, err);
+	r = usbip_ops_import(
+		&client->link, address->busid, deadline, &client->device, &status, err);
 	if (r == 0)
 		return 0;
 	if (status == USBIP_ST_NA && is_listed(address, deadline)) {
@@ -53,8 +54,7 @@ static int import(struct usbip_client *client, const struct usbip_address *addre
 }
 
 int usbip_client_open(struct usbip_client **client_out, const struct usbip_address *address,
-	const struct usbip_client_options *options, struct deadline deadline,
-	struct orc_error *err)
+	const struct usbip_client_options *options, struct deadline deadline, struct orc_error *err)
 {
 	struct usbip_client *client = calloc(1, sizeof(*client));
 	int r;
@@ -121,8 +121,8 @@ void usbip_client_set_read_ahead(struct usbip_client *client, uint8_t ep_in, uin
 	client->read_ahead_out = ep_out;
 }
 
-static ssize_t control(struct usbip_client *client, const uint8_t *setup, void *data,
-	struct deadline deadline)
+static ssize_t control(
+	struct usbip_client *client, const uint8_t *setup, void *data, struct deadline deadline)
 {
 	bool in = setup[0] & 0x80;
 	size_t len = get_le16(setup + 6);

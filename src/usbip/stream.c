@@ -230,8 +230,8 @@ static int put_back(struct usbip_client *client, struct stream *stream, uint8_t 
 	return 0;
 }
 
-ssize_t usbip_client_bulk_read(struct usbip_client *client, uint8_t ep, void *buf, size_t len,
-	struct deadline deadline)
+ssize_t usbip_client_bulk_read(
+	struct usbip_client *client, uint8_t ep, void *buf, size_t len, struct deadline deadline)
 {
 	struct stream *stream = &client->streams[ep & 0x0f];
 	struct reading reading = { .buf = buf, .len = len };
@@ -265,8 +265,8 @@ static int write_piece(struct usbip_client *client, uint8_t ep, const uint8_t *d
 	struct urb *urb;
 	int r = 0;
 
-	while (r == 0 && (client->out_bytes + len > OUT_BYTES_MAX ||
-				 client->out_count >= OUT_COUNT_MAX))
+	while (r == 0 &&
+		(client->out_bytes + len > OUT_BYTES_MAX || client->out_count >= OUT_COUNT_MAX))
 		r = urbs_wait(client, deadline);
 	if (r == 0)
 		r = urbs_take_write_error(client);
@@ -343,8 +343,8 @@ static int post_interrupts(struct usbip_client *client, uint8_t ep)
 	return r;
 }
 
-ssize_t usbip_client_interrupt_read(struct usbip_client *client, uint8_t ep, void *buf, size_t len,
-	struct deadline deadline)
+ssize_t usbip_client_interrupt_read(
+	struct usbip_client *client, uint8_t ep, void *buf, size_t len, struct deadline deadline)
 {
 	struct stream *stream = &client->streams[ep & 0x0f];
 	struct urb *urb = NULL;

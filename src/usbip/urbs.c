@@ -13,7 +13,7 @@
 /* What waits to be sent is bounded by the writes under way; this is a guard, never met. */
 #define TX_LIMIT (4 * 1024 * 1024)
 /* Interrupt URBs need one for the kernel to take them; the endpoint's own interval rules. */
-#define INTERVAL 16
+#define INTERVAL    16
 #define FLAG_DIR_IN 0x200 /* URB_DIR_IN of Linux */
 /* A peer that trickles bytes cannot hold a call for longer than this after its deadline. */
 #define OVERTIME_NSEC NSEC_PER_SEC
@@ -134,8 +134,8 @@ static uint32_t devid(const struct usbip_client *client)
 	return client->device.busnum << 16 | (client->device.devnum & 0xffff);
 }
 
-int urbs_submit(struct usbip_client *client, struct urb *urb, const uint8_t *setup,
-	const void *payload)
+int urbs_submit(
+	struct usbip_client *client, struct urb *urb, const uint8_t *setup, const void *payload)
 {
 	bool in = urb->ep & 0x80;
 	size_t payload_len = in ? 0 : urb->len;
@@ -370,8 +370,8 @@ static int receive(struct usbip_client *client)
 	if (urb)
 		iov[iovcnt++] = (struct iovec){ urb->data + urb->actual - client->rx_left,
 			client->rx_left };
-	iov[iovcnt++] = (struct iovec){ client->rx + client->rx_end,
-		sizeof(client->rx) - client->rx_end };
+	iov[iovcnt++] =
+		(struct iovec){ client->rx + client->rx_end, sizeof(client->rx) - client->rx_end };
 	n = usbip_link_readv(&client->link, iov, iovcnt, &client->error);
 	if (n == ORC_EAGAIN)
 		return ORC_EAGAIN;

@@ -61,8 +61,8 @@ struct usbip_client {
 	struct usbip_client_options options;
 	struct usbip_client_stats stats;
 	struct orc_error error;
-	int fatal;       /* the link's end; every later call returns it */
-	int write_error; /* an earlier write's, for the next call */
+	int fatal;              /* the link's end; every later call returns it */
+	int write_error;        /* an earlier write's, for the next call */
 	uint16_t maxpacket[32]; /* by stream_index() */
 	uint8_t read_ahead_in, read_ahead_out;
 	struct stream streams[16]; /* IN endpoints by number */

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A file of the camera becomes a local one, or goes to stdout. */
+#include "cmd/download.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/pattern.h"
+
+bool download_to_stdout(const struct download *download)
+{
+	return download->pattern && strcmp(download->pattern, "-") == 0;
+}
+
+int download_prepare(struct download *download, struct call *call, struct orc_error *err)
+{
+	struct stat status;
+	int ret;
+
+	if (download->number == 0)
+		download->number = 1;
+	if (!download->pattern)
+		return 0;
+	if (download_to_stdout(download)) {
+		if (!call->io->out_tty)
+			return 0;
+		orc_fail(err, ORC_EUSAGE, "a picture is not for a terminal");
+		return orc_hint(err, "redirect it: … -o - > FILE");
+	}
+	ret = pattern_check(download->pattern, err);
+	if (ret < 0)
+		return ret;
+	if (fstatat(call->io->cwd, download->pattern, &status, 0) < 0 || !S_ISDIR(status.st_mode))
+		return 0;
+	if (asprintf(&download->own_pattern, "%s/", download->pattern) < 0)
+		orc_must(NULL);
+	download->pattern = download->own_pattern;
+	return 0;
+}
+
+void download_free(struct download *download)
+{
+	free(download->own_pattern);
+	download->own_pattern = NULL;
+}
+
+char *download_name(const struct download *download, const struct camera_file *file)
+{
+	cleanup_free char *thumbnail = NULL;
+	struct pattern_file values = {
+		.folder = file->folder,
+		.name = file->name,
+		.time = file->mtime,
+		.number = download->number,
+	};
+
+	if (download_to_stdout(download))
+		return NULL;
+	if (download->pattern)
+		return pattern_expand(download->pattern, &values);
+	if (download->kind == FILE_NORMAL)
+		return orc_must(strdup(file->name));
+	/* As gphoto2 names them: a thumbnail beside its picture is another file. */
+	if (asprintf(&thumbnail, "thumb_%s", file->name) < 0)
+		orc_must(NULL);
+	return steal_pointer(&thumbnail);
+}
+
+/* The first of NAME, NAME-2, NAME-3… that is free. */
+static char *free_name(int cwd, char *path)
+{
+	char *candidate = orc_must(strdup(path));
+	unsigned number;
+
+	for (number = 2; outfile_exists(cwd, candidate); number++) {
+		free(candidate);
+		candidate = pattern_numbered(path, number);
+	}
+	free(path);
+	return candidate;
+}
+
+/* What stays where, for the hint of a failed download. */
+static int stays(struct orc_error *err, const struct camera_file *file)
+{
+	if (file->folder && strcmp(file->folder, "/") == 0)
+		return orc_hint(err,
+			"%s was in the camera's memory only; --card shoots to the card",
+			file->name);
+	return orc_hint(err, "picture stays on the camera as %s/%s", file->folder, file->name);
+}
+
+static int to_stdout(struct call *call, struct camera *camera, enum camera_file_kind kind,
+	const struct camera_file *file, struct downloaded *done, struct orc_error *err)
+{
+	int ret;
+
+	ret = camera_file_get(
+		camera, file->folder, file->name, kind, 0, call->io->out, &done->size, err);
+	if (ret < 0)
+		stays(err, file);
+	return ret;
+}
+
+static int to_file(struct download *download, struct call *call, struct camera *camera,
+	const struct camera_file *file, struct downloaded *done, struct orc_error *err)
+{
+	cleanup_outfile struct outfile out = { .fd = -1 };
+	uint64_t written = 0, total;
+	int ret;
+
+	ret = outfile_open(&out, call->io->cwd, done->path, download->mode, download->resume, err);
+	if (ret < 0)
+		return ret;
+	if (out.size > 0 && file->size > 0 && out.size > file->size) {
+		/* Not the beginning of this file. */
+		if (ftruncate(out.fd, 0) < 0 || lseek(out.fd, 0, SEEK_SET) < 0)
+			return orc_fail_errno(err, ORC_EFILE, errno);
+		out.size = 0;
+	}
+	progress_start(&call->progress, call->io, file->name, out.size);
+	if (file->size == 0 || out.size < file->size)
+		ret = camera_file_get(camera, file->folder, file->name, download->kind, out.size,
+			out.fd, &written, err);
+	progress_stop(&call->progress);
+	if (ret < 0)
+		return ret;
+	total = out.size + written;
+	if (download->kind == FILE_NORMAL && file->size > 0 && total != file->size) {
+		orc_fail(err, ORC_EPROTO, "%llu of %llu bytes came", (unsigned long long)total,
+			(unsigned long long)file->size);
+		return orc_what(err, "cannot download %s", file->name);
+	}
+	done->size = total;
+	return outfile_commit(&out, file->mtime, err);
+}
+
+int download_file(struct download *download, struct call *call, struct camera *camera,
+	const struct camera_file *file, struct downloaded *done, struct orc_error *err)
+{
+	int ret;
+
+	*done = (struct downloaded){ .path = download_name(download, file) };
+	download->number++;
+	if (!done->path)
+		return to_stdout(call, camera, download->kind, file, done, err);
+	if (download->mode == OUTFILE_NEW && outfile_exists(call->io->cwd, done->path)) {
+		if (download->skip_existing) {
+			done->skipped = true;
+			return 0;
+		}
+		if (download->free_name)
+			done->path = free_name(call->io->cwd, done->path);
+	}
+	ret = to_file(download, call, camera, file, done, err);
+	if (ret < 0) {
+		free(done->path);
+		done->path = NULL;
+		stays(err, file);
+	}
+	return ret;
+}

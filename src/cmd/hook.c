@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The user's program that is told what happens, as gphoto2's --hook-script. */
+#include "cmd/hook.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+/* The child: only what is safe after fork(). Exit status 127: could not be run. */
+static void run_child(const struct io *io, const char *script, char *const environment[])
+{
+	char *const argv[] = { (char *)(uintptr_t)script, NULL };
+
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+	if (io->cwd != AT_FDCWD && fchdir(io->cwd) < 0)
+		_exit(127);
+	if (dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
+		_exit(127);
+	execve(script, argv, environment);
+	_exit(127);
+}
+
+/* Our environment with the two variables in it; the texts are the caller's. */
+static char **make_environment(char *action, char *argument)
+{
+	char **environment;
+	size_t count = 0, i, n = 0;
+
+	while (environ[count])
+		count++;
+	environment = orc_must(calloc(count + 3, sizeof(*environment)));
+	for (i = 0; i < count; i++)
+		if (strncmp(environ[i], "ACTION=", 7) != 0 &&
+			strncmp(environ[i], "ARGUMENT=", 9) != 0)
+			environment[n++] = environ[i];
+	environment[n++] = action;
+	if (argument)
+		environment[n++] = argument;
+	return environment;
+}
+
+int hook_run(struct io *io, const char *script, const char *action, const char *argument,
+	struct orc_error *err)
+{
+	cleanup_free char *action_text = NULL, *argument_text = NULL;
+	cleanup_free char **environment = NULL;
+	pid_t child;
+	int status;
+
+	if (!script)
+		return 0;
+	if (asprintf(&action_text, "ACTION=%s", action) < 0)
+		orc_must(action_text = NULL);
+	if (argument && asprintf(&argument_text, "ARGUMENT=%s", argument) < 0)
+		orc_must(argument_text = NULL);
+	environment = make_environment(action_text, argument_text);
+	child = fork();
+	if (child == 0)
+		run_child(io, script, environment);
+	if (child < 0) {
+		orc_fail_errno(err, ORC_EREFUSED, errno);
+		return orc_what(err, "cannot run %s", script);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFSIGNALED(status))
+		orc_fail(err, ORC_EREFUSED, "ended by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) == 127)
+		orc_fail(err, ORC_EREFUSED, "cannot be run, or exit status 127");
+	else
+		orc_fail(err, ORC_EREFUSED, "exit status %d", WEXITSTATUS(status));
+	return orc_what(err, "hook script %s, ACTION=%s", script, action);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The user's program that is told what happens, as gphoto2's --hook-script. */
+#ifndef CMD_HOOK_H
+#define CMD_HOOK_H
+
+#include "cmd/io.h"
+
+/*
+ * Runs script (NULL: nothing) with ACTION and ARGUMENT in its environment and waits for it. Actions
+ * are init (before anything; a failure ends the command), start, download (ARGUMENT: the file),
+ * stop. It runs in io's folder; its stdout is our stderr, so that our own stays an answer. Failure:
+ * ORC_EREFUSED with its exit status.
+ */
+int hook_run(struct io *io, const char *script, const char *action, const char *argument,
+	struct orc_error *err) must_check;
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Live view on its way to a reader: the newest frame, whole, never a backlog. */
+#include "cmd/stream.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+struct slot {
+	uint8_t *data;
+	size_t len, size;
+};
+
+enum stream_kind { STREAM_PIPE, STREAM_SOCKET, STREAM_FILE, STREAM_OTHER };
+
+struct stream {
+	int fd;
+	int wake; /* eventfd: there is something new for the writer to look at */
+	enum stream_kind kind;
+	pthread_t writer;
+
+	pthread_mutex_t mutex;   /* guards what follows */
+	pthread_cond_t taken;    /* the writer has taken the waiting frame, or has ended */
+	struct slot waiting;     /* len 0: none; the writer swaps it with its own */
+	bool stopping;           /* no more frames come */
+	struct deadline give_up; /* once stopping: when even a begun frame is left */
+	int failed;              /* ORC_EPIPE, ORC_EFILE, ORC_ETIMEOUT */
+	int errnum;
+	struct stream_counts counts;
+
+	struct slot sending; /* the writer's alone */
+};
+
+static enum stream_kind kind_of(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return STREAM_OTHER;
+	if (S_ISFIFO(status.st_mode))
+		return STREAM_PIPE;
+	if (S_ISSOCK(status.st_mode))
+		return STREAM_SOCKET;
+	return S_ISREG(status.st_mode) ? STREAM_FILE : STREAM_OTHER;
+}
+
+/*
+ * Never blocks where a reader decides how fast it goes. The descriptor's flags belong to whoever
+ * shares it, so O_NONBLOCK is not ours to set; a pipe that polls writable takes PIPE_BUF bytes.
+ */
+static ssize_t send_some(const struct stream *stream, const uint8_t *data, size_t len)
+{
+	if (stream->kind == STREAM_SOCKET)
+		return send(stream->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (stream->kind == STREAM_PIPE && len > PIPE_BUF)
+		len = PIPE_BUF;
+	return write(stream->fd, data, len);
+}
+
+static void drain_wake(const struct stream *stream)
+{
+	uint64_t count;
+
+	if (read(stream->wake, &count, sizeof(count)) < 0)
+		return;
+}
+
+static void wake(const struct stream *stream)
+{
+	const uint64_t one = 1;
+
+	/* A full counter is awake as well. */
+	if (write(stream->wake, &one, sizeof(one)) < 0)
+		return;
+}
+
+static struct deadline give_up_at(struct stream *stream)
+{
+	struct deadline deadline;
+
+	pthread_mutex_lock(&stream->mutex);
+	deadline = stream->stopping ? stream->give_up : deadline_never();
+	pthread_mutex_unlock(&stream->mutex);
+	return deadline;
+}
+
+/* Until fd is writable: 0, or ORC_ETIMEOUT when the stream is to end and the reader does not read. */
+static int wait_writable(struct stream *stream)
+{
+	struct pollfd wait[] = {
+		{ .fd = stream->fd, .events = POLLOUT },
+		{ .fd = stream->wake, .events = POLLIN },
+	};
+	struct deadline deadline;
+
+	for (;;) {
+		deadline = give_up_at(stream);
+		if (deadline_passed(deadline))
+			return ORC_ETIMEOUT;
+		if (poll(wait, 2, deadline_left_msec(deadline)) < 0 && errno != EINTR)
+			return 0;
+		if (wait[0].revents)
+			return 0;
+		if (wait[1].revents)
+			drain_wake(stream);
+	}
+}
+
+static int send_frame(struct stream *stream)
+{
+	size_t done = 0;
+	ssize_t n;
+	int ret;
+
+	while (done < stream->sending.len) {
+		ret = wait_writable(stream);
+		if (ret < 0)
+			return ret;
+		n = send_some(stream, stream->sending.data + done, stream->sending.len - done);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n < 0)
+			return errno == EPIPE || errno == ECONNRESET ? ORC_EPIPE : ORC_EFILE;
+		done += (size_t)n;
+	}
+	return 0;
+}
+
+/* The waiting frame becomes the one being sent. False: none, and none will come. */
+static bool take_frame(struct stream *stream)
+{
+	struct slot slot;
+	bool more = true;
+
+	pthread_mutex_lock(&stream->mutex);
+	if (stream->waiting.len > 0) {
+		slot = stream->sending;
+		stream->sending = stream->waiting;
+		stream->waiting = slot;
+		stream->waiting.len = 0;
+		pthread_cond_signal(&stream->taken);
+	} else {
+		stream->sending.len = 0;
+		more = !stream->stopping;
+	}
+	pthread_mutex_unlock(&stream->mutex);
+	return more;
+}
+
+/* Until there is something to do: 0, or ORC_EPIPE when the reader goes while there is nothing. */
+static int wait_frame(struct stream *stream)
+{
+	struct pollfd wait[] = {
+		{ .fd = stream->wake, .events = POLLIN },
+		{ .fd = stream->fd, .events = 0 }, /* POLLERR comes unasked */
+	};
+
+	if (poll(wait, 2, -1) < 0)
+		return 0;
+	if (wait[0].revents)
+		drain_wake(stream);
+	else if (wait[1].revents & (POLLERR | POLLHUP))
+		return ORC_EPIPE;
+	return 0;
+}
+
+static void *write_frames(void *data)
+{
+	struct stream *stream = data;
+	int ret = 0;
+
+	while (ret == 0 && take_frame(stream)) {
+		if (stream->sending.len == 0) {
+			ret = wait_frame(stream);
+			continue;
+		}
+		ret = send_frame(stream);
+		pthread_mutex_lock(&stream->mutex);
+		if (ret == 0) {
+			stream->counts.frames++;
+			stream->counts.bytes += stream->sending.len;
+		}
+		pthread_mutex_unlock(&stream->mutex);
+	}
+	pthread_mutex_lock(&stream->mutex);
+	stream->errnum = ret == ORC_EFILE ? errno : EPIPE;
+	stream->failed = ret;
+	pthread_cond_signal(&stream->taken);
+	pthread_mutex_unlock(&stream->mutex);
+	return NULL;
+}
+
+int stream_start(struct stream **out, int fd, struct orc_error *err)
+{
+	struct stream *stream = orc_must(calloc(1, sizeof(*stream)));
+	sigset_t all, before;
+	int errnum;
+
+	stream->fd = fd;
+	stream->kind = kind_of(fd);
+	stream->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_mutex_init(&stream->mutex, NULL);
+	pthread_cond_init(&stream->taken, NULL);
+	/* Signals are for the camera's thread, whose waits they end. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	errnum = stream->wake < 0 ? errno
+				  : pthread_create(&stream->writer, NULL, write_frames, stream);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (errnum != 0) {
+		if (stream->wake >= 0)
+			close(stream->wake);
+		free(stream);
+		orc_fail_errno(err, ORC_EREFUSED, errnum);
+		return orc_what(err, "cannot start the writer");
+	}
+	*out = stream;
+	return 0;
+}
+
+static int fail(const struct stream *stream, struct orc_error *err)
+{
+	if (stream->failed == ORC_ETIMEOUT)
+		return orc_fail(err, ORC_ETIMEOUT, "the reader does not read");
+	orc_fail_errno(err, stream->failed, stream->errnum);
+	return orc_what(err, "cannot write the stream");
+}
+
+int stream_put(struct stream *stream, const uint8_t *data, size_t len, struct orc_error *err)
+{
+	int ret = 0;
+
+	if (len == 0)
+		return 0;
+	pthread_mutex_lock(&stream->mutex);
+	while (stream->kind == STREAM_FILE && stream->waiting.len > 0 && !stream->failed)
+		pthread_cond_wait(&stream->taken, &stream->mutex);
+	if (stream->failed) {
+		ret = fail(stream, err);
+	} else {
+		if (stream->waiting.len > 0)
+			stream->counts.dropped++;
+		else
+			stream->counts.accepted++;
+		if (stream->waiting.size < len) {
+			stream->waiting.data = orc_must(realloc(stream->waiting.data, len));
+			stream->waiting.size = len;
+		}
+		memcpy(stream->waiting.data, data, len);
+		stream->waiting.len = len;
+	}
+	pthread_mutex_unlock(&stream->mutex);
+	wake(stream);
+	return ret;
+}
+
+int stream_check(struct stream *stream, struct orc_error *err)
+{
+	int ret;
+
+	pthread_mutex_lock(&stream->mutex);
+	ret = stream->failed ? fail(stream, err) : 0;
+	pthread_mutex_unlock(&stream->mutex);
+	return ret;
+}
+
+void stream_counts(struct stream *stream, struct stream_counts *counts)
+{
+	pthread_mutex_lock(&stream->mutex);
+	*counts = stream->counts;
+	pthread_mutex_unlock(&stream->mutex);
+}
+
+int stream_stop(struct stream *stream, bool drain, struct deadline deadline,
+	struct stream_counts *counts, struct orc_error *err)
+{
+	int ret;
+
+	if (!stream)
+		return 0;
+	pthread_mutex_lock(&stream->mutex);
+	stream->stopping = true;
+	stream->give_up = deadline;
+	if (!drain && stream->waiting.len > 0) {
+		stream->waiting.len = 0;
+		stream->counts.dropped++;
+	}
+	pthread_mutex_unlock(&stream->mutex);
+	wake(stream);
+	pthread_join(stream->writer, NULL);
+	ret = stream->failed ? fail(stream, err) : 0;
+	*counts = stream->counts;
+	close(stream->wake);
+	pthread_cond_destroy(&stream->taken);
+	pthread_mutex_destroy(&stream->mutex);
+	free(stream->waiting.data);
+	free(stream->sending.data);
+	free(stream);
+	return ret;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which devices are cameras, which one an address means, and where their endpoints are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "iolib/descriptor.h"
+#include "iolib/known.h"
+
+/* A still-image interface as cameras have it: bulk in 0x81, bulk out 0x02, interrupt in 0x83. */
+static const uint8_t camera_configuration[] = {
+	9, 2, 39, 0, 1, 1, 0, 0xc0, 1,   /* configuration 1, one interface */
+	9, 4, 0, 0, 3, 6, 1, 1, 0,       /* interface 0: 06/01/01, three endpoints */
+	7, 5, 0x81, 2, 0x00, 0x02, 0,    /* bulk in, 512 */
+	7, 5, 0x02, 2, 0x00, 0x02, 0,    /* bulk out, 512 */
+	7, 5, 0x83, 3, 0x08, 0x00, 0x09, /* interrupt in, 8 */
+};
+
+static void the_endpoints_of_a_camera_are_found(void **state)
+{
+	struct usb_endpoints e;
+
+	(void)state;
+	assert_int_equal(
+		usb_endpoints_parse(&e, camera_configuration, sizeof(camera_configuration)), 0);
+	assert_int_equal(e.configuration, 1);
+	assert_int_equal(e.interface, 0);
+	assert_int_equal(e.class, USB_CLASS_STILL_IMAGE);
+	assert_int_equal(e.bulk_in, 0x81);
+	assert_int_equal(e.bulk_out, 0x02);
+	assert_int_equal(e.interrupt_in, 0x83);
+	assert_int_equal(e.maxpacket_in, 512);
+	assert_int_equal(e.maxpacket_interrupt, 8);
+}
+
+static void the_still_image_interface_goes_before_a_disk(void **state)
+{
+	static const uint8_t disk_first[] = {
+		9, 2, 64, 0, 2, 3, 0, 0xc0, 1, /* configuration 3, two interfaces */
+		9, 4, 0, 0, 2, 8, 6, 0x50, 0,  /* mass storage */
+		7, 5, 0x81, 2, 0x00, 0x02, 0,  /* */
+		7, 5, 0x02, 2, 0x00, 0x02, 0,  /* */
+		9, 4, 1, 0, 2, 6, 1, 1, 0,     /* still image */
+		7, 5, 0x84, 2, 0x40, 0x00, 0,  /* */
+		7, 5, 0x05, 2, 0x40, 0x00, 0,  /* */
+	};
+	struct usb_endpoints e;
+
+	(void)state;
+	assert_int_equal(usb_endpoints_parse(&e, disk_first, sizeof(disk_first)), 0);
+	assert_int_equal(e.configuration, 3);
+	assert_int_equal(e.interface, 1);
+	assert_int_equal(e.bulk_in, 0x84);
+	assert_int_equal(e.interrupt_in, -1);
+	assert_int_equal(e.maxpacket_in, 64);
+}
+
+/* Every cut and every changed length byte: an answer or ORC_EPROTO, never a read past the end. */
+static void damaged_descriptors_do_no_harm(void **state)
+{
+	struct usb_endpoints e;
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(camera_configuration); len++) {
+		uint8_t *exact = malloc(len + 1);
+
+		memcpy(exact, camera_configuration, len);
+		exact = realloc(exact, len ? len : 1);
+		if (usb_endpoints_parse(&e, exact, len) == 0)
+			assert_true(len > 18);
+		for (size_t i = 0; i < len; i++) {
+			uint8_t kept = exact[i];
+
+			exact[i] = 0;
+			if (usb_endpoints_parse(&e, exact, len) == 0)
+				assert_true(
+					e.bulk_in >= 0 || e.bulk_out >= 0 || e.interrupt_in >= 0);
+			exact[i] = 255;
+			if (usb_endpoints_parse(&e, exact, len) == 0)
+				assert_true(
+					e.bulk_in >= 0 || e.bulk_out >= 0 || e.interrupt_in >= 0);
+			exact[i] = kept;
+		}
+		free(exact);
+	}
+	assert_int_equal(usb_endpoints_parse(&e, camera_configuration, 18), ORC_EPROTO);
+}
+
+static const struct usbip_device_info canon_told = { .busid = "1-1",
+	.vendor = 0x04a9,
+	.product = 0x3299,
+	.num_interfaces = 1,
+	.interfaces = { { 6, 1, 1 } } };
+static const struct usbip_device_info canon_untold = { .busid = "1-2", .vendor = 0x04a9 };
+static const struct usbip_device_info canon_printer = {
+	.busid = "1-3", .vendor = 0x04a9, .num_interfaces = 1, .interfaces = { { 7, 1, 2 } }
+};
+static const struct usbip_device_info stranger_untold = { .busid = "1-4", .vendor = 0x46f4 };
+static const struct usbip_device_info hub = { .busid = "1-5", .vendor = 0x1d6b, .class = 9 };
+
+static void a_camera_is_told_by_its_interface_or_its_maker(void **state)
+{
+	(void)state;
+	assert_int_equal(known_device(&canon_told), KNOWN_CAMERA);
+	assert_int_equal(known_device(&canon_untold), KNOWN_LIKELY);
+	assert_int_equal(known_device(&canon_printer), KNOWN_OTHER);
+	assert_int_equal(known_device(&stranger_untold), KNOWN_UNTOLD);
+	assert_int_equal(known_device(&hub), KNOWN_OTHER);
+	assert_true(known_camera(&canon_untold));
+	assert_false(known_camera(&stranger_untold));
+	assert_string_equal(known_maker(0x04b0), "Nikon");
+	assert_null(known_maker(0xdead));
+}
+
+static void the_only_camera_is_meant_where_no_busid_is_given(void **state)
+{
+	const struct usbip_device_info one[] = { hub, canon_printer, canon_told };
+	const struct usbip_device_info stranger[] = { hub, stranger_untold };
+	struct orc_error err;
+	size_t index;
+
+	(void)state;
+	assert_int_equal(known_pick(one, ARRAY_LENGTH(one), &index, &err), 0);
+	assert_int_equal(index, 2);
+	assert_int_equal(known_pick(stranger, ARRAY_LENGTH(stranger), &index, &err), 0);
+	assert_int_equal(index, 1);
+}
+
+static void none_or_several_cameras_are_an_error_that_lists_them(void **state)
+{
+	const struct usbip_device_info two[] = { canon_told, canon_untold };
+	const struct usbip_device_info none[] = { hub, canon_printer };
+	struct orc_error err;
+	size_t index;
+
+	(void)state;
+	assert_int_equal(known_pick(two, ARRAY_LENGTH(two), &index, &err), ORC_EUSAGE);
+	assert_non_null(strstr(err.why, "1-1 Canon 04a9:3299"));
+	assert_non_null(strstr(err.why, "1-2 Canon"));
+	assert_int_equal(known_pick(none, ARRAY_LENGTH(none), &index, &err), ORC_ENOCAMERA);
+	assert_int_equal(known_pick(NULL, 0, &index, &err), ORC_ENOCAMERA);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_endpoints_of_a_camera_are_found),
+		cmocka_unit_test(the_still_image_interface_goes_before_a_disk),
+		cmocka_unit_test(damaged_descriptors_do_no_harm),
+		cmocka_unit_test(a_camera_is_told_by_its_interface_or_its_maker),
+		cmocka_unit_test(the_only_camera_is_meant_where_no_busid_is_given),
+		cmocka_unit_test(none_or_several_cameras_are_an_error_that_lists_them),
+	};
+
+	return cmocka_run_group_tests_name("known", tests, NULL, NULL);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A slow reader gets whole frames and the newest one; nobody waits for a reader that has gone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cmd/stream.h"
+
+#define FRAME_SIZE 1000000 /* more than a pipe or a socket holds */
+
+static uint8_t frame[FRAME_SIZE];
+
+/* Every byte of a frame is its number: a torn one shows. */
+static int put_frame(struct stream *stream, uint8_t number)
+{
+	struct orc_error err;
+
+	memset(frame, number, sizeof(frame));
+	return stream_put(stream, frame, sizeof(frame), &err);
+}
+
+static uint8_t read_frame(int fd)
+{
+	static uint8_t got[FRAME_SIZE];
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < sizeof(got)) {
+		n = read(fd, got + done, sizeof(got) - done);
+		assert_true(n > 0);
+		done += (size_t)n;
+	}
+	assert_int_equal(memcmp(got, got + 1, sizeof(got) - 1), 0);
+	return got[0];
+}
+
+static void make_pipe(int fds[2])
+{
+	assert_int_equal(pipe(fds), 0);
+}
+
+/* Writing end in fds[1], as pipe() has it. */
+static void make_socket(int fds[2])
+{
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+}
+
+static void wait_begun(int fd)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+	assert_int_equal(poll(&wait, 1, 10000), 1);
+}
+
+static void check_newest(void (*make)(int fds[2]))
+{
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fds[2];
+
+	make(fds);
+	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	assert_int_equal(put_frame(stream, 1), 0);
+	wait_begun(fds[0]);
+	assert_int_equal(put_frame(stream, 2), 0);
+	assert_int_equal(put_frame(stream, 3), 0);
+	assert_int_equal(put_frame(stream, 4), 0);
+	assert_int_equal(read_frame(fds[0]), 1);
+	assert_int_equal(read_frame(fds[0]), 4);
+	assert_int_equal(stream_stop(stream, true, deadline_after_msec(10000), &counts, &err), 0);
+	assert_int_equal(counts.frames, 2);
+	assert_int_equal(counts.dropped, 2);
+	assert_int_equal(counts.accepted, 2);
+	assert_int_equal(counts.bytes, 2 * FRAME_SIZE);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void a_slow_reader_of_a_pipe_gets_the_newest(void **state)
+{
+	(void)state;
+	check_newest(make_pipe);
+}
+
+static void a_slow_reader_of_a_socket_gets_the_newest(void **state)
+{
+	(void)state;
+	check_newest(make_socket);
+}
+
+static void a_reader_that_has_gone_is_noticed_without_a_frame(void **state)
+{
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fds[2], tries;
+
+	(void)state;
+	make_pipe(fds);
+	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	close(fds[0]);
+	for (tries = 0; tries < 1000 && stream_check(stream, &err) == 0; tries++)
+		poll(NULL, 0, 10);
+	assert_int_equal(stream_check(stream, &err), ORC_EPIPE);
+	assert_int_equal(put_frame(stream, 1), ORC_EPIPE);
+	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), ORC_EPIPE);
+	close(fds[1]);
+}
+
+static void a_reader_that_goes_in_mid_frame_ends_it(void **state)
+{
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fds[2];
+
+	(void)state;
+	make_pipe(fds);
+	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	assert_int_equal(put_frame(stream, 1), 0);
+	wait_begun(fds[0]);
+	close(fds[0]);
+	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), ORC_EPIPE);
+	assert_int_equal(counts.frames, 0);
+	close(fds[1]);
+}
+
+static void a_reader_that_does_not_read_is_left_in_time(void **state)
+{
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fds[2];
+
+	(void)state;
+	make_pipe(fds);
+	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	assert_int_equal(put_frame(stream, 1), 0);
+	wait_begun(fds[0]);
+	assert_int_equal(
+		stream_stop(stream, true, deadline_after_msec(50), &counts, &err), ORC_ETIMEOUT);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void a_file_gets_every_frame(void **state)
+{
+	char path[] = "/tmp/test-stream.XXXXXX";
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	uint8_t number;
+	int fd;
+
+	(void)state;
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	unlink(path);
+	assert_int_equal(stream_start(&stream, fd, &err), 0);
+	for (number = 1; number <= 40; number++)
+		assert_int_equal(put_frame(stream, number), 0);
+	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), 0);
+	assert_int_equal(counts.frames, 40);
+	assert_int_equal(counts.dropped, 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	for (number = 1; number <= 40; number++)
+		assert_int_equal(read_frame(fd), number);
+	close(fd);
+}
+
+static void a_full_disk_is_told(void **state)
+{
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fd;
+
+	(void)state;
+	fd = open("/dev/full", O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(stream_start(&stream, fd, &err), 0);
+	assert_int_equal(put_frame(stream, 1), 0);
+	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), ORC_EFILE);
+	assert_string_equal(err.why, "No space left on device");
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_slow_reader_of_a_pipe_gets_the_newest),
+		cmocka_unit_test(a_slow_reader_of_a_socket_gets_the_newest),
+		cmocka_unit_test(a_reader_that_has_gone_is_noticed_without_a_frame),
+		cmocka_unit_test(a_reader_that_goes_in_mid_frame_ends_it),
+		cmocka_unit_test(a_reader_that_does_not_read_is_left_in_time),
+		cmocka_unit_test(a_file_gets_every_frame),
+		cmocka_unit_test(a_full_disk_is_told),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
