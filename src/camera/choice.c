@@ -273,6 +273,22 @@ static size_t distance(const char *a, const char *b)
 	return row[len];
 }
 
+/* "ios" for "iso": letters that changed places, which the distance counts twice. */
+static bool same_letters(const char *a, const char *b)
+{
+	int count[UCHAR_MAX + 1] = { 0 };
+	size_t i;
+
+	for (; *a && *b; a++, b++) {
+		count[tolower((unsigned char)*a)]++;
+		count[tolower((unsigned char)*b)]--;
+	}
+	for (i = 0; i < ARRAY_LENGTH(count); i++)
+		if (count[i])
+			return false;
+	return !*a && !*b;
+}
+
 /* The smaller the nearer; SIZE_MAX: not near at all. */
 static size_t nearness(const char *candidate, const char *name)
 {
@@ -283,6 +299,8 @@ static size_t nearness(const char *candidate, const char *name)
 	d = distance(name, candidate);
 	if (d <= 1 + len / 4)
 		return d;
+	if (same_letters(candidate, name))
+		return 1;
 	/* "shutter" for "shutterspeed". */
 	if (len >= 3 && strcasestr(candidate, name))
 		return NAME_MAX_LEN + strlen(candidate);
