@@ -73,8 +73,8 @@ load gphoto2
 }
 
 @test "a preview is a live view frame" {
-	gphoto --capture-preview --filename preview.jpg
-	is_jpeg preview.jpg 1056x704
+	gphoto --capture-preview
+	is_jpeg capture_preview.jpg 1056x704
 }
 
 @test "a movie of three seconds is made of whole frames" {

@@ -15,7 +15,7 @@ teardown() {
 
 # What a user types, but for the name of the build's opencamrc.
 gphoto() {
-	"$opencamrc" -r "$sim_address" env timeout 60 gphoto2 --quiet "$@"
+	"$opencamrc" -r "$sim_address" env timeout 60 gphoto2 "$@"
 }
 
 # The Current: of a setting.
