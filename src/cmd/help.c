@@ -152,8 +152,8 @@ void help_version(struct io *io, bool json)
 		json_print(io, object);
 		return;
 	}
-	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION,
-		library, port);
+	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION, library,
+		port);
 }
 
 static int run_help(struct call *call, struct orc_error *err)
