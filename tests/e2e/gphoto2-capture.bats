@@ -84,5 +84,4 @@ load gphoto2
 	frames=$(ffprobe -v error -f mjpeg -count_frames -show_entries stream=nb_read_frames \
 		-of csv=p=0 movie.mjpg)
 	[ "$frames" -ge 40 ]
-	"$frame_counter" < movie.mjpg > counters
 }
