@@ -159,7 +159,8 @@ static int check_toggle(const struct setting *setting, const char *text, struct 
 		return 0;
 	}
 	bad_value(setting, text, err);
-	return orc_hint(err, "on or off");
+	orc_hint(err, "on or off");
+	return ORC_EUSAGE;
 }
 
 static int check_range(const struct setting *setting, const char *text, struct choice_value *value,
@@ -173,8 +174,9 @@ static int check_range(const struct setting *setting, const char *text, struct c
 		return 0;
 	}
 	bad_value(setting, text, err);
-	return orc_hint(err, "a number from %g to %g in steps of %g", (double)setting->minimum,
+	orc_hint(err, "a number from %g to %g in steps of %g", (double)setting->minimum,
 		(double)setting->maximum, (double)setting->step);
+	return ORC_EUSAGE;
 }
 
 static int check_date(const struct setting *setting, const char *text, struct choice_value *value,
@@ -209,7 +211,8 @@ static int check_date(const struct setting *setting, const char *text, struct ch
 		return 0;
 	}
 	bad_value(setting, text, err);
-	return orc_hint(err, "now, seconds since 1970, or YYYY-MM-DD HH:MM:SS");
+	orc_hint(err, "now, seconds since 1970, or YYYY-MM-DD HH:MM:SS");
+	return ORC_EUSAGE;
 }
 
 int choice_check(const struct setting *setting, const char *text, struct choice_value *value,
