@@ -18,5 +18,12 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/shoot.c src/camera/shoot.h \
 	src/camera/widget.c src/camera/widget.h
 src_camera_libcamera_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
-src_camera_libcamera_la_LIBADD = src/iolib/libknown.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
+src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-camera-settings
+tests_unit_test_camera_settings_SOURCES = tests/unit/test-camera-settings.c
+tests_unit_test_camera_settings_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_camera_settings_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+endif

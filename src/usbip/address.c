@@ -105,9 +105,10 @@ int usbip_address_parse(struct usbip_address *address, const char *text, struct 
 	if (!host_is_sane(address->host))
 		return bad(err, text, "not a host name");
 	memcpy(address->port, USBIP_PORT, sizeof(USBIP_PORT));
-	if (span.port && (!copy(address->port, sizeof(address->port), span.port,
-				  (size_t)(end - span.port)) ||
-				 !port_is_sane(address->port)))
+	if (span.port &&
+		(!copy(address->port, sizeof(address->port), span.port,
+			 (size_t)(end - span.port)) ||
+			!port_is_sane(address->port)))
 		return bad(err, text, "the port is not a number from 1 to 65535");
 	if (!slash)
 		return 0;

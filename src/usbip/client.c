@@ -41,7 +41,8 @@ static int import(struct usbip_client *client, const struct usbip_address *addre
 
 	if (r < 0)
 		return r;
-	r = usbip_ops_import(&client->link, address->busid, deadline, &client->device, &status, err);
+	r = usbip_ops_import(
+		&client->link, address->busid, deadline, &client->device, &status, err);
 	if (r == 0)
 		return 0;
 	if (status == USBIP_ST_NA && is_listed(address, deadline)) {
@@ -53,8 +54,7 @@ static int import(struct usbip_client *client, const struct usbip_address *addre
 }
 
 int usbip_client_open(struct usbip_client **client_out, const struct usbip_address *address,
-	const struct usbip_client_options *options, struct deadline deadline,
-	struct orc_error *err)
+	const struct usbip_client_options *options, struct deadline deadline, struct orc_error *err)
 {
 	struct usbip_client *client = calloc(1, sizeof(*client));
 	int r;
@@ -121,8 +121,8 @@ void usbip_client_set_read_ahead(struct usbip_client *client, uint8_t ep_in, uin
 	client->read_ahead_out = ep_out;
 }
 
-static ssize_t control(struct usbip_client *client, const uint8_t *setup, void *data,
-	struct deadline deadline)
+static ssize_t control(
+	struct usbip_client *client, const uint8_t *setup, void *data, struct deadline deadline)
 {
 	bool in = setup[0] & 0x80;
 	size_t len = get_le16(setup + 6);
@@ -158,7 +158,7 @@ ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, 
 	uint16_t value, uint16_t index, void *data, uint16_t len, struct deadline deadline)
 {
 	uint8_t setup[USBIP_SETUP_SIZE] = { request_type, request };
-	int r = urbs_begin(client);
+	int r = urbs_other_write_error(client, urbs_begin(client));
 
 	if (r < 0)
 		return r;
@@ -186,6 +186,8 @@ int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct dead
 		return r;
 	if (ep & 0x80)
 		stream_drop(client, &client->streams[ep & 0x0f]);
+	else if (client->halted_out == ep)
+		client->halted_out = 0;
 	client->write_error = 0;
 	return (int)control(client, setup, NULL, deadline);
 }
@@ -201,6 +203,7 @@ int usbip_client_reset(struct usbip_client *client, struct deadline deadline)
 		return r;
 	for (size_t i = 0; i < ARRAY_LENGTH(client->streams); i++)
 		stream_drop(client, &client->streams[i]);
+	client->halted_out = 0;
 	client->write_error = 0;
 	r = (int)control(client, setup, NULL, deadline);
 	/* usbip-host resets the port, then hands the request on to the device, which refuses it. */

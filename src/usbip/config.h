@@ -34,8 +34,8 @@ struct usbip_config {
  * FILE:LINE in err, one that cannot be read ORC_EFILE. */
 int usbip_config_load(struct usbip_config *config, struct orc_error *err) must_check;
 /* The same of a named file, without the environment: for tests. ORC_EFILE if it is not there. */
-int usbip_config_read(struct usbip_config *config, const char *path, struct orc_error *err)
-	must_check;
+int usbip_config_read(
+	struct usbip_config *config, const char *path, struct orc_error *err) must_check;
 void usbip_config_free(struct usbip_config *config);
 
 /*

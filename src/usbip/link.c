@@ -202,8 +202,8 @@ static int broken(struct orc_error *err, int errnum)
 	return orc_fail_errno(err, ORC_ELOST, errnum);
 }
 
-ssize_t usbip_link_readv(struct usbip_link *link, const struct iovec *iov, int iovcnt,
-	struct orc_error *err)
+ssize_t usbip_link_readv(
+	struct usbip_link *link, const struct iovec *iov, int iovcnt, struct orc_error *err)
 {
 	ssize_t n = readv(link->fd, iov, iovcnt);
 
@@ -221,8 +221,8 @@ ssize_t usbip_link_read(struct usbip_link *link, void *buf, size_t len, struct o
 	return usbip_link_readv(link, &iov, 1, err);
 }
 
-ssize_t usbip_link_writev(struct usbip_link *link, const struct iovec *iov, int iovcnt,
-	struct orc_error *err)
+ssize_t usbip_link_writev(
+	struct usbip_link *link, const struct iovec *iov, int iovcnt, struct orc_error *err)
 {
 	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)iovcnt };
 	ssize_t n = sendmsg(link->fd, &msg, MSG_NOSIGNAL);
@@ -241,8 +241,8 @@ int usbip_link_wait(struct usbip_link *link, short events, struct deadline deadl
 	return r > 0 ? pfd.revents : 0;
 }
 
-static int wait_more(struct usbip_link *link, short events, struct deadline deadline,
-	struct orc_error *err)
+static int wait_more(
+	struct usbip_link *link, short events, struct deadline deadline, struct orc_error *err)
 {
 	int r = usbip_link_wait(link, events, deadline);
 

@@ -21,7 +21,7 @@ struct lookup {
 	int references;
 	struct usbip_address address;
 	struct addrinfo *list;
-	int result;      /* of getaddrinfo() */
+	int result; /* of getaddrinfo() */
 	int done_pipe[2];
 };
 
@@ -51,8 +51,8 @@ static void *lookup_run(void *data)
 	struct lookup *lookup = data;
 	ssize_t n;
 
-	lookup->result = getaddrinfo(
-		lookup->address.host, lookup->address.port, &hints_any, &lookup->list);
+	lookup->result =
+		getaddrinfo(lookup->address.host, lookup->address.port, &hints_any, &lookup->list);
 	do
 		n = write(lookup->done_pipe[1], "", 1);
 	while (n < 0 && errno == EINTR);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A USB/IP server: listens, and turns one poll() loop over its clients and its devices. */
-#include "config.h"
 
 #include "usbip/server.h"
 
@@ -22,7 +21,7 @@
 #define KEEPALIVE_IDLE_SEC     5
 #define KEEPALIVE_INTERVAL_SEC 2
 #define KEEPALIVE_PROBES       4
-#define UNACKED_MSEC	       13000
+#define UNACKED_MSEC           13000
 /* No descriptor left for a new client: how long until the next try. */
 #define ACCEPT_AGAIN_MSEC 200
 

@@ -13,7 +13,7 @@
 /* What waits to be sent is bounded by the writes under way; this is a guard, never met. */
 #define TX_LIMIT (4 * 1024 * 1024)
 /* Interrupt URBs need one for the kernel to take them; the endpoint's own interval rules. */
-#define INTERVAL 16
+#define INTERVAL    16
 #define FLAG_DIR_IN 0x200 /* URB_DIR_IN of Linux */
 /* A peer that trickles bytes cannot hold a call for longer than this after its deadline. */
 #define OVERTIME_NSEC NSEC_PER_SEC
@@ -43,6 +43,16 @@ int urbs_take_write_error(struct usbip_client *client)
 	int r = client->fatal ? client->fatal : client->write_error;
 
 	client->write_error = 0;
+	return r;
+}
+
+int urbs_other_write_error(struct usbip_client *client, int r)
+{
+	/* It is not the caller's endpoint that is halted: clearing that would not help. */
+	if (r == ORC_ESTALL)
+		r = orc_fail(&client->error, ORC_EPROTO,
+			"the camera refused what was written before (endpoint 0x%02x)",
+			(unsigned int)client->halted_out);
 	return r;
 }
 
@@ -134,8 +144,8 @@ static uint32_t devid(const struct usbip_client *client)
 	return client->device.busnum << 16 | (client->device.devnum & 0xffff);
 }
 
-int urbs_submit(struct usbip_client *client, struct urb *urb, const uint8_t *setup,
-	const void *payload)
+int urbs_submit(
+	struct usbip_client *client, struct urb *urb, const uint8_t *setup, const void *payload)
 {
 	bool in = urb->ep & 0x80;
 	size_t payload_len = in ? 0 : urb->len;
@@ -260,6 +270,8 @@ static void complete(struct usbip_client *client, struct urb *urb)
 			urb->status = USBIP_STATUS_REMOTEIO;
 		if (!urb->unlinking && !client->write_error)
 			client->write_error = urbs_status(client, urb);
+		if (urb->status == USBIP_STATUS_PIPE)
+			client->halted_out = urb->ep;
 		urbs_put(client, urb);
 		return;
 	}
@@ -370,8 +382,8 @@ static int receive(struct usbip_client *client)
 	if (urb)
 		iov[iovcnt++] = (struct iovec){ urb->data + urb->actual - client->rx_left,
 			client->rx_left };
-	iov[iovcnt++] = (struct iovec){ client->rx + client->rx_end,
-		sizeof(client->rx) - client->rx_end };
+	iov[iovcnt++] =
+		(struct iovec){ client->rx + client->rx_end, sizeof(client->rx) - client->rx_end };
 	n = usbip_link_readv(&client->link, iov, iovcnt, &client->error);
 	if (n == ORC_EAGAIN)
 		return ORC_EAGAIN;

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The client against a scripted server: order, short packets, cancels, errors, bad servers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <cmocka.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "peer.h"
+#include "usbip/client.h"
+
+#define IN    0x81
+#define OUT   0x02
+#define EVENT 0x83
+#define URB   16384
+#define SOON  deadline_after_msec(5000)
+#define PIPE  USBIP_STATUS_PIPE
+#define RESET USBIP_STATUS_CONNRESET
+
+static uint8_t pattern[4 * URB];
+
+static void write_succeeds(struct usbip_client *client, size_t len)
+{
+	assert_int_equal(usbip_client_bulk_write(client, OUT, pattern, len, SOON), len);
+}
+
+/* A read of `len` gives `got` bytes, and they are those of the pattern from `at` on. */
+static void read_gives(struct usbip_client *client, size_t len, ssize_t got, size_t at)
+{
+	static uint8_t buf[4 * URB];
+
+	assert_int_equal(usbip_client_bulk_read(client, IN, buf, len, SOON), got);
+	assert_memory_equal(buf, pattern + at, got);
+}
+
+static struct usbip_client *open_client(struct peer *peer, void (*script)(struct peer *peer),
+	const struct usbip_client_options *options)
+{
+	struct usbip_client *client;
+	struct orc_error err;
+
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = (uint8_t)(i * 31 + i / 251);
+	peer_start(peer, script, NULL);
+	assert_int_equal(usbip_client_open(&client, &peer->address, options, SOON, &err), 0);
+	usbip_client_set_endpoint(client, IN, 512);
+	usbip_client_set_endpoint(client, OUT, 512);
+	usbip_client_set_read_ahead(client, IN, OUT);
+	return client;
+}
+
+static void close_client(struct usbip_client *client, struct peer *peer)
+{
+	const char *complaint;
+
+	usbip_client_close(client);
+	complaint = peer_join(peer);
+	if (complaint)
+		fail_msg("the server: %s", complaint);
+}
+
+/* What a command looks like on the wire: the write, and the reads posted behind it. */
+static void expect_command(struct peer *peer, uint32_t len, uint32_t in[2])
+{
+	uint32_t out = peer_expect_submit(peer, OUT, len);
+
+	in[0] = peer_expect_submit(peer, IN, URB);
+	in[1] = peer_expect_submit(peer, IN, URB);
+	peer_reply(peer, out, 0, NULL, len);
+}
+
+static void script_transaction(struct peer *peer)
+{
+	uint8_t all[3 * USBIP_HEADER_SIZE + 100 + 12], *p = all;
+	uint32_t out, in[2];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	out = peer_expect_submit(peer, OUT, 12);
+	in[0] = peer_expect_submit(peer, IN, URB);
+	in[1] = peer_expect_submit(peer, IN, URB);
+	for (int i = 0; i < 3; i++) {
+		struct usbip_header header = { .command = USBIP_RET_SUBMIT,
+			.seqnum = i == 0 ? out : in[i - 1],
+			.actual_length = i == 1 ? 100 : 12 };
+
+		usbip_encode_header(p, &header);
+		p += USBIP_HEADER_SIZE;
+		if (i == 0)
+			continue;
+		memcpy(p, pattern + (i == 1 ? 0 : 100), header.actual_length);
+		p += header.actual_length;
+	}
+	peer_write(peer, all, sizeof(all));
+	peer_drain(peer);
+}
+
+static void a_transaction_waits_for_the_network_once(void **state)
+{
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_transaction, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	read_gives(client, 512, 100, 0);
+	read_gives(client, 512, 12, 100);
+	/* None if the server was quicker than we. */
+	assert_in_range(usbip_client_stats(client)->waits, 0, 1);
+	assert_int_equal(usbip_client_stats(client)->urbs, 3);
+	close_client(client, &peer);
+}
+
+static void script_order(struct peer *peer)
+{
+	uint32_t in[2];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	expect_command(peer, 12, in);
+	/* A server may answer out of order; the data is in the order of the requests. */
+	peer_reply(peer, in[1], 0, pattern + 700, 12);
+	peer_reply(peer, in[0], 0, pattern, 700);
+	peer_drain(peer);
+}
+
+static void data_comes_in_the_order_of_submission_and_leftovers_stay(void **state)
+{
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_order, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	read_gives(client, 512, 512, 0);
+	read_gives(client, 100, 100, 512);
+	read_gives(client, 512, 88, 612);
+	read_gives(client, 512, 12, 700);
+	close_client(client, &peer);
+}
+
+static void script_zero_length(struct peer *peer)
+{
+	uint32_t in[2];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	expect_command(peer, 12, in);
+	peer_reply(peer, in[0], 0, pattern, 1024);
+	peer_reply(peer, in[1], 0, pattern + 1024, 512);
+	peer_drain(peer);
+}
+
+static void a_zero_length_packet_is_a_read_only_behind_a_full_one(void **state)
+{
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_zero_length, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	/* 1024 bytes and the packet that ends them: exactly filled, so it comes by itself. */
+	read_gives(client, 512, 512, 0);
+	read_gives(client, 512, 512, 512);
+	read_gives(client, 512, 0, 0);
+	/* 512 bytes into room for more: it ended the read. */
+	read_gives(client, 600, 512, 1024);
+	close_client(client, &peer);
+}
+
+static void script_late(struct peer *peer)
+{
+	uint32_t in[2];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	expect_command(peer, 12, in);
+	peer_reply(peer, in[0], 0, pattern, URB);
+	peer_wait_gate(peer);
+	peer_reply(peer, in[1], 0, pattern + URB, 100);
+	peer_drain(peer);
+}
+
+static void a_read_that_timed_out_loses_nothing(void **state)
+{
+	static uint8_t buf[2 * URB];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_late, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	assert_int_equal(
+		usbip_client_bulk_read(client, IN, buf, sizeof(buf), deadline_after_msec(100)),
+		ORC_ETIMEOUT);
+	peer_open_gate(&peer);
+	read_gives(client, 2 * URB, URB + 100, 0);
+	close_client(client, &peer);
+}
+
+static void script_stall(struct peer *peer)
+{
+	struct usbip_header header;
+	uint32_t in[2], cancel, next[2];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	expect_command(peer, 12, in);
+	peer_reply(peer, in[0], PIPE, NULL, 0);
+	cancel = peer_expect_unlink(peer, in[1]);
+	/* The race: it was filled just before the cancel arrived. */
+	peer_reply(peer, in[1], 0, pattern, 50);
+	peer_reply_unlink(peer, cancel, 0);
+	header = peer_next(peer, NULL, 0);
+	peer_check(peer,
+		header.command == USBIP_CMD_SUBMIT && header.ep == 0 &&
+			memcmp(header.setup, "\x02\x01\0\0\x81\0\0\0", 8) == 0,
+		"no CLEAR_FEATURE(ENDPOINT_HALT)");
+	peer_reply(peer, header.seqnum, 0, NULL, 0);
+	expect_command(peer, 24, next);
+	peer_reply(peer, next[0], 0, pattern + 5, 12);
+	peer_drain(peer);
+}
+
+static void a_stall_is_reported_and_cleared_and_old_data_is_dropped(void **state)
+{
+	uint8_t buf[512];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_stall, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	assert_int_equal(usbip_client_bulk_read(client, IN, buf, sizeof(buf), SOON), ORC_ESTALL);
+	assert_int_equal(usbip_client_clear_halt(client, IN, SOON), 0);
+	write_succeeds(client, 24);
+	read_gives(client, 512, 12, 5);
+	close_client(client, &peer);
+}
+
+static void script_write_error(struct peer *peer)
+{
+	struct usbip_header header;
+	uint32_t out, in;
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	out = peer_expect_submit(peer, OUT, 12);
+	in = peer_expect_submit(peer, IN, URB);
+	peer_expect_submit(peer, IN, URB);
+	peer_reply(peer, out, PIPE, NULL, 0);
+	peer_reply(peer, in, 0, pattern, 7);
+	header = peer_next(peer, NULL, 0);
+	peer_check(peer, header.ep == 0 && memcmp(header.setup, "\x02\x01\0\0\x02\0\0\0", 8) == 0,
+		"no CLEAR_FEATURE(ENDPOINT_HALT)");
+	peer_reply(peer, header.seqnum, 0, NULL, 0);
+	out = peer_expect_submit(peer, OUT, 13);
+	peer_reply(peer, out, 0, NULL, 13);
+	peer_drain(peer);
+}
+
+static void a_stall_of_a_write_surfaces_once_and_stops_writes_until_cleared(void **state)
+{
+	uint8_t buf[512];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_write_error, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	assert_int_equal(usbip_client_bulk_read(client, IN, buf, sizeof(buf), SOON), ORC_EPROTO);
+	read_gives(client, 512, 7, 0);
+	assert_int_equal(usbip_client_bulk_write(client, OUT, pattern, 13, SOON), ORC_ESTALL);
+	assert_int_equal(usbip_client_clear_halt(client, OUT, SOON), 0);
+	write_succeeds(client, 13);
+	close_client(client, &peer);
+}
+
+#define LONG_URBS 200
+
+static void script_long(struct peer *peer)
+{
+	uint32_t out, most = 0, filled = 0, asked = 0;
+	uint32_t pending[LONG_URBS + 512];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	out = peer_expect_submit(peer, OUT, 12);
+	pending[asked++] = peer_expect_submit(peer, IN, URB);
+	pending[asked++] = peer_expect_submit(peer, IN, URB);
+	peer_reply(peer, out, 0, NULL, 12);
+	while (filled < LONG_URBS && !peer->complaint[0]) {
+		int more = 0;
+
+		peer_reply(peer, pending[filled], 0, pattern + filled % 3 * URB, URB);
+		filled++;
+		/* All that has been asked for meanwhile, and at least one. */
+		while (asked == filled ||
+			(recv(peer->fd, &more, 1, MSG_PEEK | MSG_DONTWAIT) == 1 &&
+				asked < ARRAY_LENGTH(pending)))
+			pending[asked++] = peer_expect_submit(peer, IN, URB);
+		if (asked - filled > most)
+			most = asked - filled;
+	}
+	peer_reply(peer, pending[filled], 0, pattern, 1);
+	peer_check(peer, most >= 16, "the window did not grow");
+	peer_check(peer, most <= 64, "the window grew beyond its limit");
+	peer_drain(peer);
+}
+
+static void a_long_transfer_grows_the_window_within_its_limit(void **state)
+{
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_long, NULL);
+
+	(void)state;
+	write_succeeds(client, 12);
+	for (size_t i = 0; i < LONG_URBS; i++)
+		read_gives(client, URB, URB, i % 3 * URB);
+	read_gives(client, 512, 1, 0);
+	close_client(client, &peer);
+}
+
+static void script_interrupt(struct peer *peer)
+{
+	uint32_t first;
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	first = peer_expect_submit(peer, EVENT, 512);
+	peer_expect_submit(peer, EVENT, 512);
+	peer_wait_gate(peer);
+	peer_reply(peer, first, 0, pattern, 24);
+	/* Nothing was asked for or cancelled in between. */
+	peer_expect_submit(peer, EVENT, 512);
+	peer_drain(peer);
+}
+
+static void an_event_that_comes_after_the_timeout_is_there_for_the_next_call(void **state)
+{
+	uint8_t buf[64];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_interrupt, NULL);
+
+	(void)state;
+	assert_int_equal(usbip_client_interrupt_read(
+				 client, EVENT, buf, sizeof(buf), deadline_after_msec(50)),
+		ORC_ETIMEOUT);
+	peer_open_gate(&peer);
+	assert_int_equal(usbip_client_interrupt_read(client, EVENT, buf, sizeof(buf), SOON), 24);
+	assert_memory_equal(buf, pattern, 24);
+	close_client(client, &peer);
+}
+
+static void script_plain(struct peer *peer)
+{
+	uint32_t seqnum;
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	seqnum = peer_expect_submit(peer, OUT, 12);
+	peer_reply(peer, seqnum, 0, NULL, 12);
+	seqnum = peer_expect_submit(peer, IN, 512);
+	peer_reply(peer, seqnum, 0, pattern, 512);
+	seqnum = peer_expect_submit(peer, OUT, 12);
+	peer_reply(peer, seqnum, PIPE, NULL, 0);
+	peer_drain(peer);
+}
+
+static void without_read_ahead_each_transfer_is_waited_for(void **state)
+{
+	struct usbip_client_options options = { .no_read_ahead = true };
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_plain, &options);
+
+	(void)state;
+	write_succeeds(client, 12);
+	read_gives(client, 512, 512, 0);
+	assert_int_equal(usbip_client_bulk_write(client, OUT, pattern, 12, SOON), ORC_ESTALL);
+	close_client(client, &peer);
+}
+
+static void script_dead(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_expect_submit(peer, 0x80, 4);
+	peer_expect_unlink(peer, 0);
+	/* Silent from here on, but connected. */
+	peer_wait_gate(peer);
+}
+
+static void a_link_without_a_sign_of_life_is_lost(void **state)
+{
+	struct usbip_client_options options = { .progress_msec = 200 };
+	uint8_t buf[4];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_dead, &options);
+
+	(void)state;
+	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 4, SOON), ORC_ELOST);
+	assert_int_equal(usbip_client_stats(client)->pings, 1);
+	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 4, SOON), ORC_ELOST);
+	assert_string_not_equal(usbip_client_error(client)->why, "");
+	peer_open_gate(&peer);
+	close_client(client, &peer);
+}
+
+static void script_slow(struct peer *peer)
+{
+	uint32_t seqnum;
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	seqnum = peer_expect_submit(peer, 0x80, 4);
+	/* The camera thinks for three times the limit; the server is well. */
+	for (int i = 0; i < 6; i++)
+		peer_reply_unlink(peer, peer_expect_unlink(peer, 0), 0);
+	peer_reply(peer, seqnum, 0, pattern, 4);
+	peer_drain(peer);
+}
+
+static void a_slow_camera_is_not_a_lost_link(void **state)
+{
+	struct usbip_client_options options = { .progress_msec = 200 };
+	uint8_t buf[4];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_slow, &options);
+
+	(void)state;
+	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 4, SOON), 4);
+	close_client(client, &peer);
+}
+
+static void script_unknown(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_expect_submit(peer, 0x80, 4);
+	peer_reply(peer, 4711, 0, pattern, 4);
+}
+
+static void script_too_long(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_reply(peer, peer_expect_submit(peer, 0x80, 4), 0, pattern, 5);
+}
+
+static void script_request(struct peer *peer)
+{
+	struct usbip_header header = { .command = USBIP_CMD_UNLINK, .seqnum = 1 };
+	uint8_t bytes[USBIP_HEADER_SIZE];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_expect_submit(peer, 0x80, 4);
+	usbip_encode_header(bytes, &header);
+	peer_write(peer, bytes, sizeof(bytes));
+}
+
+static void script_garbage(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_expect_submit(peer, 0x80, 4);
+	peer_write(peer, pattern + 3, USBIP_HEADER_SIZE);
+}
+
+static void script_cut(struct peer *peer)
+{
+	struct usbip_header header = { .command = USBIP_RET_SUBMIT, .actual_length = 4 };
+	uint8_t bytes[USBIP_HEADER_SIZE + 2] = { 0 };
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	header.seqnum = peer_expect_submit(peer, 0x80, 4);
+	usbip_encode_header(bytes, &header);
+	peer_write(peer, bytes, sizeof(bytes));
+}
+
+static void script_unplugged(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_reply(peer, peer_expect_submit(peer, 0x80, 4), USBIP_STATUS_NODEV, NULL, 0);
+	peer_drain(peer);
+}
+
+static void a_bad_server_ends_the_link_with_a_reason(void **state)
+{
+	static const struct {
+		void (*script)(struct peer *peer);
+		int code;
+	} cases[] = {
+		{ script_unknown, ORC_EPROTO },
+		{ script_too_long, ORC_EPROTO },
+		{ script_request, ORC_EPROTO },
+		{ script_garbage, ORC_EPROTO },
+		{ script_cut, ORC_ELOST },
+		{ script_unplugged, ORC_ELOST },
+	};
+	uint8_t buf[4];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct peer peer;
+		struct usbip_client *client = open_client(&peer, cases[i].script, NULL);
+
+		for (int again = 0; again < 2; again++) {
+			assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 4, SOON),
+				cases[i].code);
+			assert_string_not_equal(usbip_client_error(client)->why, "");
+		}
+		close_client(client, &peer);
+	}
+}
+
+static void script_busy(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_DEV_BUSY);
+}
+
+static void script_absent(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_NODEV);
+}
+
+static void script_not_usbip(struct peer *peer)
+{
+	peer_write(peer, "HTTP/1.1 400 Bad Request\r\n", 26);
+	peer_drain(peer);
+}
+
+static void a_refused_import_says_why(void **state)
+{
+	static const struct {
+		void (*script)(struct peer *peer);
+		int code;
+		const char *why;
+	} cases[] = {
+		{ script_busy, ORC_EBUSY, "in use by another client" },
+		{ script_absent, ORC_ENOCAMERA, "does not share" },
+		{ script_not_usbip, ORC_ENOCAMERA, "not a USB/IP server" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct usbip_client *client;
+		struct orc_error err;
+		struct peer peer;
+
+		peer_start(&peer, cases[i].script, NULL);
+		assert_int_equal(
+			usbip_client_open(&client, &peer.address, NULL, SOON, &err), cases[i].code);
+		assert_null(client);
+		assert_non_null(strstr(err.why, cases[i].why));
+		assert_null(peer_join(&peer));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_transaction_waits_for_the_network_once),
+		cmocka_unit_test(data_comes_in_the_order_of_submission_and_leftovers_stay),
+		cmocka_unit_test(a_zero_length_packet_is_a_read_only_behind_a_full_one),
+		cmocka_unit_test(a_read_that_timed_out_loses_nothing),
+		cmocka_unit_test(a_stall_is_reported_and_cleared_and_old_data_is_dropped),
+		cmocka_unit_test(a_stall_of_a_write_surfaces_once_and_stops_writes_until_cleared),
+		cmocka_unit_test(a_long_transfer_grows_the_window_within_its_limit),
+		cmocka_unit_test(an_event_that_comes_after_the_timeout_is_there_for_the_next_call),
+		cmocka_unit_test(without_read_ahead_each_transfer_is_waited_for),
+		cmocka_unit_test(a_link_without_a_sign_of_life_is_lost),
+		cmocka_unit_test(a_slow_camera_is_not_a_lost_link),
+		cmocka_unit_test(a_bad_server_ends_the_link_with_a_reason),
+		cmocka_unit_test(a_refused_import_says_why),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
