@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A USB/IP server: listens, and turns one poll() loop over its clients and its devices. */
-#define _GNU_SOURCE /* accept4() */
-
 #include "usbip/server.h"
 
 #include <errno.h>

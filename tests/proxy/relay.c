@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The relay of slow-link: takes bytes in on one side, and delivers them later on the other. */
-#define _GNU_SOURCE /* accept4() */
-
 #include "relay.h"
 
 #include <errno.h>
@@ -172,9 +170,11 @@ static void act(struct pair *pair, struct direction *direction, enum action acti
 		setsockopt(direction->from, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		setsockopt(direction->to, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		pair->dead = true;
+		say("cut");
 		return;
 	case ACTION_STALL:
 		pair->stalled = true;
+		say("stalled");
 		return;
 	case ACTION_SHUTDOWN:
 		shutdown(direction->to, SHUT_WR);
@@ -354,6 +354,10 @@ void relay_take_in(struct proxy *proxy, const struct pollfd *polls)
 
 void relay_free(struct proxy *proxy)
 {
-	relay_cut_all(proxy);
+	struct pair *pair;
+
+	for (pair = proxy->pairs; pair; pair = pair->next)
+		pair->dead = true;
+	sweep(proxy);
 	close(proxy->listener);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* slow-link: a bad network on loopback, for tests: delay, rate, cuts and stalls in a TCP stream. */
-#define _GNU_SOURCE /* ppoll() */
-
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -16,8 +14,9 @@
 static const char usage[] =
 	"Usage: slow-link --listen ADDR:PORT --to ADDR:PORT [OPTION...]\n"
 	"Stands between a client and a server on TCP and behaves like a bad network.\n"
-	"Prints \"listening on ADDR:PORT\" once it serves, and on SIGTERM one line:\n"
-	"\"up BYTES down BYTES connections N\".\n"
+	"Prints \"listening on ADDR:PORT\" once it serves, \"cut\" or \"stalled\" when it does "
+	"so,\n"
+	"and on SIGTERM one line: \"up BYTES down BYTES connections N\".\n"
 	"\n"
 	"  --delay MS             each way; a round trip takes twice that\n"
 	"  --rate BITS            a second, each way\n"
@@ -41,6 +40,12 @@ static void on_signal(int number)
 		stall_asked ^= 1;
 	else
 		stop_asked = 1;
+}
+
+void say(const char *line)
+{
+	puts(line);
+	fflush(stdout);
 }
 
 _Noreturn void die(const char *what, const char *why)
@@ -268,8 +273,8 @@ int main(int argc, char **argv)
 
 	start_listening(&proxy, listen_at);
 	run(&proxy, &mask);
+	relay_free(&proxy);
 	printf("up %" PRIu64 " down %" PRIu64 " connections %" PRIu64 "\n", proxy.delivered[UP],
 		proxy.delivered[DOWN], proxy.connections);
-	relay_free(&proxy);
 	return 0;
 }
