@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A camera, opened and closed. */
-#include "config.h"
-
 #include "camera/camera.h"
 
 #include <stdlib.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a user wrote against what a setting takes: values and names, without a camera. */
-#include "config.h"
-
 #include "camera/choice.h"
 
 #include <ctype.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where the drivers are: libgphoto2's own, and our port driver. */
-
 #include "camera/drivers.h"
 
 #include <dlfcn.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libgphoto2's result codes and complaints, made into errors of ours. */
-#include "config.h"
-
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From what the user says of a camera to a port and a driver. */
-#include "config.h"
-
 #include "camera/find.h"
 
 #include <inttypes.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pictures: released, and every file of a shot waited for. */
-#include "config.h"
-
 #include "camera/shoot.h"
 
 #include <stdlib.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libgphoto2's configuration widgets, made into settings and back. */
-#include "config.h"
-
 #include "camera/widget.h"
 
 #include <stdio.h>
