@@ -302,8 +302,9 @@ static int fetch_all(struct capture *capture, struct call *call, struct camera *
 		if (sent) {
 			/* One stream, one picture: what follows it would spoil it. */
 			orc_fail(err, ORC_EPARTIAL, "-o - takes one file a shot");
-			first = orc_hint(
-				err, "stays on the camera: %s/%s", files[i].folder, files[i].name);
+			orc_what(err, "%s is not fetched", files[i].name);
+			first = orc_hint(err, "--jpeg-only or --raw-only chooses%s",
+				in_memory(&files[i]) ? "" : "; it stays on the card");
 			continue;
 		}
 		ret = fetch(capture, call, camera, shot, &files[i], &own);
