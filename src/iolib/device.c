@@ -137,7 +137,8 @@ static void declare_endpoints(struct iolib_device *device)
 	if (e->interrupt_in >= 0)
 		usbip_client_set_endpoint(
 			device->client, (uint8_t)e->interrupt_in, e->maxpacket_interrupt);
-	if (e->bulk_in >= 0 && e->bulk_out >= 0)
+	/* Reads may be longer than what was asked for only where transfers end short, as PTP's do. */
+	if (e->class == USB_CLASS_STILL_IMAGE && e->bulk_in >= 0 && e->bulk_out >= 0)
 		usbip_client_set_read_ahead(
 			device->client, (uint8_t)e->bulk_in, (uint8_t)e->bulk_out);
 }

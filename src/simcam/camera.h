@@ -12,14 +12,14 @@
 #include "simcam/usb.h"
 
 struct sim_options {
-	const char *body; /* NULL: eos1200d */
-	const char *listen; /* NULL: 127.0.0.1:3240 */
-	const char *card; /* a folder of the host; NULL: a temporary one */
-	const char *scene; /* NULL: drawn */
-	const char *serial; /* NULL: the body's own */
+	const char *body;      /* NULL: eos1200d */
+	const char *listen;    /* NULL: 127.0.0.1:3240 */
+	const char *card;      /* a folder of the host; NULL: a temporary one */
+	const char *scene;     /* NULL: drawn */
+	const char *serial;    /* NULL: the body's own */
 	const char *card_size; /* NULL: the body's own */
-	double speed; /* every time the camera takes is divided by it */
-	int fps; /* of the live view */
+	double speed;          /* every time the camera takes is divided by it */
+	int fps;               /* of the live view */
 	int seed;
 	struct sim_faults faults;
 };
@@ -48,7 +48,7 @@ struct sim_camera {
 		char name[CARD_NAME_SIZE];
 		bool pending;
 	} upload;
-	int job_fd; /* an eventfd: a job of either studio is done */
+	int job_fd;  /* an eventfd: a job of either studio is done */
 	void *state; /* the body's */
 };
 

@@ -10,8 +10,8 @@
 #include "simcam/dataset.h"
 #include "simcam/picture.h"
 
-/* How much of a file is read to find its thumbnail and size: EXIF is at most 64 kB. */
-#define HEAD_SIZE (256 * 1024)
+/* How much of a file is read to find its thumbnail and size: a CR2 has a reduced picture first. */
+#define HEAD_SIZE (1024 * 1024)
 
 int card_read(const struct card *card, const struct card_object *object, uint64_t offset,
 	size_t len, struct sim_buffer *out, struct orc_error *err)

@@ -30,7 +30,7 @@ struct card_object {
 	uint64_t size;
 	time_t mtime;
 	uint32_t width, height; /* 0: not a picture */
-	bool in_memory; /* not on the card: bytes has it, until it was transferred */
+	bool in_memory;         /* not on the card: bytes has it, until it was transferred */
 	struct sim_buffer bytes;
 };
 
@@ -38,10 +38,10 @@ struct card {
 	char root[CARD_PATH_SIZE];
 	bool temporary; /* removed with the camera */
 	uint64_t size;
-	const char *folder_name; /* where pictures go: "100CANON" */
+	const char *folder_name;      /* where pictures go: "100CANON" */
 	struct card_object **objects; /* in the order of their coming */
 	size_t num_objects;
-	uint32_t folder; /* handle of the folder above */
+	uint32_t folder;     /* handle of the folder above */
 	unsigned int number; /* of the last picture: IMG_nnnn */
 };
 

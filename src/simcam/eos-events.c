@@ -8,7 +8,7 @@
 #include "simcam/eos.h"
 
 /* A host that asks for events and never fetches them: the stream is cut, as the body's memory is. */
-#define MAX_EVENTS	  (1024 * 1024)
+#define MAX_EVENTS        (1024 * 1024)
 #define REQUEST_GET_EVENT 0xc101
 
 /* Starts a record; record_end() fills its length in. Nothing is kept for a host without event mode:

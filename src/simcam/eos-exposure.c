@@ -88,8 +88,8 @@ static const uint32_t speed_codes[] = {
 
 /* The scene's light: f/5.6, 1/60 s and ISO 400 are neutral. */
 #define NEUTRAL_APERTURE 5.6
-#define NEUTRAL_SECONDS	 (1. / 60)
-#define NEUTRAL_ISO	 400
+#define NEUTRAL_SECONDS  (1. / 60)
+#define NEUTRAL_ISO      400
 
 double eos_aperture(uint32_t code)
 {

@@ -7,7 +7,7 @@
 #include "simcam/dataset.h"
 #include "simcam/eos.h"
 
-#define ALL	   0xffffffffu
+#define ALL        0xffffffffu
 #define ENTRY_SIZE 56
 
 enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t)

@@ -15,8 +15,8 @@
 #define DEVELOP_JPEG (300 * NSEC_PER_MSEC)
 #define DEVELOP_RAW  (400 * NSEC_PER_MSEC)
 #define CARD_WRITE   (350 * NSEC_PER_MSEC) /* a file */
-#define MAX_SHOTS    6 /* that fit the body's buffer */
-#define MAX_MEMORY   12 /* files that wait for their transfer */
+#define MAX_SHOTS    6                     /* that fit the body's buffer */
+#define MAX_MEMORY   12                    /* files that wait for their transfer */
 
 enum { HALF = 1, FULL = 2 };
 enum { DRIVE_CONTINUOUS = 1, DRIVE_TIMER_CONTINUOUS = 7, DRIVE_TIMER_10 = 0x10, DRIVE_TIMER_2 };
@@ -209,7 +209,7 @@ static void expose_end(struct sim_camera *camera)
 	*last = shot;
 	job->owner_data = shot;
 	studio_submit(camera->stills, job);
-	if (eos->shots == shot)
+	if (!sim_pending(camera, developed))
 		sim_after(camera, develop_time(shot), developed);
 	eos->bulb = false;
 	sim_after(camera, MIRROR_BACK, mirror_back);

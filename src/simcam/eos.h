@@ -60,8 +60,8 @@ enum eos_response {
 /* How a property's value travels. */
 enum eos_kind {
 	EOS_NO_VALUE, /* listed, never told */
-	EOS_WORD, /* 32 bits */
-	EOS_TEXT, /* ASCII, NUL and padding up to size; size 0: as long as it is */
+	EOS_WORD,     /* 32 bits */
+	EOS_TEXT,     /* ASCII, NUL and padding up to size; size 0: as long as it is */
 	EOS_BLOB,
 	EOS_IMAGE_FORMAT, /* a condensed 16-bit code here, see eos_put_format() */
 };
@@ -72,13 +72,13 @@ enum eos_form { EOS_FORM_NONE = 0, EOS_FORM_VALUE = 1, EOS_FORM_LIST = 3, EOS_FO
 enum eos_property_flag {
 	EOS_WRITABLE = 1,
 	EOS_ON_REQUEST = 2, /* told only after RequestDevicePropValue */
-	EOS_ANY_WORD = 4, /* any value may be set, not only a listed one */
+	EOS_ANY_WORD = 4,   /* any value may be set, not only a listed one */
 };
 
 struct eos_property {
 	uint16_t code;
 	uint8_t kind, form, flags;
-	uint32_t word; /* initial value of EOS_WORD and EOS_IMAGE_FORMAT */
+	uint32_t word;        /* initial value of EOS_WORD and EOS_IMAGE_FORMAT */
 	const uint32_t *list; /* choices; num_list is of words, list_words of them a choice */
 	uint16_t num_list, list_words;
 	const void *bytes; /* initial value of EOS_BLOB and EOS_TEXT; NULL: zeroes */
@@ -97,7 +97,7 @@ struct eos_value {
 /* What one release makes; lives until its last file was handed over. */
 struct eos_shot {
 	struct studio_job *job; /* NULL: the studio has it */
-	bool processed; /* the body's own time for it is over */
+	bool processed;         /* the body's own time for it is over */
 	bool wants_jpeg, wants_raw;
 	uint32_t destination;
 	struct eos_shot *next;
@@ -118,10 +118,10 @@ struct eos {
 	bool exposing, bulb;
 	nsec_t exposure_start;
 	struct eos_shot *shots; /* not handed over yet, oldest first */
-	uint64_t pictures; /* counter for the scene */
+	uint64_t pictures;      /* counter for the scene */
 
 	uint64_t last_frame; /* given out; frames count from 1 */
-	nsec_t view_start; /* when the first frame is ready */
+	nsec_t view_start;   /* when the first frame is ready */
 	nsec_t fps_start;
 	bool view_waiting; /* a GetViewFinderData is open */
 	bool frame_in_studio;

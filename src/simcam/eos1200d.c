@@ -6,10 +6,12 @@
 
 /*
  * Facts of the real body, in its own order. Two departures, for those who have no camera to turn a
- * dial on: the exposure mode can be set, and BulbStart and BulbEnd, which the body lacks, are there.
+ * dial on: the exposure mode can be set, and BulbStart and BulbEnd, which the body lacks, are
+ * there.
  * And it starts with large fine JPEG, not with whatever a body was left at.
  */
-/* clang-format off: tables read by their rows */
+/* Tables read by their rows. */
+/* clang-format off */
 #define LIST(name)  .list = name, .num_list = ARRAY_LENGTH(name)
 #define BYTES(name) .bytes = name, .size = sizeof(name)
 
@@ -465,7 +467,10 @@ static const uint16_t image_formats[] = { 0x3001, 0x3002, 0x3006, 0x300a, 0x3008
 	0xb103, 0xbf02, 0x3800, 0xb104, 0xb105 };
 
 /* clang-format on */
-#define CODES(name) { name, ARRAY_LENGTH(name) }
+#define CODES(name)                                                                                \
+	{                                                                                          \
+		name, ARRAY_LENGTH(name)                                                           \
+	}
 
 static int start(struct sim_camera *camera, struct orc_error *err)
 {

@@ -10,7 +10,7 @@
 #include "base/bytes.h"
 
 /* What sRGB white makes of the sensor's colours, see raw-sensor.c. */
-const uint16_t exif_white_balance[4] = { 2048, 1024, 1024, 1600 };
+const uint16_t exif_white_balance[4] = { 2561, 1024, 1024, 1435 };
 
 static void exif_date(char text[20], time_t taken)
 {

@@ -8,7 +8,7 @@
 #include "simcam/camera.h"
 #include "simcam/dataset.h"
 
-#define ALL	     0xffffffffu
+#define ALL          0xffffffffu
 #define MAX_PART     (16 * 1024 * 1024) /* of one GetPartialObject */
 #define ASSOC_FOLDER 1
 
@@ -21,7 +21,7 @@ enum ptp_response ptp_get_device_info(struct sim_camera *camera, struct ptp_tran
 	sim_buffer_u32(out, body->extension_id);
 	sim_buffer_u16(out, body->extension_version);
 	sim_buffer_string(out, ""); /* extension description */
-	sim_buffer_u16(out, 0); /* functional mode */
+	sim_buffer_u16(out, 0);     /* functional mode */
 	sim_buffer_u32(out, (uint32_t)body->num_operations);
 	for (size_t i = 0; i < body->num_operations; i++)
 		sim_buffer_u16(out, body->operations[i].code);
@@ -236,7 +236,7 @@ enum ptp_response ptp_send_object_info(struct sim_camera *camera, struct ptp_tra
 	sim_read_u16(&reader); /* format of the thumbnail */
 	for (int i = 0; i < 6; i++)
 		sim_read_u32(&reader); /* thumbnail and picture, up to the bit depth */
-	sim_read_u32(&reader); /* parent, as the host thinks of it */
+	sim_read_u32(&reader);         /* parent, as the host thinks of it */
 	sim_read_u16(&reader);
 	sim_read_u32(&reader);
 	sim_read_u32(&reader);

@@ -60,9 +60,9 @@ struct sim_camera;
 
 enum ptp_operation_flag {
 	PTP_SESSIONLESS = 1, /* allowed before OpenSession */
-	PTP_SENDS = 2, /* the host sends a data phase */
-	PTP_GETS = 4, /* the host gets a data phase, if the answer is OK */
-	PTP_REMOTE = 8, /* a body's own: wants its remote mode */
+	PTP_SENDS = 2,       /* the host sends a data phase */
+	PTP_GETS = 4,        /* the host gets a data phase, if the answer is OK */
+	PTP_REMOTE = 8,      /* a body's own: wants its remote mode */
 };
 
 /* A row of a body's table. run is called when the data phase from the host, if any, is in. NULL:

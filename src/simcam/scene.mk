@@ -7,8 +7,10 @@ src_simcam_libscene_la_SOURCES = \
 	src/simcam/font.c src/simcam/font.h \
 	src/simcam/jpeg-write.c src/simcam/jpeg-write.h \
 	src/simcam/landscape.c src/simcam/landscape.h \
+	src/simcam/ljpeg.c src/simcam/ljpeg.h \
 	src/simcam/movers.c \
 	src/simcam/picture.c src/simcam/picture.h src/simcam/picture-parts.h \
+	src/simcam/raw.c src/simcam/raw-sensor.c src/simcam/raw.h \
 	src/simcam/scene.c src/simcam/scene.h src/simcam/scene-parts.h \
 	src/simcam/source.c src/simcam/source-rows.c src/simcam/source.h \
 	src/simcam/strip.c src/simcam/strip.h \
@@ -17,3 +19,18 @@ src_simcam_libscene_la_SOURCES = \
 # Every pixel of 18 million passes through here: worth the vectoriser.
 src_simcam_libscene_la_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS) -O3
 src_simcam_libscene_la_LIBADD = src/base/libbase.la $(JPEG_LIBS) -lpthread -lm
+
+check_PROGRAMS += tests/tools/frame-counter
+tests_tools_frame_counter_SOURCES = tests/tools/frame-counter.c
+tests_tools_frame_counter_CFLAGS = $(AM_CFLAGS) $(JPEG_CFLAGS)
+tests_tools_frame_counter_LDADD = $(JPEG_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-scene tests/unit/test-picture
+tests_unit_test_scene_SOURCES = tests/unit/test-scene.c
+tests_unit_test_scene_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS)
+tests_unit_test_scene_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) $(JPEG_LIBS) -lm
+tests_unit_test_picture_SOURCES = tests/unit/test-picture.c
+tests_unit_test_picture_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS) $(EXIF_CFLAGS)
+tests_unit_test_picture_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) $(JPEG_LIBS) $(EXIF_LIBS)
+endif

@@ -34,10 +34,10 @@ enum {
 enum { CANCEL_CODE = 0x4001, STATUS_OK = 0x2001, STATUS_BUSY = 0x2019, STATUS_CANCELLED = 0x201f };
 
 static const uint8_t configuration_descriptor[] = {
-	9, 2, 39, 0, 1, 1, 0, 0xc0, 1, /* one interface, self-powered, 2 mA */
-	9, 4, 0, 0, 3, 6, 1, 1, 0, /* still image capture, PIMA 15740 */
-	7, 5, SIM_EP_IN, 2, 0, 2, 0, /* bulk, 512 */
-	7, 5, SIM_EP_OUT, 2, 0, 2, 0, /* bulk, 512 */
+	9, 2, 39, 0, 1, 1, 0, 0xc0, 1,    /* one interface, self-powered, 2 mA */
+	9, 4, 0, 0, 3, 6, 1, 1, 0,        /* still image capture, PIMA 15740 */
+	7, 5, SIM_EP_IN, 2, 0, 2, 0,      /* bulk, 512 */
+	7, 5, SIM_EP_OUT, 2, 0, 2, 0,     /* bulk, 512 */
 	7, 5, SIM_EP_EVENT, 3, 64, 0, 10, /* interrupt, 64 */
 };
 

@@ -35,9 +35,9 @@ struct sim_usb_owner {
 /* Things that go wrong on demand; counts of bytes on the bulk IN pipe, 0 for never. */
 struct sim_faults {
 	uint64_t unplug_after; /* the camera is switched off */
-	uint64_t stall_after; /* both bulk pipes halt, once */
-	uint64_t hang_after; /* nothing more is answered until a reset, once */
-	unsigned int busy; /* the first so many shutter releases are refused: DeviceBusy */
+	uint64_t stall_after;  /* both bulk pipes halt, once */
+	uint64_t hang_after;   /* nothing more is answered until a reset, once */
+	unsigned int busy;     /* the first so many shutter releases are refused: DeviceBusy */
 };
 
 struct sim_packets; /* a container on its way to the host */
@@ -52,12 +52,12 @@ struct sim_usb {
 	uint8_t configuration;
 	bool halted_in, halted_out, halted_event;
 	bool hung;
-	uint64_t sent; /* bytes on bulk IN since the start */
-	struct usb_urb *in, *event; /* waiting, oldest first */
+	uint64_t sent;               /* bytes on bulk IN since the start */
+	struct usb_urb *in, *event;  /* waiting, oldest first */
 	struct sim_packets *to_host; /* oldest first */
 	struct sim_packets *events;
 	struct sim_buffer out; /* a container that is not complete yet */
-	uint32_t cancelled; /* Get Device Status tells of a cancelled transaction */
+	uint32_t cancelled;    /* Get Device Status tells of a cancelled transaction */
 };
 
 void sim_usb_init(struct sim_usb *usb, const char *busid, uint16_t vendor, uint16_t product);
