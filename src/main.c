@@ -52,8 +52,10 @@ static void catch_signals(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LENGTH(stopping); i++) {
-		/* nohup, and a shell's background jobs, have set it to be ignored. */
-		if (sigaction(stopping[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+		/* nohup's wish. A script's background job has SIGINT ignored too, but whoever
+		 * sends it one means it. */
+		if (stopping[i] == SIGHUP && sigaction(SIGHUP, NULL, &before) == 0 &&
+			before.sa_handler == SIG_IGN)
 			continue;
 		sigaction(stopping[i], &stop, NULL);
 	}

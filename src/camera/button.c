@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The shutter button, pressed and released from afar. */
-#include "config.h"
-
 #include "camera/button.h"
 
 #include <stdio.h>

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A camera, opened and closed. */
-#include "config.h"
-
 #include "camera/camera.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <gphoto2/gphoto2-port-log.h>
+#include <gphoto2/gphoto2-port.h>
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
@@ -93,12 +92,28 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 	return ret;
 }
 
+/*
+ * After a transfer that failed an endpoint may be halted, and the camera silent: a last try to leave
+ * it clean, but not for the 20 s that ptp2 allows each answer.
+ */
+static void make_short_work(struct camera *camera)
+{
+	const int timeout_msec = 1000;
+	GPPort *port = camera->gp->port;
+
+	gp_port_set_timeout(port, timeout_msec);
+	gp_port_usb_clear_halt(port, GP_PORT_USB_ENDPOINT_IN);
+	gp_port_usb_clear_halt(port, GP_PORT_USB_ENDPOINT_OUT);
+}
+
 void camera_close(struct camera *camera)
 {
 	if (!camera)
 		return;
 	camera_begin(camera);
 	camera->no_cancel = true;
+	if (camera->opened && camera->broken)
+		make_short_work(camera);
 	camera_preview_end(camera);
 	camera_shoot_end(camera);
 	if (camera->opened && gp_camera_exit(camera->gp, camera->context) < 0)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a user wrote against what a setting takes: values and names, without a camera. */
-#include "config.h"
-
 #include "camera/choice.h"
 
 #include <ctype.h>
@@ -159,7 +157,8 @@ static int check_toggle(const struct setting *setting, const char *text, struct 
 		return 0;
 	}
 	bad_value(setting, text, err);
-	return orc_hint(err, "on or off");
+	orc_hint(err, "on or off");
+	return ORC_EUSAGE;
 }
 
 static int check_range(const struct setting *setting, const char *text, struct choice_value *value,
@@ -173,8 +172,9 @@ static int check_range(const struct setting *setting, const char *text, struct c
 		return 0;
 	}
 	bad_value(setting, text, err);
-	return orc_hint(err, "a number from %g to %g in steps of %g", (double)setting->minimum,
+	orc_hint(err, "a number from %g to %g in steps of %g", (double)setting->minimum,
 		(double)setting->maximum, (double)setting->step);
+	return ORC_EUSAGE;
 }
 
 static int check_date(const struct setting *setting, const char *text, struct choice_value *value,
@@ -209,7 +209,8 @@ static int check_date(const struct setting *setting, const char *text, struct ch
 		return 0;
 	}
 	bad_value(setting, text, err);
-	return orc_hint(err, "now, seconds since 1970, or YYYY-MM-DD HH:MM:SS");
+	orc_hint(err, "now, seconds since 1970, or YYYY-MM-DD HH:MM:SS");
+	return ORC_EUSAGE;
 }
 
 int choice_check(const struct setting *setting, const char *text, struct choice_value *value,
@@ -273,6 +274,22 @@ static size_t distance(const char *a, const char *b)
 	return row[len];
 }
 
+/* "ios" for "iso": letters that changed places, which the distance counts twice. */
+static bool same_letters(const char *a, const char *b)
+{
+	int count[UCHAR_MAX + 1] = { 0 };
+	size_t i;
+
+	for (; *a && *b; a++, b++) {
+		count[tolower((unsigned char)*a)]++;
+		count[tolower((unsigned char)*b)]--;
+	}
+	for (i = 0; i < ARRAY_LENGTH(count); i++)
+		if (count[i])
+			return false;
+	return !*a && !*b;
+}
+
 /* The smaller the nearer; SIZE_MAX: not near at all. */
 static size_t nearness(const char *candidate, const char *name)
 {
@@ -283,6 +300,8 @@ static size_t nearness(const char *candidate, const char *name)
 	d = distance(name, candidate);
 	if (d <= 1 + len / 4)
 		return d;
+	if (same_letters(candidate, name))
+		return 1;
 	/* "shutter" for "shutterspeed". */
 	if (len >= 3 && strcasestr(candidate, name))
 		return NAME_MAX_LEN + strlen(candidate);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where the drivers are: libgphoto2's own, and our port driver. */
-#include "config.h"
-
 #include "camera/drivers.h"
 
 #include <dlfcn.h>
@@ -150,4 +148,14 @@ void camera_environment_free(char **environment)
 	for (i = 0; environment[i]; i++)
 		free(environment[i]);
 	free(environment);
+}
+
+const char *camera_library_version(void)
+{
+	return gp_library_version(GP_VERSION_SHORT)[0];
+}
+
+const char *camera_port_library_version(void)
+{
+	return gp_port_library_version(GP_VERSION_SHORT)[0];
 }

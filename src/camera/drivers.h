@@ -22,4 +22,8 @@ char *camera_drivers_camera_folder(void);
 int camera_driver_environment(char ***environment, struct orc_error *err) must_check;
 void camera_environment_free(char **environment);
 
+/* The versions of the libraries that we run on: "2.5.30". */
+const char *camera_library_version(void);
+const char *camera_port_library_version(void);
+
 #endif

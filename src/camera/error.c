@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libgphoto2's result codes and complaints, made into errors of ours. */
-#include "config.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -92,6 +90,8 @@ int camera_fail(struct camera *camera, int result, struct orc_error *err)
 	enum orc_err code = camera_error_code(result, camera->opened);
 	const char *port_text = NULL;
 
+	if (code == ORC_ELOST || code == ORC_ETIMEOUT || code == ORC_EPROTO)
+		camera->broken = true;
 	if (camera->cancelled || code == ORC_ESIGNAL)
 		return camera_fail_cancelled(err);
 	if (camera->gp && camera->gp->port && is_port_error(result))

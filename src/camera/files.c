@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files on a camera's card: listed, deleted, put. */
-#include "config.h"
-
 #include "camera/files.h"
 
 #include <ctype.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From what the user says of a camera to a port and a driver. */
-#include "config.h"
-
 #include "camera/find.h"
 
 #include <inttypes.h>
@@ -131,6 +129,27 @@ static int choose_device(const struct usbip_address *server,
 }
 
 /*
+ * A server's list leaves out a device that is in use: only an attempt to import it tells that from
+ * one that is not shared. 0 where it could be had after all.
+ */
+static int ask_for_busid(const struct usbip_address *server, struct deadline deadline,
+	struct usbip_device_info *device, struct orc_error *err)
+{
+	struct usbip_client *client;
+	struct orc_error refusal = { 0 };
+	int ret;
+
+	ret = usbip_client_open(&client, server, NULL, deadline, &refusal);
+	if (ret == ORC_EBUSY)
+		*err = refusal;
+	if (ret < 0)
+		return ret == ORC_EBUSY ? ret : ORC_ENOCAMERA;
+	*device = *usbip_client_device(client);
+	usbip_client_close(client);
+	return 0;
+}
+
+/*
  * Asks the server which device it is. One that is still resetting the device after its last client
  * does not show it for a while: "none" is asked again.
  */
@@ -151,8 +170,11 @@ static int ask_server(struct camera *camera, const struct usbip_address *server,
 		ret = choose_device(server, devices, count, &index, err);
 		if (!ret)
 			*device = devices[index];
-		if (ret != ORC_ENOCAMERA || deadline_passed(patience))
+		if (ret != ORC_ENOCAMERA)
 			return ret;
+		if (deadline_passed(patience))
+			return server->busid[0] ? ask_for_busid(server, deadline, device, err)
+						: ret;
 		if (!camera_sleep_until(
 			    camera, deadline_min(patience, deadline_after_msec(ASK_MSEC))))
 			return camera_fail_cancelled(err);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which program holds a local camera. */
-#include "config.h"
-
 #include "camera/holder.h"
 
 #include <ctype.h>

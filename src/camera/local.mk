@@ -20,3 +20,10 @@ src_camera_libcamera_la_SOURCES = \
 src_camera_libcamera_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
 src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-camera-settings
+tests_unit_test_camera_settings_SOURCES = tests/unit/test-camera-settings.c
+tests_unit_test_camera_settings_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_camera_settings_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Camera models that libgphoto2 knows: which driver serves a device. */
-#include "config.h"
-
 #include "camera/models.h"
 
 #include <dlfcn.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Live view frames. */
-#include "config.h"
-
 #include <stdlib.h>
 #include <string.h>
 

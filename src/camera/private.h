@@ -20,6 +20,7 @@ struct camera {
 	char *port;        /* as the caller may name it */
 	char message[192]; /* the driver's last complaint; empty: none */
 	bool opened;       /* gp_camera_init() has succeeded */
+	bool broken;       /* a transfer failed: what comes next may hang */
 	bool cancelled;    /* the caller wanted to stop: stays set until the operation ends */
 	bool no_cancel;    /* cleaning up: must go on whatever the caller wants */
 	int log_id;        /* of libgphoto2's log, or -1 */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A camera's settings, read and written. */
-#include "config.h"
-
 #include "camera/settings.h"
 
 #include <stdio.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pictures: released, and every file of a shot waited for. */
-#include "config.h"
-
 #include "camera/shoot.h"
 
 #include <stdlib.h>
@@ -21,6 +19,8 @@
 #define NEXT_FILE_MSEC 15000
 /* After the last file that is expected, where the body does not say that it is done. */
 #define QUIET_MSEC 400
+/* What a shot that was stopped is given to come to its end. */
+#define STOPPED_MSEC 4000
 /* One wait for events: an EOS is asked again at its end at the latest. */
 #define SLICE_MSEC 100
 
@@ -227,7 +227,14 @@ static int shoot(struct shot *shot, const struct shoot_options *options)
 	if (ret < 0 || options->trigger_only)
 		return ret;
 	deadline = deadline_after_msec(FIRST_FILE_MSEC + options->bulb_nsec / NSEC_PER_MSEC);
-	return collect(shot, deadline);
+	ret = collect(shot, deadline);
+	if (ret != GP_ERROR_CANCEL)
+		return ret;
+	/* A body that is left while it exposes answers the next program "busy" without an end. */
+	shot->camera->no_cancel = true;
+	collect(shot, deadline_after_msec(STOPPED_MSEC));
+	shot->camera->no_cancel = false;
+	return ret;
 }
 
 int camera_shoot(struct camera *camera, const struct shoot_options *options,

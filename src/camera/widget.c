@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libgphoto2's configuration widgets, made into settings and back. */
-#include "config.h"
-
 #include "camera/widget.h"
 
 #include <stdio.h>
@@ -115,9 +113,9 @@ void widget_read(CameraWidget *widget, const char *path, struct setting *setting
 	gp_widget_get_name(widget, &name);
 	gp_widget_get_label(widget, &label);
 	gp_widget_get_readonly(widget, &readonly);
-	/* gphoto2 takes the label where a driver has given no name. */
+	/* Read singly, some have no name; in a tree, gphoto2 takes the label for it. */
 	if (!name || !*name)
-		name = label;
+		name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	setting->path = copy(path);
 	setting->name = copy(name);
 	setting->label = copy(label);

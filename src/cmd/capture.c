@@ -302,8 +302,9 @@ static int fetch_all(struct capture *capture, struct call *call, struct camera *
 		if (sent) {
 			/* One stream, one picture: what follows it would spoil it. */
 			orc_fail(err, ORC_EPARTIAL, "-o - takes one file a shot");
-			first = orc_hint(
-				err, "stays on the camera: %s/%s", files[i].folder, files[i].name);
+			orc_what(err, "%s is not fetched", files[i].name);
+			first = orc_hint(err, "--jpeg-only or --raw-only chooses%s",
+				in_memory(&files[i]) ? "" : "; it stays on the card");
 			continue;
 		}
 		ret = fetch(capture, call, camera, shot, &files[i], &own);
@@ -401,7 +402,7 @@ static int capture_run(struct capture *capture, struct call *call, struct orc_er
 
 static int run_capture(struct call *call, struct orc_error *err)
 {
-	cleanup(capture_free) struct capture capture = { .count = 1 };
+	cleanup(capture_free) struct capture capture = { .count = 1, .download.shot = true };
 	int ret, option;
 
 	while ((option = call_next(call)) > 0) {

@@ -86,13 +86,15 @@ static void print_choices(struct io *io, const struct setting *setting)
 	io_printf(io, "%*s", (int)indent, "");
 	for (i = 0; i < setting->choice_count; i++) {
 		width = text_width(setting->choices[i]);
-		if (column > indent && column + width > edge) {
-			io_printf(io, "\n%*s", (int)indent, "");
+		if (i > 0 && column + 3 + width > edge) {
+			io_printf(io, " |\n%*s", (int)indent, "");
 			column = indent;
+		} else if (i > 0) {
+			io_printf(io, " | ");
+			column += 3;
 		}
-		io_printf(io, "%s%s", setting->choices[i],
-			i + 1 < setting->choice_count ? " | " : "");
-		column += (unsigned)width + 3;
+		io_printf(io, "%s", setting->choices[i]);
+		column += (unsigned)width;
 	}
 	io_printf(io, "\n");
 }

@@ -86,8 +86,13 @@ static char *free_name(int cwd, char *path)
 }
 
 /* What stays where, for the hint of a failed download. */
-static int stays(struct orc_error *err, const struct camera_file *file)
+static int stays(
+	const struct download *download, struct orc_error *err, const struct camera_file *file)
 {
+	if (!download->shot && err->errnum == EEXIST)
+		return orc_hint(err, "--force replaces it, --skip-existing passes over it");
+	if (!download->shot)
+		return err->code;
 	if (file->folder && strcmp(file->folder, "/") == 0)
 		return orc_hint(err,
 			"%s was in the camera's memory only; --card shoots to the card",
@@ -95,15 +100,15 @@ static int stays(struct orc_error *err, const struct camera_file *file)
 	return orc_hint(err, "picture stays on the camera as %s/%s", file->folder, file->name);
 }
 
-static int to_stdout(struct call *call, struct camera *camera, enum camera_file_kind kind,
+static int to_stdout(const struct download *download, struct call *call, struct camera *camera,
 	const struct camera_file *file, struct downloaded *done, struct orc_error *err)
 {
 	int ret;
 
-	ret = camera_file_get(
-		camera, file->folder, file->name, kind, 0, call->io->out, &done->size, err);
+	ret = camera_file_get(camera, file->folder, file->name, download->kind, 0, call->io->out,
+		&done->size, err);
 	if (ret < 0)
-		stays(err, file);
+		stays(download, err, file);
 	return ret;
 }
 
@@ -148,7 +153,7 @@ int download_file(struct download *download, struct call *call, struct camera *c
 	*done = (struct downloaded){ .path = download_name(download, file) };
 	download->number++;
 	if (!done->path)
-		return to_stdout(call, camera, download->kind, file, done, err);
+		return to_stdout(download, call, camera, file, done, err);
 	if (download->mode == OUTFILE_NEW && outfile_exists(call->io->cwd, done->path)) {
 		if (download->skip_existing) {
 			done->skipped = true;
@@ -161,7 +166,7 @@ int download_file(struct download *download, struct call *call, struct camera *c
 	if (ret < 0) {
 		free(done->path);
 		done->path = NULL;
-		stays(err, file);
+		stays(download, err, file);
 	}
 	return ret;
 }

@@ -14,6 +14,7 @@ struct download {
 	bool skip_existing; /* a name that is taken is passed over */
 	bool free_name;     /* a name that is taken gets a number */
 	bool resume;
+	bool shot; /* just taken: an error says where the picture stays */
 	enum camera_file_kind kind;
 	unsigned number;   /* of the next file; 0 becomes 1 */
 	char *own_pattern; /* pattern, where it had to be completed */

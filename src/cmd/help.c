@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* help and version: the pages are made from the tables of commands and options. */
 #include <ctype.h>
-#include <gphoto2/gphoto2-port-version.h>
-#include <gphoto2/gphoto2-version.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "camera/drivers.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/nearest.h"
@@ -141,20 +140,20 @@ void help_overview(struct io *io)
 
 void help_version(struct io *io, bool json)
 {
-	const char **library = gp_library_version(GP_VERSION_SHORT);
-	const char **port = gp_port_library_version(GP_VERSION_SHORT);
+	const char *library = camera_library_version();
+	const char *port = camera_port_library_version();
 
 	if (json) {
 		cleanup_json struct json_object *object = json_new();
 
 		json_put_string(object, "opencamrc", PACKAGE_VERSION);
-		json_put_string(object, "libgphoto2", library[0]);
-		json_put_string(object, "libgphoto2_port", port[0]);
+		json_put_string(object, "libgphoto2", library);
+		json_put_string(object, "libgphoto2_port", port);
 		json_print(io, object);
 		return;
 	}
-	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION,
-		library[0], port[0]);
+	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION, library,
+		port);
 }
 
 static int run_help(struct call *call, struct orc_error *err)

@@ -49,7 +49,8 @@ int io_write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
-static void put_text(struct io *io, int fd, const char *format, va_list ap)
+__attribute__((format(printf, 3, 0))) static void put_text(
+	struct io *io, int fd, const char *format, va_list ap)
 {
 	cleanup_free char *text = NULL;
 	int len;

@@ -12,14 +12,23 @@
 /* Some thousand settings of some thousand bytes; more is no profile. */
 #define PROFILE_SIZE_MAX (4 << 20)
 
+/* Outside of actions, but acts, or belongs to whoever is connected. */
+static const char *const deeds[] = { "datetime", "syncdatetime", "capture", "remotemode",
+	"eventmode", "output", "opcode" };
+
 bool profile_wants(const struct setting *setting)
 {
+	size_t i;
+
 	if (setting->readonly || setting->type == SETTING_BUTTON || setting->type == SETTING_DATE)
 		return false;
 	/* What stands there does something: opens the shutter, moves the lens, starts live view. */
 	if (strncmp(setting->path, "/main/actions/", 14) == 0)
 		return false;
-	return strcmp(setting->name, "datetime") != 0 && strcmp(setting->name, "syncdatetime") != 0;
+	for (i = 0; i < ARRAY_LENGTH(deeds); i++)
+		if (strcmp(setting->name, deeds[i]) == 0)
+			return false;
+	return true;
 }
 
 const char *profile_name(const struct setting *setting, const struct setting *all, size_t count)

@@ -49,15 +49,44 @@ static int resolve(struct iolib_device *device, const char *path)
 	return usbip_config_resolve(&config, text ? text + 1 : "", &device->address, &device->why);
 }
 
-static int find_busid(struct iolib_device *device, const struct usbip_device_info *devices,
+/* A device that somebody has just given back is being reset, and refused, for a moment. */
+static int open_client(struct iolib_device *device)
+{
+	const char *read_ahead = getenv("OPENCAMRC_READ_AHEAD");
+	struct usbip_client_options options = {
+		.progress_msec = timeout_msec(),
+		.no_read_ahead = read_ahead && strcmp(read_ahead, "0") == 0,
+	};
+	struct deadline again = deadline_after_msec(AGAIN_MSEC);
+	int ret;
+
+	for (;;) {
+		ret = usbip_client_open(&device->client, &device->address, &options,
+			deadline_after_msec(timeout_msec()), &device->why);
+		if (ret != ORC_EBUSY || deadline_passed(again))
+			return ret;
+		log_debug("%s: busy, trying again", device->address.busid);
+		clock_sleep_until(deadline_after_msec(AGAIN_STEP_MSEC));
+	}
+}
+
+static bool find_busid(const struct iolib_device *device, const struct usbip_device_info *devices,
 	size_t count, size_t *index)
 {
 	for (*index = 0; *index < count; (*index)++)
 		if (strcmp(devices[*index].busid, device->address.busid) == 0)
-			return 0;
-	orc_fail(
-		&device->why, ORC_ENOCAMERA, "busid %s is not shared there", device->address.busid);
-	return orc_hint(&device->why, "opencamrc list -r %s shows what is", device->address.host);
+			return true;
+	return false;
+}
+
+/* A server's list leaves out a device that is in use; importing it tells why. */
+static int import_unlisted(struct iolib_device *device)
+{
+	int ret = open_client(device);
+
+	if (ret == 0)
+		device->info = *usbip_client_device(device->client);
+	return ret;
 }
 
 static int look(struct iolib_device *device, const char *path)
@@ -74,9 +103,9 @@ static int look(struct iolib_device *device, const char *path)
 		&count, &device->why);
 	if (ret < 0)
 		return ret;
-	if (device->address.busid[0])
-		ret = find_busid(device, devices, count, &index);
-	else
+	if (device->address.busid[0] && !find_busid(device, devices, count, &index))
+		return import_unlisted(device);
+	if (!device->address.busid[0])
 		ret = known_pick(devices, count, &index, &device->why);
 	if (ret < 0) {
 		usbip_address_format(&device->address, text, sizeof(text));
@@ -137,30 +166,10 @@ static void declare_endpoints(struct iolib_device *device)
 	if (e->interrupt_in >= 0)
 		usbip_client_set_endpoint(
 			device->client, (uint8_t)e->interrupt_in, e->maxpacket_interrupt);
-	if (e->bulk_in >= 0 && e->bulk_out >= 0)
+	/* Reads may be longer than what was asked for only where transfers end short, as PTP's do. */
+	if (e->class == USB_CLASS_STILL_IMAGE && e->bulk_in >= 0 && e->bulk_out >= 0)
 		usbip_client_set_read_ahead(
 			device->client, (uint8_t)e->bulk_in, (uint8_t)e->bulk_out);
-}
-
-/* A device that somebody has just given back is being reset, and refused, for a moment. */
-static int open_client(struct iolib_device *device)
-{
-	const char *read_ahead = getenv("OPENCAMRC_READ_AHEAD");
-	struct usbip_client_options options = {
-		.progress_msec = timeout_msec(),
-		.no_read_ahead = read_ahead && strcmp(read_ahead, "0") == 0,
-	};
-	struct deadline again = deadline_after_msec(AGAIN_MSEC);
-	int ret;
-
-	for (;;) {
-		ret = usbip_client_open(&device->client, &device->address, &options,
-			deadline_after_msec(timeout_msec()), &device->why);
-		if (ret != ORC_EBUSY || deadline_passed(again))
-			return ret;
-		log_debug("%s: busy, trying again", device->address.busid);
-		clock_sleep_until(deadline_after_msec(AGAIN_STEP_MSEC));
-	}
 }
 
 int iolib_device_import(struct iolib_device *device, const char *path)
@@ -168,9 +177,10 @@ int iolib_device_import(struct iolib_device *device, const char *path)
 	int ret;
 
 	ret = iolib_device_find(device, path);
-	if (ret < 0 || device->client)
+	if (ret < 0 || device->ready)
 		return ret;
-	ret = open_client(device);
+	if (!device->client)
+		ret = open_client(device);
 	if (ret < 0)
 		return ret;
 	ret = read_endpoints(device);
@@ -181,10 +191,12 @@ int iolib_device_import(struct iolib_device *device, const char *path)
 		return ret;
 	}
 	declare_endpoints(device);
+	device->ready = true;
 	return 0;
 }
 
 void iolib_device_release(struct iolib_device *device)
 {
 	usbip_client_close(steal_pointer(&device->client));
+	device->ready = false;
 }

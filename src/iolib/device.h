@@ -20,7 +20,8 @@ struct iolib_device {
 	struct usbip_address address;   /* with the busid */
 	struct usbip_device_info info;  /* from the list, or from the import */
 	struct usbip_client *client;    /* imported; NULL: not */
-	struct usb_endpoints endpoints; /* once imported */
+	struct usb_endpoints endpoints; /* once ready */
+	bool ready;                     /* imported, configured, endpoints known */
 };
 
 /* Asks the server, once for each path ("usbip:HOST…"). */

@@ -100,5 +100,7 @@ int known_pick(
 		return orc_hint(err, "name one: HOST/BUSID");
 	}
 	orc_fail(err, ORC_ENOCAMERA, count ? "it shares devices, but no camera" : "it shares none");
-	return orc_hint(err, "plug it in, switch it on, then there: usbip bind -b BUSID");
+	return orc_hint(err,
+		"another client may have it; else switch it on and bind it there: "
+		"usbip bind -b BUSID");
 }

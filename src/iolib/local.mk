@@ -28,7 +28,7 @@ $(IOLIB_IN_TREE): src/iolib/usbip.la
 CLEANFILES += $(IOLIB_IN_TREE)
 
 # libtool installs a .la file beside the driver, which nobody reads.
-install-exec-hook:
+install-data-hook:
 	rm -f "$(DESTDIR)$(iolibdir)/usbip.la"
 if SYSTEM_IOLIBDIR
 	$(MKDIR_P) "$(DESTDIR)$(gphoto2_iolibdir)"

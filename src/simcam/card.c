@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The memory card: objects and handles over a folder of the host. */
-#include "config.h"
-
 #include "simcam/card.h"
 
 #include <ctype.h>

@@ -79,8 +79,8 @@ static uint32_t scramble(uint32_t x)
 static void expose_row(const struct sensor *sensor, const struct colour *px, unsigned row,
 	uint64_t frame, uint16_t *out)
 {
-	unsigned odd = (row - RAW_TOP) & 1, right = RAW_LEFT + picture_sizes[PICTURE_SIZE_L].width,
-		 i;
+	unsigned odd = (row - RAW_MASKED_TOP) & 1,
+		 right = RAW_LEFT + picture_sizes[PICTURE_SIZE_L].width, i;
 	uint32_t at = scramble(row + (uint32_t)frame * 65537u);
 
 	for (i = 0; i < RAW_WIDTH; i++) {

@@ -23,7 +23,7 @@ enum {
 	RAW_LAST_WIDTH = 1888,
 };
 
-/* Fills RAW_WIDTH x RAW_HEIGHT samples; red is where row and column of the picture are even. */
+/* Fills RAW_WIDTH x RAW_HEIGHT samples; red is where the unmasked part begins. */
 int raw_expose(const struct scene *scene, const struct picture_settings *settings, double stops,
 	uint16_t *samples, struct orc_error *err) must_check;
 

@@ -73,7 +73,7 @@ void scene_destroy(struct scene *scene);
 /*
  * Replaces *jpeg's content with one live view frame. t is the time the scene shows (nanoseconds
  * from an arbitrary start, 0 or more): it alone moves the picture, index is only written into it.
- * Frames may be asked for in any order. Costs about 3 ms of processor time, more on the first frame
+ * Frames may be asked for in any order. Costs about 5 ms of processor time, more on the first frame
  * and where the exposure changes. Any thread may call; calls are serialised by a lock of the
  * scene's own. picture_jpeg() and picture_raw() do not take that lock: a still may be made on a
  * worker while live view goes on. ORC_EFILE where a file of a folder has become unreadable.

@@ -19,3 +19,18 @@ src_simcam_libscene_la_SOURCES = \
 # Every pixel of 18 million passes through here: worth the vectoriser.
 src_simcam_libscene_la_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS) -O3
 src_simcam_libscene_la_LIBADD = src/base/libbase.la $(JPEG_LIBS) -lpthread -lm
+
+check_PROGRAMS += tests/tools/frame-counter
+tests_tools_frame_counter_SOURCES = tests/tools/frame-counter.c
+tests_tools_frame_counter_CFLAGS = $(AM_CFLAGS) $(JPEG_CFLAGS)
+tests_tools_frame_counter_LDADD = $(JPEG_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-scene tests/unit/test-picture
+tests_unit_test_scene_SOURCES = tests/unit/test-scene.c
+tests_unit_test_scene_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS)
+tests_unit_test_scene_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) $(JPEG_LIBS) -lm
+tests_unit_test_picture_SOURCES = tests/unit/test-picture.c
+tests_unit_test_picture_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS) $(EXIF_CFLAGS)
+tests_unit_test_picture_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) $(JPEG_LIBS) $(EXIF_LIBS)
+endif

@@ -158,7 +158,7 @@ ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, 
 	uint16_t value, uint16_t index, void *data, uint16_t len, struct deadline deadline)
 {
 	uint8_t setup[USBIP_SETUP_SIZE] = { request_type, request };
-	int r = urbs_begin(client);
+	int r = urbs_other_write_error(client, urbs_begin(client));
 
 	if (r < 0)
 		return r;
@@ -186,6 +186,8 @@ int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct dead
 		return r;
 	if (ep & 0x80)
 		stream_drop(client, &client->streams[ep & 0x0f]);
+	else if (client->halted_out == ep)
+		client->halted_out = 0;
 	client->write_error = 0;
 	return (int)control(client, setup, NULL, deadline);
 }
@@ -201,6 +203,7 @@ int usbip_client_reset(struct usbip_client *client, struct deadline deadline)
 		return r;
 	for (size_t i = 0; i < ARRAY_LENGTH(client->streams); i++)
 		stream_drop(client, &client->streams[i]);
+	client->halted_out = 0;
 	client->write_error = 0;
 	r = (int)control(client, setup, NULL, deadline);
 	/* usbip-host resets the port, then hands the request on to the device, which refuses it. */

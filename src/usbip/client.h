@@ -70,7 +70,9 @@ ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, 
 /*
  * Queues a bulk OUT transfer and returns len without waiting for its completion (bounded: waits
  * while more than 1 MiB is under way). An error of an earlier write is returned by the next call
- * on this client. len 0 sends a zero-length packet. The data is copied or sent before it returns.
+ * on this client (a stall as ORC_EPROTO by a call that is no write, since it is not that call's
+ * endpoint; clear_halt() and reset() forget it). A stalled endpoint then refuses writes with
+ * ORC_ESTALL until it is cleared. len 0 sends a zero-length packet. The data is copied or sent before it returns.
  */
 ssize_t usbip_client_bulk_write(struct usbip_client *client, uint8_t ep, const void *data,
 	size_t len, struct deadline deadline) must_check;

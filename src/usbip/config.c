@@ -185,7 +185,7 @@ static int use_environment(struct usbip_config *config, struct orc_error *err)
 	cleanup_free char *copy = NULL;
 	char *rest = NULL;
 
-	if (!value || !value[strspn(value, SEPARATORS)])
+	if (!value)
 		return 0;
 	drop_remotes(config);
 	copy = strdup(value);

@@ -17,11 +17,11 @@
 
 /* Messages taken from one client before the others get their turn. */
 #define MESSAGES_A_TURN 64
-#define REPLIES_A_SEND	32
+#define REPLIES_A_SEND  32
 
 #define USB_REQUEST_SET_FEATURE 0x03
-#define USB_TYPE_PORT		0x23 /* class request to "other": a hub's port */
-#define USB_FEATURE_PORT_RESET	4
+#define USB_TYPE_PORT           0x23 /* class request to "other": a hub's port */
+#define USB_FEATURE_PORT_RESET  4
 
 static void reply_queue(struct usbip_connection *connection, struct server_reply *reply)
 {

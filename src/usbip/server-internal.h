@@ -7,7 +7,7 @@
 
 /* The limits that server.h promises. */
 #define SERVER_MAX_CONNECTIONS 64
-#define SERVER_MAX_URBS	       256
+#define SERVER_MAX_URBS        256
 #define SERVER_MAX_POSTED      (64 * 1024 * 1024)
 /* Nothing more is read from a client that lets so much lie unread: bounds the replies. */
 #define SERVER_MAX_QUEUED (4 * 1024 * 1024)
@@ -31,11 +31,11 @@ struct server_urb {
 };
 
 enum connection_phase {
-	CONNECTION_OP, /* an operation's eight bytes */
-	CONNECTION_BUSID, /* the rest of an import request */
-	CONNECTION_HEADER, /* imported: a URB message's header */
+	CONNECTION_OP,      /* an operation's eight bytes */
+	CONNECTION_BUSID,   /* the rest of an import request */
+	CONNECTION_HEADER,  /* imported: a URB message's header */
 	CONNECTION_PAYLOAD, /* what an OUT transfer carries */
-	CONNECTION_FLUSH, /* all is said; closed when it has been sent */
+	CONNECTION_FLUSH,   /* all is said; closed when it has been sent */
 };
 
 struct usbip_connection {
@@ -45,16 +45,16 @@ struct usbip_connection {
 	bool dead; /* to be destroyed by the loop, not while a device is at work */
 	char peer[64];
 	enum connection_phase phase;
-	struct deadline deadline; /* of the phases without a device */
+	struct deadline deadline;  /* of the phases without a device */
 	struct usb_device *device; /* imported, or NULL */
 	uint32_t devid;
 	uint8_t head[USBIP_HEADER_SIZE]; /* what the phase reads, but payload */
 	size_t got;
 	struct server_urb *arriving; /* its payload is being read */
-	struct server_urb *urbs; /* held by the device, oldest first */
+	struct server_urb *urbs;     /* held by the device, oldest first */
 	size_t urb_count;
 	struct server_reply *replies, **replies_end;
-	size_t queued; /* bytes in replies */
+	size_t queued;  /* bytes in replies */
 	size_t charged; /* buffers of URBs and of replies */
 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A USB/IP server: listens, and turns one poll() loop over its clients and its devices. */
-
 #include "usbip/server.h"
 
 #include <errno.h>

@@ -235,7 +235,7 @@ ssize_t usbip_client_bulk_read(
 {
 	struct stream *stream = &client->streams[ep & 0x0f];
 	struct reading reading = { .buf = buf, .len = len };
-	int r = urbs_begin(client);
+	int r = urbs_other_write_error(client, urbs_begin(client));
 
 	if (r < 0)
 		return r;
@@ -244,7 +244,7 @@ ssize_t usbip_client_bulk_read(
 	if (stream->burst > 0 && stream->window < WINDOW_MAX)
 		stream->window *= 2;
 	while ((r = take(client, stream, &reading)) == 0) {
-		r = urbs_take_write_error(client);
+		r = urbs_other_write_error(client, urbs_take_write_error(client));
 		if (r == 0)
 			r = post_for_read(client, stream, ep, len - reading.total);
 		if (r == 0)
@@ -306,6 +306,9 @@ ssize_t usbip_client_bulk_write(struct usbip_client *client, uint8_t ep, const v
 	size_t done = 0;
 	int r = urbs_begin(client);
 
+	/* As it stays at the device: until it is cleared, no write gets through. */
+	if (r == 0 && client->halted_out == ep)
+		r = orc_fail(&client->error, ORC_ESTALL, "the endpoint is stalled");
 	if (r == 0)
 		r = stream_before_write(client, ep);
 	if (r < 0)
@@ -348,7 +351,7 @@ ssize_t usbip_client_interrupt_read(
 {
 	struct stream *stream = &client->streams[ep & 0x0f];
 	struct urb *urb = NULL;
-	int r = urbs_begin(client);
+	int r = urbs_other_write_error(client, urbs_begin(client));
 
 	while (r == 0) {
 		urb = stream->head;
@@ -362,7 +365,7 @@ ssize_t usbip_client_interrupt_read(
 		if (r == 0)
 			r = urbs_wait(client, deadline);
 		if (r == 0)
-			r = urbs_take_write_error(client);
+			r = urbs_other_write_error(client, urbs_take_write_error(client));
 	}
 	if (r < 0)
 		return r;

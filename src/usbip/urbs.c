@@ -46,6 +46,16 @@ int urbs_take_write_error(struct usbip_client *client)
 	return r;
 }
 
+int urbs_other_write_error(struct usbip_client *client, int r)
+{
+	/* It is not the caller's endpoint that is halted: clearing that would not help. */
+	if (r == ORC_ESTALL)
+		r = orc_fail(&client->error, ORC_EPROTO,
+			"the camera refused what was written before (endpoint 0x%02x)",
+			(unsigned int)client->halted_out);
+	return r;
+}
+
 int urbs_begin(struct usbip_client *client)
 {
 	client->waited = false;
@@ -260,6 +270,8 @@ static void complete(struct usbip_client *client, struct urb *urb)
 			urb->status = USBIP_STATUS_REMOTEIO;
 		if (!urb->unlinking && !client->write_error)
 			client->write_error = urbs_status(client, urb);
+		if (urb->status == USBIP_STATUS_PIPE)
+			client->halted_out = urb->ep;
 		urbs_put(client, urb);
 		return;
 	}

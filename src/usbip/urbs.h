@@ -63,6 +63,7 @@ struct usbip_client {
 	struct orc_error error;
 	int fatal;              /* the link's end; every later call returns it */
 	int write_error;        /* an earlier write's, for the next call */
+	int halted_out;         /* the OUT endpoint that stalled and was not cleared; 0: none */
 	uint16_t maxpacket[32]; /* by stream_index() */
 	uint8_t read_ahead_in, read_ahead_out;
 	struct stream streams[16]; /* IN endpoints by number */
@@ -93,6 +94,8 @@ struct usbip_client {
 int urbs_begin(struct usbip_client *client) must_check;
 /* Just the latter part: an error of an earlier write that has come meanwhile. */
 int urbs_take_write_error(struct usbip_client *client) must_check;
+/* Such an error as a call that is no write reports it: a stall is not one of its own endpoint. */
+int urbs_other_write_error(struct usbip_client *client, int r) must_check;
 /* A URB from the pool with room for len bytes; NULL when out of memory (client->error says so). */
 struct urb *urbs_get(struct usbip_client *client, uint8_t ep, size_t len);
 void urbs_put(struct usbip_client *client, struct urb *urb);

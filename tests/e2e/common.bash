@@ -12,8 +12,8 @@ started=()
 
 # Nothing of the user's own configuration reaches a test.
 isolate() {
-	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
-	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/run
+	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.run
 	mkdir -p "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
 	unset OPENCAMRC_REMOTE OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD IOLIBS CAMLIBS
 	cd "$BATS_TEST_TMPDIR" || return 1

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The relay of slow-link: takes bytes in on one side, and delivers them later on the other. */
-
 #include "relay.h"
 
 #include <errno.h>

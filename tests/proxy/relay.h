@@ -62,6 +62,8 @@ size_t relay_fill_polls(const struct proxy *proxy, struct pollfd *polls, struct 
 void relay_take_in(struct proxy *proxy, const struct pollfd *polls);
 void relay_free(struct proxy *proxy);
 
+/* A line on stdout, for a test that waits for it. */
+void say(const char *line);
 _Noreturn void die(const char *what, const char *why);
 
 #endif

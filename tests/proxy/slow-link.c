@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* slow-link: a bad network on loopback, for tests: delay, rate, cuts and stalls in a TCP stream. */
-
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>

@@ -235,7 +235,8 @@ static void a_stall_is_reported_and_cleared_and_old_data_is_dropped(void **state
 
 static void script_write_error(struct peer *peer)
 {
-	uint32_t out, in, setup;
+	struct usbip_header header;
+	uint32_t out, in;
 
 	peer_accept_import(peer, USBIP_ST_OK);
 	out = peer_expect_submit(peer, OUT, 12);
@@ -243,12 +244,16 @@ static void script_write_error(struct peer *peer)
 	peer_expect_submit(peer, IN, URB);
 	peer_reply(peer, out, PIPE, NULL, 0);
 	peer_reply(peer, in, 0, pattern, 7);
-	setup = peer_expect_submit(peer, 0x80, 2);
-	peer_reply(peer, setup, 0, pattern, 2);
+	header = peer_next(peer, NULL, 0);
+	peer_check(peer, header.ep == 0 && memcmp(header.setup, "\x02\x01\0\0\x02\0\0\0", 8) == 0,
+		"no CLEAR_FEATURE(ENDPOINT_HALT)");
+	peer_reply(peer, header.seqnum, 0, NULL, 0);
+	out = peer_expect_submit(peer, OUT, 13);
+	peer_reply(peer, out, 0, NULL, 13);
 	peer_drain(peer);
 }
 
-static void an_error_of_a_write_surfaces_on_the_next_call_once(void **state)
+static void a_stall_of_a_write_surfaces_once_and_stops_writes_until_cleared(void **state)
 {
 	uint8_t buf[512];
 	struct peer peer;
@@ -256,10 +261,11 @@ static void an_error_of_a_write_surfaces_on_the_next_call_once(void **state)
 
 	(void)state;
 	write_succeeds(client, 12);
-	assert_int_equal(usbip_client_bulk_read(client, IN, buf, sizeof(buf), SOON), ORC_ESTALL);
+	assert_int_equal(usbip_client_bulk_read(client, IN, buf, sizeof(buf), SOON), ORC_EPROTO);
 	read_gives(client, 512, 7, 0);
-	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 2, SOON), 2);
-	assert_memory_equal(buf, pattern, 2);
+	assert_int_equal(usbip_client_bulk_write(client, OUT, pattern, 13, SOON), ORC_ESTALL);
+	assert_int_equal(usbip_client_clear_halt(client, OUT, SOON), 0);
+	write_succeeds(client, 13);
 	close_client(client, &peer);
 }
 
@@ -543,7 +549,7 @@ int main(void)
 		cmocka_unit_test(a_zero_length_packet_is_a_read_only_behind_a_full_one),
 		cmocka_unit_test(a_read_that_timed_out_loses_nothing),
 		cmocka_unit_test(a_stall_is_reported_and_cleared_and_old_data_is_dropped),
-		cmocka_unit_test(an_error_of_a_write_surfaces_on_the_next_call_once),
+		cmocka_unit_test(a_stall_of_a_write_surfaces_once_and_stops_writes_until_cleared),
 		cmocka_unit_test(a_long_transfer_grows_the_window_within_its_limit),
 		cmocka_unit_test(an_event_that_comes_after_the_timeout_is_there_for_the_next_call),
 		cmocka_unit_test(without_read_ahead_each_transfer_is_waited_for),
