@@ -117,6 +117,17 @@ static int serve(const struct arguments *arguments, struct orc_error *err)
 	return ret;
 }
 
+/* popt gives each text to the caller. */
+static void free_texts(struct arguments *arguments)
+{
+	struct sim_options *camera = &arguments->camera;
+	const char *texts[] = { camera->body, camera->listen, camera->card, camera->scene,
+		camera->serial, camera->card_size, arguments->fault };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+		free((char *)texts[i]);
+}
+
 int main(int argc, const char **argv)
 {
 	struct arguments arguments = { .camera = { .speed = 1, .fps = 30, .seed = 1 } };
@@ -175,5 +186,6 @@ int main(int argc, const char **argv)
 	if (ret)
 		log_error("%s", orc_error_line(&err, line, sizeof(line)));
 	poptFreeContext(context);
+	free_texts(&arguments);
 	return orc_exit_status((enum orc_err)ret, 0);
 }
