@@ -1,5 +1,5 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/lint/source tests/e2e tests/bench tests/kernel
+EXTRA_DIST += tests/run tests/lint/source tests/lint/manual tests/e2e tests/bench tests/kernel
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
 CHECK_NEEDS = $(check_PROGRAMS) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
