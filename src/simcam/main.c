@@ -117,6 +117,20 @@ static int serve(const struct arguments *arguments, struct orc_error *err)
 	return ret;
 }
 
+/* The texts of options are copies of popt's. */
+static void free_texts(struct arguments *arguments)
+{
+	struct sim_options *camera = &arguments->camera;
+
+	free((char *)camera->body);
+	free((char *)camera->listen);
+	free((char *)camera->card);
+	free((char *)camera->card_size);
+	free((char *)camera->scene);
+	free((char *)camera->serial);
+	free(arguments->fault);
+}
+
 int main(int argc, const char **argv)
 {
 	struct arguments arguments = { .camera = { .speed = 1, .fps = 30, .seed = 1 } };
@@ -175,5 +189,6 @@ int main(int argc, const char **argv)
 	if (ret)
 		log_error("%s", orc_error_line(&err, line, sizeof(line)));
 	poptFreeContext(context);
+	free_texts(&arguments);
 	return orc_exit_status((enum orc_err)ret, 0);
 }
