@@ -26,7 +26,7 @@ struct usbip_client_options {
 	/* A link that shows no life for so long is lost, a transfer that stands still is given up;
 	 * 0: 5000. */
 	int64_t progress_msec;
-	bool no_read_ahead;    /* one URB at a time, each waited for, as the kernel's client does */
+	bool no_read_ahead; /* one URB at a time, each waited for, as the kernel's client does */
 };
 
 /* What the client counted since it was opened. */

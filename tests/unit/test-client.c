@@ -439,8 +439,8 @@ static void a_transfer_that_stands_still_is_given_up_before_the_deadline(void **
 	nsec_t start = clock_now_nsec();
 
 	(void)state;
-	assert_int_equal(usbip_client_bulk_read(client, IN, buf, sizeof(buf),
-				 deadline_after_msec(60000)),
+	assert_int_equal(
+		usbip_client_bulk_read(client, IN, buf, sizeof(buf), deadline_after_msec(60000)),
 		ORC_ETIMEOUT);
 	assert_non_null(strstr(usbip_client_error(client)->why, "in the middle of a transfer"));
 	assert_true(clock_now_nsec() - start >= 200 * NSEC_PER_MSEC);
