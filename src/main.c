@@ -175,8 +175,10 @@ int main(int argc, char **argv)
 	int ret, end;
 
 	setlocale(LC_ALL, "");
-	/* Numbers are read and written with a point, whatever the country. */
+	/* Scripts and profiles read the same in every country: numbers have a point, and the library
+	 * translates neither the settings nor their choices. */
 	setlocale(LC_NUMERIC, "C");
+	setlocale(LC_MESSAGES, "C");
 	io_look(&io);
 	catch_signals();
 	ret = dispatch(&call, argc, (const char **)(uintptr_t)argv, &err);

@@ -72,5 +72,6 @@ enum ptp_response eos_transfer_complete(struct sim_camera *camera, struct ptp_tr
 		return PTP_INVALID_OBJECT_HANDLE;
 	if (object->in_memory && card_remove(&camera->card, object, NULL) < 0)
 		return PTP_GENERAL_ERROR;
+	eos_go_on(camera);
 	return PTP_OK;
 }

@@ -167,16 +167,34 @@ static void developed(struct sim_camera *camera)
 	deliver(camera);
 }
 
+/* Whether the body has room for another picture, in its buffer and where that is to go. */
+static enum ptp_response has_room(const struct sim_camera *camera)
+{
+	const struct eos *eos = eos_of(camera);
+	size_t shots = 0;
+
+	for (const struct eos_shot *shot = eos->shots; shot; shot = shot->next)
+		shots++;
+	if (eos->exposing || shots >= MAX_SHOTS || card_count_memory(&camera->card) >= MAX_MEMORY)
+		return PTP_DEVICE_BUSY;
+	return eos_get(eos, EOS_AVAILABLE_SHOTS) ? PTP_OK : PTP_STORE_FULL;
+}
+
+/* The button is still down: the next of a burst, as soon as there is room. */
+void eos_go_on(struct sim_camera *camera)
+{
+	const struct eos *eos = eos_of(camera);
+
+	if (eos->full_pressed && eos_get(eos, EOS_DRIVE) == DRIVE_CONTINUOUS &&
+		!eos_meter(eos).bulb && has_room(camera) == PTP_OK)
+		expose(camera);
+}
+
 static void mirror_back(struct sim_camera *camera)
 {
-	struct eos *eos = eos_of(camera);
-	uint32_t drive = eos_get(eos, EOS_DRIVE);
-
-	eos->exposing = false;
-	if (eos->full_pressed && drive == DRIVE_CONTINUOUS && !eos->bulb)
-		expose(camera);
-	else
-		tell_idle(camera);
+	eos_of(camera)->exposing = false;
+	eos_go_on(camera);
+	tell_idle(camera);
 }
 
 /* The shutter closes: from here on the picture is the studio's. */
@@ -265,20 +283,10 @@ static void expose(struct sim_camera *camera)
 
 static enum ptp_response may_expose(struct sim_camera *camera)
 {
-	const struct eos *eos = eos_of(camera);
-	size_t shots = 0;
-
-	if (camera->faults.busy) {
-		camera->faults.busy--;
-		return PTP_DEVICE_BUSY;
-	}
-	for (const struct eos_shot *shot = eos->shots; shot; shot = shot->next)
-		shots++;
-	if (eos->exposing || shots >= MAX_SHOTS || card_count_memory(&camera->card) >= MAX_MEMORY)
-		return PTP_DEVICE_BUSY;
-	if (!eos_get(eos, EOS_AVAILABLE_SHOTS))
-		return PTP_STORE_FULL;
-	return PTP_OK;
+	if (!camera->faults.busy)
+		return has_room(camera);
+	camera->faults.busy--;
+	return PTP_DEVICE_BUSY;
 }
 
 static void press_half(struct sim_camera *camera, bool focus)
@@ -417,6 +425,7 @@ static void deliver(struct sim_camera *camera)
 		studio_job_free(shot->job);
 		free(shot);
 		eos_update_space(camera);
+		eos_go_on(camera);
 		tell_idle(camera);
 	}
 }

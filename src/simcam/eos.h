@@ -188,6 +188,7 @@ enum ptp_response eos_bulb_start(struct sim_camera *camera, struct ptp_transacti
 enum ptp_response eos_bulb_end(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_af_cancel(struct sim_camera *camera, struct ptp_transaction *t);
+void eos_go_on(struct sim_camera *camera); /* a burst, once there is room again */
 void eos_still_done(struct sim_camera *camera, struct studio_job *job);
 void eos_let_go(struct sim_camera *camera); /* nobody presses anything any more */
 void eos_shots_free(struct eos *eos);

@@ -117,18 +117,15 @@ static int serve(const struct arguments *arguments, struct orc_error *err)
 	return ret;
 }
 
-/* The texts of options are copies of popt's. */
+/* popt gives each text to the caller. */
 static void free_texts(struct arguments *arguments)
 {
 	struct sim_options *camera = &arguments->camera;
+	const char *texts[] = { camera->body, camera->listen, camera->card, camera->scene,
+		camera->serial, camera->card_size, arguments->fault };
 
-	free((char *)camera->body);
-	free((char *)camera->listen);
-	free((char *)camera->card);
-	free((char *)camera->card_size);
-	free((char *)camera->scene);
-	free((char *)camera->serial);
-	free(arguments->fault);
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+		free((char *)texts[i]);
 }
 
 int main(int argc, const char **argv)

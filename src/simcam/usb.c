@@ -82,10 +82,13 @@ static bool fault_strikes(struct sim_usb *usb)
 		usb->device.unplugged = true;
 		return true;
 	}
-	if (faults->stall_after && usb->sent >= faults->stall_after) {
+	/* Before a container, so that a host that clears the halt finds all of it. */
+	if (faults->stall_after && usb->sent >= faults->stall_after && !usb->to_host->at) {
 		log_info("fault: stall");
 		faults->stall_after = 0;
-		sim_usb_stall(usb);
+		usb->halted_in = true;
+		while (usb->in)
+			complete(usb, &usb->in, USBIP_STATUS_PIPE, 0);
 		return true;
 	}
 	if (faults->hang_after && usb->sent >= faults->hang_after) {

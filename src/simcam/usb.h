@@ -35,7 +35,7 @@ struct sim_usb_owner {
 /* Things that go wrong on demand; counts of bytes on the bulk IN pipe, 0 for never. */
 struct sim_faults {
 	uint64_t unplug_after; /* the camera is switched off */
-	uint64_t stall_after;  /* both bulk pipes halt, once */
+	uint64_t stall_after;  /* the bulk IN pipe halts before the next container, once */
 	uint64_t hang_after;   /* nothing more is answered until a reset, once */
 	unsigned int busy;     /* the first so many shutter releases are refused: DeviceBusy */
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -159,6 +160,13 @@ static void read_side(struct proxy *proxy, struct pair *pair, int way)
 	}
 }
 
+/* For a test that waits for it. */
+static void tell(const char *what)
+{
+	puts(what);
+	fflush(stdout);
+}
+
 static void act(struct pair *pair, struct direction *direction, enum action action)
 {
 	static const struct linger at_once = { .l_onoff = 1 };
@@ -167,11 +175,13 @@ static void act(struct pair *pair, struct direction *direction, enum action acti
 	case ACTION_NONE:
 		return;
 	case ACTION_CUT:
+		tell("cut");
 		setsockopt(direction->from, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		setsockopt(direction->to, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		pair->dead = true;
 		return;
 	case ACTION_STALL:
+		tell("stalled");
 		pair->stalled = true;
 		return;
 	case ACTION_SHUTDOWN:

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "sim-host.h"
+#include "simcam/eos.h"
 
 #define STORAGE 0x00020001
 
@@ -233,7 +234,7 @@ static void live_view_is_not_ready_then_never_the_same_frame(void **state)
 {
 	struct host *host = *state;
 	struct sim_buffer first = { 0 };
-	nsec_t start;
+	const struct eos *eos;
 	uint16_t code;
 
 	host->options.speed =
@@ -246,7 +247,6 @@ static void live_view_is_not_ready_then_never_the_same_frame(void **state)
 	while ((code = DO(host, 0x9153, 0x200000)) == NOT_READY)
 		;
 	assert_int_equal(code, PTP_OK);
-	start = clock_now_nsec();
 	assert_int_equal(get_le32(host->data.data), host->data.len);
 	assert_int_equal(get_le32(host->data.data + 4), 1);
 	assert_memory_equal(host->data.data + 8, "\xff\xd8", 2);
@@ -255,8 +255,10 @@ static void live_view_is_not_ready_then_never_the_same_frame(void **state)
 	assert_false(
 		first.len == host->data.len && !memcmp(first.data, host->data.data, first.len));
 	assert_int_equal(DO(host, 0x9153, 0x200000), PTP_OK);
-	/* Three frames are two frame times apart, at the least one and a bit. */
-	assert_true(clock_now_nsec() - start > NSEC_PER_SEC / 30);
+	/* However fast one asks, no frame comes before its time. */
+	eos = eos_of(host->camera);
+	assert_true(
+		eos->fps_start + (nsec_t)eos->last_frame * (NSEC_PER_SEC / 30) <= clock_now_nsec());
 	sim_buffer_free(&first);
 }
 
@@ -373,6 +375,23 @@ static void bulb_wants_its_mode_and_lasts_as_long_as_held(void **state)
 	assert_non_null(host_event(host, 0xc181, 0, &len));
 }
 
+static void halted_pipe_goes_on_once_it_is_cleared(void **state)
+{
+	struct host *host = *state;
+	uint8_t in[512];
+	size_t len;
+
+	host->options.faults.stall_after = 1;
+	host_restart(host);
+	assert_int_equal(host_command(host, 0x1001, 0, 0, NULL), 0);
+	assert_int_equal(host_in(host, in, sizeof(in), &len), 0); /* the data phase */
+	assert_int_equal(host_in(host, in, sizeof(in), &len), USBIP_STATUS_PIPE);
+	assert_int_equal(host_in(host, in, sizeof(in), &len), USBIP_STATUS_PIPE);
+	host_clear_halts(host);
+	assert_int_equal(host_in(host, in, sizeof(in), &len), 0);
+	assert_int_equal(get_le16(in + 6), PTP_OK);
+}
+
 static void switched_off_at_the_byte_asked_for(void **state)
 {
 	struct host *host = *state;
@@ -406,6 +425,7 @@ int main(void)
 		TEST(full_card_refuses),
 		TEST(reset_ends_the_session_and_live_view),
 		TEST(bulb_wants_its_mode_and_lasts_as_long_as_held),
+		TEST(halted_pipe_goes_on_once_it_is_cleared),
 		TEST(switched_off_at_the_byte_asked_for),
 	};
 
