@@ -94,10 +94,9 @@ static void transaction(void)
 	}
 	operate(code, count, params, flags & 0x40 ? take() - 128 : 0);
 	if (flags & 0x80) {
-		for (len = take(); len < sizeof(payload) && input.at < input.end && len > 0; len--)
-			payload[len - 1] = take();
-		len = low;
-		container(PTP_DATA, code, payload, len < sizeof(payload) ? len : 0, 0);
+		for (size_t left = take(); left > 0 && input.at < input.end; left--)
+			payload[len++] = take();
+		container(PTP_DATA, code, payload, len, 0);
 	}
 	id++;
 	read_all();
