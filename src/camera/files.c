@@ -283,6 +283,18 @@ static int find_picture_folder(struct camera *camera, char **folder)
 	return ret;
 }
 
+int camera_picture_folder(struct camera *camera, char **folder, struct orc_error *err)
+{
+	int ret;
+
+	camera_begin(camera);
+	ret = find_picture_folder(camera, folder);
+	if (ret >= 0)
+		return 0;
+	camera_fail(camera, ret, err);
+	return orc_what(err, "cannot find the folder of the pictures");
+}
+
 /* Makes a camera file of what fd holds, reading it into memory where it cannot be sought in. */
 static int file_from_fd(CameraFile **file, int fd)
 {
@@ -322,7 +334,6 @@ int camera_file_put(
 	struct camera *camera, const char *folder, const char *name, int fd, struct orc_error *err)
 {
 	cleanup(file_unref) CameraFile *file = NULL;
-	cleanup_free char *newest_folder = NULL;
 	int ret;
 
 	camera_begin(camera);
@@ -330,16 +341,10 @@ int camera_file_put(
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read the file for %.150s", name);
 	}
-	ret = GP_OK;
-	if (!folder) {
-		ret = find_picture_folder(camera, &newest_folder);
-		folder = newest_folder;
-	}
-	if (ret >= 0)
-		ret = gp_camera_folder_put_file(
-			camera->gp, folder, name, GP_FILE_TYPE_NORMAL, file, camera->context);
+	ret = gp_camera_folder_put_file(
+		camera->gp, folder, name, GP_FILE_TYPE_NORMAL, file, camera->context);
 	if (ret >= 0)
 		return 0;
 	camera_fail(camera, ret, err);
-	return orc_what(err, "cannot put %.80s into %.80s", name, folder ? folder : "the camera");
+	return orc_what(err, "cannot put %.80s into %.80s", name, folder);
 }

@@ -2,6 +2,7 @@
 /* Pictures: released, and every file of a shot waited for. */
 #include "camera/shoot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -203,6 +204,11 @@ static int release_by_hand(struct shot *shot, const struct shoot_options *option
 
 	if (!way)
 		return GP_ERROR_NOT_SUPPORTED;
+	if (!button_is_bulb(shot->camera, way)) {
+		snprintf(shot->camera->message, sizeof(shot->camera->message),
+			"the body is not set to bulb");
+		return GP_ERROR;
+	}
 	if (options->half_press)
 		ret = button_half_press(shot->camera, way);
 	if (ret >= 0)
