@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <gphoto2/gphoto2-result.h>
 
@@ -144,6 +145,40 @@ int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec
 	if (released < 0)
 		released = release(camera, way, way->full_release);
 	return ret < 0 ? ret : released;
+}
+
+void button_let_go(struct camera *camera)
+{
+	const struct button_way *way;
+	bool before = camera->no_cancel;
+
+	camera->no_cancel = true;
+	way = button_find(camera);
+	camera->no_cancel = before;
+	if (!way || !way->half_release)
+		return;
+	camera->button_down = true;
+	if (release(camera, way, way->half_release) < 0)
+		log_debug("the shutter button could not be released");
+}
+
+bool button_is_bulb(struct camera *camera, const struct button_way *way)
+{
+	static const char *const settings[] = { "shutterspeed", "autoexposuremode" };
+	bool known = false, bulb = false;
+	size_t i;
+	char *value;
+
+	/* Elsewhere the driver looks by itself, and refuses. */
+	if (way != &ways[0])
+		return true;
+	for (i = 0; !bulb && i < ARRAY_LENGTH(settings); i++) {
+		value = camera_setting_value(camera, settings[i]);
+		known = known || value;
+		bulb = value && strcasecmp(value, "bulb") == 0;
+		free(value);
+	}
+	return bulb || !known;
 }
 
 void camera_shoot_end(struct camera *camera)

@@ -18,7 +18,11 @@ const struct button_way *button_find(struct camera *camera);
  * with the camera's message set where it found no focus. */
 int button_half_press(struct camera *camera, const struct button_way *way);
 int button_half_release(struct camera *camera, const struct button_way *way);
+/* Would holding the button expose so long? A body in another mode takes a picture of its own time. */
+bool button_is_bulb(struct camera *camera, const struct button_way *way);
 /* Keeps the shutter open for a time, counted from one command to the other. */
 int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec);
+/* Releases a half press that the driver may have left; a failure is camera_shoot_end()'s to mend. */
+void button_let_go(struct camera *camera);
 
 #endif

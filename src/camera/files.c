@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <gphoto2/gphoto2-list.h>
+#include <gphoto2/gphoto2-port-log.h>
 #include <gphoto2/gphoto2-result.h>
 
 #include "camera/listing.h"
@@ -178,6 +179,30 @@ int camera_files_list(struct camera *camera, const char *folder, bool recurse, b
 	return 0;
 }
 
+/* Keeps why ptp2 says in its log, and nowhere else, that a file was not deleted. */
+static void on_delete_log(GPLogLevel level, const char *domain, const char *text, void *data)
+{
+	struct camera *camera = data;
+	const char *failed = strstr(text, "ptp_deleteobject");
+	const char *why = failed ? strstr(failed, "failed: ") : NULL;
+
+	(void)level;
+	(void)domain;
+	if (why)
+		snprintf(camera->message, sizeof(camera->message), "%s", why + strlen("failed: "));
+}
+
+/* ptp2 reports success whatever the camera answers; its log is the only place that costs nothing. */
+static int delete_and_listen(struct camera *camera, const char *folder, const char *name)
+{
+	int id = gp_log_add_func(GP_LOG_ERROR, on_delete_log, camera);
+	int ret = gp_camera_file_delete(camera->gp, folder, name, camera->context);
+
+	if (id >= 0)
+		gp_log_remove_func(id);
+	return ret >= 0 && camera->message[0] ? GP_ERROR : ret;
+}
+
 int camera_file_delete(
 	struct camera *camera, const char *folder, const char *name, struct orc_error *err)
 {
@@ -188,7 +213,7 @@ int camera_file_delete(
 	/* The driver deletes what it does not find without a word. */
 	ret = gp_camera_file_get_info(camera->gp, folder, name, &info, camera->context);
 	if (ret >= 0)
-		ret = gp_camera_file_delete(camera->gp, folder, name, camera->context);
+		ret = delete_and_listen(camera, folder, name);
 	if (ret >= 0)
 		return 0;
 	camera_fail(camera, ret, err);
@@ -258,6 +283,18 @@ static int find_picture_folder(struct camera *camera, char **folder)
 	return ret;
 }
 
+int camera_picture_folder(struct camera *camera, char **folder, struct orc_error *err)
+{
+	int ret;
+
+	camera_begin(camera);
+	ret = find_picture_folder(camera, folder);
+	if (ret >= 0)
+		return 0;
+	camera_fail(camera, ret, err);
+	return orc_what(err, "cannot find the folder of the pictures");
+}
+
 /* Makes a camera file of what fd holds, reading it into memory where it cannot be sought in. */
 static int file_from_fd(CameraFile **file, int fd)
 {
@@ -297,7 +334,6 @@ int camera_file_put(
 	struct camera *camera, const char *folder, const char *name, int fd, struct orc_error *err)
 {
 	cleanup(file_unref) CameraFile *file = NULL;
-	cleanup_free char *newest_folder = NULL;
 	int ret;
 
 	camera_begin(camera);
@@ -305,16 +341,10 @@ int camera_file_put(
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read the file for %.150s", name);
 	}
-	ret = GP_OK;
-	if (!folder) {
-		ret = find_picture_folder(camera, &newest_folder);
-		folder = newest_folder;
-	}
-	if (ret >= 0)
-		ret = gp_camera_folder_put_file(
-			camera->gp, folder, name, GP_FILE_TYPE_NORMAL, file, camera->context);
+	ret = gp_camera_folder_put_file(
+		camera->gp, folder, name, GP_FILE_TYPE_NORMAL, file, camera->context);
 	if (ret >= 0)
 		return 0;
 	camera_fail(camera, ret, err);
-	return orc_what(err, "cannot put %.80s into %.80s", name, folder ? folder : "the camera");
+	return orc_what(err, "cannot put %.80s into %.80s", name, folder);
 }

@@ -37,7 +37,9 @@ int camera_file_get(struct camera *camera, const char *folder, const char *name,
 	struct orc_error *err) must_check;
 int camera_file_delete(struct camera *camera, const char *folder, const char *name,
 	struct orc_error *err) must_check;
-/* Reads all of fd; name is the name on the camera. folder NULL: the newest folder that takes pictures. */
+/* The newest folder that takes pictures; to be free()d. */
+int camera_picture_folder(struct camera *camera, char **folder, struct orc_error *err) must_check;
+/* Reads all of fd; folder and name are those on the camera. */
 int camera_file_put(struct camera *camera, const char *folder, const char *name, int fd,
 	struct orc_error *err) must_check;
 

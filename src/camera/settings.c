@@ -138,6 +138,11 @@ int camera_setting_get(
 		return ret;
 	}
 	widget_read(found.widget, name, setting);
+	/* Read alone it does not say where in the tree it stands. */
+	if (found.root == found.widget && name[0] != '/') {
+		free(setting->path);
+		setting->path = NULL;
+	}
 	return 0;
 }
 

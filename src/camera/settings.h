@@ -17,7 +17,7 @@ enum setting_type { /* CameraWidgetType, less the containers */
 
 /* All texts are owned by the setting. */
 struct setting {
-	char *path;  /* "/main/imgsettings/iso" */
+	char *path;  /* "/main/imgsettings/iso"; NULL: not known */
 	char *name;  /* "iso" */
 	char *label; /* "ISO Speed" */
 	enum setting_type type;

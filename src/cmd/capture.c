@@ -251,7 +251,7 @@ static int fetch(struct capture *capture, struct call *call, struct camera *came
 	ret = download_file(download, call, camera, file, &done, err);
 	if (ret < 0)
 		return ret;
-	delete = !done.skipped && (in_memory(file) || capture->no_keep);
+	delete = in_memory(file) || (capture->no_keep && !done.skipped);
 	if (delete) {
 		struct orc_error delete_err = { 0 };
 
@@ -262,8 +262,13 @@ static int fetch(struct capture *capture, struct call *call, struct camera *came
 			delete = false;
 		}
 	}
-	if (done.path)
+	if (done.skipped) {
+		call_warn(call, "%s exists: passed over", done.path);
+		if (call->globals.json)
+			print_file(call, shot, file, NULL, !in_memory(file));
+	} else if (done.path) {
 		print_file(call, shot, file, &done, !delete);
+	}
 	ret = done.path && !done.skipped
 		? hook_run(call->io, capture->hook, "download", done.path, err)
 		: 0;

@@ -56,6 +56,7 @@ static const struct poptOption options[] = { { "long", 'l', POPT_ARG_NONE, NULL,
 struct files {
 	bool long_list, no_recurse, all, new;
 	const char *folder;
+	char *own_folder; /* where put found its own */
 	struct download download;
 
 	struct camera *camera;
@@ -69,6 +70,7 @@ static void files_done(struct files *files)
 {
 	camera_files_free(files->list, files->count);
 	free(files->chosen);
+	free(files->own_folder);
 	download_free(&files->download);
 }
 
@@ -237,8 +239,10 @@ static bool is_here(const struct files *files, struct call *call, const struct c
 	cleanup_free char *path = download_name(&files->download, file);
 	struct stat status;
 
-	return path && fstatat(call->io->cwd, path, &status, 0) == 0 &&
-		(uint64_t)status.st_size == file->size;
+	if (!path || fstatat(call->io->cwd, path, &status, 0) < 0)
+		return false;
+	/* The camera does not tell the size of a thumbnail. */
+	return files->download.kind != FILE_NORMAL || (uint64_t)status.st_size == file->size;
 }
 
 /* Worth going on with the next file? Not when the link, the camera or our disk is the trouble. */
@@ -387,8 +391,12 @@ static int run_put(struct files *files, struct call *call, const char *const *wo
 			return orc_what(err, "cannot read %s", words[i]);
 		}
 	ret = call_camera(call, &files->camera, err);
+	if (ret == 0 && !files->folder)
+		ret = camera_picture_folder(files->camera, &files->own_folder, err);
 	if (ret < 0)
 		return ret;
+	if (!files->folder)
+		files->folder = files->own_folder;
 	files->asked = count;
 	for (i = 0; i < count; i++) {
 		ret = put_one(files, call, words[i], err);

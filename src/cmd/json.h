@@ -25,7 +25,8 @@
  *           --trigger and --half-press print nothing.
  * config    list, get: {"name","path","label","type","readonly","value","choices","minimum",
  *           "maximum","step"} a line a setting; choices null where there are none, the three
- *           numbers null unless type is "RANGE". dump: one object {NAME: VALUE}.
+ *           numbers null unless type is "RANGE"; path null where get was given a mere name.
+ *           dump: one object {NAME: VALUE}.
  *           diff: {"name","camera","file"} a line a difference; camera null: no such setting.
  *           NAME=VALUE, load: {"name","value"} a line a setting that was changed.
  * files     list: {"folder","name","size","time","mime","width","height","downloaded",

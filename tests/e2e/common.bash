@@ -108,6 +108,23 @@ is_raw() {
 	dcraw -i "$1" > /dev/null && dcraw -h -c "$1" | head -c 2 | grep -q P6
 }
 
+# every FILTER FILE: there is a line of JSON in it, and each one satisfies jq's filter.
+every() {
+	jq -es "length > 0 and all(.[]; $1)" "$2" > /dev/null || {
+		echo "not every line is $1:" >&2
+		cat "$2" >&2
+		return 1
+	}
+}
+
+# same_text EXPECTED GOT
+same_text() {
+	[ "$1" = "$2" ] || {
+		printf 'expected: %s\ngot: %s\n' "$1" "$2" >&2
+		return 1
+	}
+}
+
 # The one line of an error: status, then a pattern that the only line on stderr must match.
 # run_error STATUS PATTERN COMMAND…
 run_error() {

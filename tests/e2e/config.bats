@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# config: the camera's settings read, changed, written to a profile and loaded from one.
+
+load common
+
+setup() {
+	isolate
+	start_simcam
+	export OPENCAMRC_REMOTE=$sim_address
+}
+
+teardown() {
+	stop_all
+}
+
+@test "get prints the value alone; of several, NAME=VALUE" {
+	same_text 5.6 "$("$opencamrc" config get aperture)"
+	same_text $'iso=Auto\naperture=5.6' "$("$opencamrc" config get iso aperture)"
+	same_text Auto "$("$opencamrc" config get /main/imgsettings/iso)"
+	run_error 2 'which setting' "$opencamrc" config get
+	run_error 1 'did you mean iso' "$opencamrc" config get isoo
+}
+
+@test "several settings are set in the order given, and read back" {
+	"$opencamrc" config autoexposuremode=Manual
+	"$opencamrc" config shutterspeed=1/60 aperture=8 iso=@2 \
+		ownername='A = B' > out
+	[ ! -s out ]
+	"$opencamrc" config get shutterspeed aperture iso ownername > out
+	same_text $'shutterspeed=1/60\naperture=8\niso=200\nownername=A = B' "$(cat out)"
+}
+
+@test "what is no NAME=VALUE says how to read it" {
+	run_error 2 'iso: NAME=VALUE is needed \(`config get iso` reads it\)' "$opencamrc" config iso
+}
+
+@test "list shows every setting with its choices, and marks what cannot be set" {
+	"$opencamrc" config > out
+	grep -qx '/main/imgsettings' out
+	grep -Eqx '  iso = Auto   \(ISO Speed\)' out
+	grep -q 'Auto | 100 | 200 | 400' out
+	grep -Eq '  cameramodel = .*read-only' out
+	"$opencamrc" config list --names > names
+	grep -qx iso names
+	same_text '' "$(sort names | uniq -d)"
+	[ "$(wc -l < names)" = "$("$opencamrc" config list --json | wc -l)" ]
+	run_error 2 'names goes with list' "$opencamrc" config dump --names
+}
+
+keys='keys == ["choices","label","maximum","minimum","name","path","readonly","step","type","value"]'
+
+@test "the JSON of a setting has every key, of the right type" {
+	"$opencamrc" config list --json > all
+	every "$keys" all
+	every '(.name | type) == "string" and (.path | type) == "string"
+		and (.label | type) == "string" and (.readonly | type) == "boolean"
+		and ((.value | type) | IN("string", "null"))' all
+	every '.type | IN("TEXT", "RANGE", "TOGGLE", "RADIO", "MENU", "DATE", "BUTTON")' all
+	every '.choices == null or ((.choices | length) > 0 and all(.choices[]; type == "string"))' all
+	every '([.minimum, .maximum, .step] | map(type) | unique) ==
+			(if .type == "RANGE" then ["number"] else ["null"] end)' all
+	every '.path | startswith("/main/")' all
+}
+
+@test "get --json says of a setting what list --json says of it" {
+	"$opencamrc" config list --json | jq -c 'select(.name == "iso" or .name == "aperture")' |
+		sort > listed
+	"$opencamrc" config get /main/imgsettings/iso /main/capturesettings/aperture --json |
+		jq -c . | sort > got
+	diff listed got
+	# One that is read alone does not tell where it stands.
+	"$opencamrc" config get iso aperture --json | jq -c . | sort > got
+	diff <(jq -c '.path = null' listed) got
+}
+
+@test "setting with --json names what was changed" {
+	"$opencamrc" config iso=400 aperture=8 --json > out
+	same_text '[["iso","400"],["aperture","8"]]' "$(jq -sc 'map([.name, .value])' out)"
+	every 'keys == ["name","value"]' out
+}
+
+@test "a profile is written, differs after a change, and brings the settings back" {
+	"$opencamrc" config iso=400 whitebalance=Daylight artist='back\slash'
+	"$opencamrc" config dump > profile
+	grep -qx 'iso=400' profile
+	"$opencamrc" config diff profile > out
+	[ ! -s out ]
+	"$opencamrc" config iso=800 whitebalance=Cloudy artist=somebody
+	status=0
+	"$opencamrc" config diff profile > out || status=$?
+	[ "$status" -eq 1 ]
+	same_text $'artist: somebody / back\\slash\niso: 800 / 400\nwhitebalance: Cloudy / Daylight' \
+		"$(sort out)"
+	"$opencamrc" config load profile 2> said
+	grep -q '^3 of [0-9]* settings changed$' said
+	"$opencamrc" config diff - < profile
+	same_text $'iso=400\nwhitebalance=Daylight\nartist=back\\slash' \
+		"$("$opencamrc" config get iso whitebalance artist)"
+	"$opencamrc" -q config load profile 2> said
+	[ ! -s said ]
+}
+
+@test "a profile may be JSON, from a pipe" {
+	"$opencamrc" config dump --json > profile.json
+	[ "$(wc -l < profile.json)" = 1 ]
+	every 'type == "object" and length > 20 and all(.[]; type == "string") and .iso == "Auto"' \
+		profile.json
+	jq -c '.iso = "1600"' profile.json | "$opencamrc" config load - --json > out
+	same_text '{"name":"iso","value":"1600"}' "$(jq -c . out)"
+	status=0
+	"$opencamrc" config diff --json profile.json > out || status=$?
+	[ "$status" -eq 1 ]
+	same_text '{"name":"iso","camera":"1600","file":"Auto"}' "$(cat out)"
+	echo '{"nothing":"1"}' > other.json
+	"$opencamrc" config diff --json other.json > out || true
+	same_text '{"name":"nothing","camera":null,"file":"1"}' "$(cat out)"
+}
+
+@test "a profile that is none is told, and nothing is set" {
+	run_error 2 'one file is needed' "$opencamrc" config load
+	run_error 1 'no-such-file' "$opencamrc" config load no-such-file
+	printf 'iso=400\nnonsense\n' > bad
+	run_error 2 'line 2: NAME=VALUE is needed' "$opencamrc" config load bad
+	printf 'iso=400\naperture=99\n' > bad
+	run_error 2 'cannot set aperture' "$opencamrc" config load bad
+	printf '{"iso": ' > bad
+	run_error 2 'not a JSON object' "$opencamrc" config load bad
+	same_text Auto "$("$opencamrc" config get iso)"
+}
+
+@test "what only acts is not in a profile" {
+	"$opencamrc" config dump > profile
+	! grep -Eq '^(eosremoterelease|bulb|capture|viewfinder|datetime|opcode)=' profile
+}

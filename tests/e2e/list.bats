@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# list: which cameras there are, and what scripts are told of them.
+
+load common
+
+setup() {
+	isolate
+	start_simcam
+}
+
+teardown() {
+	stop_all
+}
+
+@test "a table says what, where, its serial number, and whether it is free" {
+	"$opencamrc" list -r "$sim_address" > out 2> err
+	grep -Eqx 'MODEL +ADDRESS +SERIAL +STATE' out
+	grep -Eqx "Canon EOS 1200D +usbip:$sim_address/1-1 +[0-9]+ +free" out
+	[ ! -s err ]
+}
+
+@test "the JSON of a camera has every key, and its port opens it" {
+	"$opencamrc" list -r "$sim_address" --json > out
+	every 'keys == ["in_use","model","port","remote","serial"] and .model == "Canon EOS 1200D"
+		and (.port | type) == "string" and (.serial | type) == "string"
+		and .in_use == false and .remote == true' out
+	"$opencamrc" --port "$(jq -r .port out)" info --json > info
+	same_text "$(jq -r .serial out)" "$(jq -r .serial info)"
+}
+
+@test "no-serial does not open the camera" {
+	"$opencamrc" list -r "$sim_address" --json --no-serial > out
+	every '.serial == null and has("serial")' out
+}
+
+@test "a camera that somebody has is listed as in use" {
+	hold_camera "$sim_address"
+	"$opencamrc" list -r "$sim_address" > out
+	grep -Eq 'Canon EOS 1200D .* in use$' out
+	"$opencamrc" list -r "$sim_address" --json > out
+	every '.in_use and .serial == null' out
+}
+
+@test "the machines of the configuration file are asked, and one that is down is named" {
+	mkdir -p "$XDG_CONFIG_HOME/opencamrc"
+	printf 'remote = %s\n' "$sim_address" > "$XDG_CONFIG_HOME/opencamrc/config"
+	"$opencamrc" list > out
+	grep -q "usbip:$sim_address/1-1" out
+	first=$sim_address
+	start_simcam
+	gone=$sim_address
+	kill "$sim_pid"
+	wait "$sim_pid" || true
+	printf 'remote = %s\nremote = %s\n' "$gone" "$first" > "$XDG_CONFIG_HOME/opencamrc/config"
+	run_error 6 "$gone: nothing listens" "$opencamrc" list
+	grep -q "usbip:$first/1-1" stdout
+}
+
+@test "a word too many is misuse" {
+	run_error 2 'unexpected argument: all' "$opencamrc" list all
+}
