@@ -63,6 +63,9 @@ static bool same_number(const char *a, const char *b)
 
 	if (!choice_number(a, &x) || !choice_number(b, &y))
 		return false;
+	/* Somebody who writes ISO 401 has mistyped: whole numbers are not rounded. */
+	if (x == floor(x) && y == floor(y))
+		return x == y;
 	return fabs(x - y) <= tolerance * fmax(fabs(x), fabs(y));
 }
 

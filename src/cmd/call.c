@@ -112,7 +112,10 @@ static int fail_option(struct call *call, poptContext context, int code, struct 
 
 	if (code != POPT_ERROR_BADOPT) {
 		orc_fail(err, ORC_EUSAGE, "%s", poptStrerror(code));
-		return orc_what(err, "%s", bad ? bad : "options");
+		orc_what(err, "%s", bad ? bad : "options");
+		if (call->command)
+			orc_hint(err, "opencamrc help %s tells more", call->command->name);
+		return ORC_EUSAGE;
 	}
 	if (call->command)
 		try_options(&nearest, call->command->options);

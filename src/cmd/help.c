@@ -44,7 +44,7 @@ static void print_wrapped(struct io *io, const char *text, unsigned indent, unsi
 	for (; *text; text += len + (text[len] != '\0')) {
 		len = strcspn(text, " ");
 		width = words_width(text, len);
-		if (column + strlen(between) + width > edge) {
+		if (*between && column + strlen(between) + width > edge) {
 			io_printf(io, "\n%*s", (int)indent, "");
 			column = indent;
 			between = "";
@@ -64,9 +64,10 @@ static void print_options(struct io *io, const struct poptOption *option)
 
 	for (; option->longName; option++) {
 		width = option_width(option, left, sizeof(left));
-		io_printf(io, "  %-*s", (int)help_column - 2, left);
 		if (width + 2 >= (int)help_column)
-			io_printf(io, "\n%*s", (int)help_column, "");
+			io_printf(io, "  %s\n%*s", left, (int)help_column, "");
+		else
+			io_printf(io, "  %-*s", (int)help_column - 2, left);
 		print_wrapped(io, option->descrip, help_column, help_column);
 	}
 }

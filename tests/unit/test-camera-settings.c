@@ -15,6 +15,7 @@
 #include "camera/private.h"
 #include "camera/widget.h"
 
+static char *iso_choices[] = { "Auto", "100", "200", "400", "800" };
 static char *shutter_choices[] = { "bulb", "30", "0.5", "1/60", "1/250", "1/4000" };
 static char *format_choices[] = { "RAW", "Large Fine JPEG" };
 
@@ -53,7 +54,7 @@ static void a_choice_is_found_by_text_case_index_and_number(void **state)
 
 static void a_bad_choice_is_a_usage_error_that_lists_the_choices(void **state)
 {
-	static const char *const bad[] = { "1/251000", "@6", "@", "@1x", "", "-30" };
+	static const char *const bad[] = { "1/251000", "@6", "@", "@1x", "", "-30", "31" };
 	struct setting setting = radio(shutter_choices, ARRAY_LENGTH(shutter_choices));
 	struct choice_value value;
 	struct orc_error err;
@@ -66,6 +67,9 @@ static void a_bad_choice_is_a_usage_error_that_lists_the_choices(void **state)
 	setting = radio(format_choices, ARRAY_LENGTH(format_choices));
 	assert_int_equal(choice_check(&setting, "large fine jpeg", &value, NULL), 0);
 	assert_int_equal(choice_check(&setting, "1", &value, NULL), ORC_EUSAGE);
+	setting = radio(iso_choices, ARRAY_LENGTH(iso_choices));
+	assert_int_equal(choice_check(&setting, "401", &value, NULL), ORC_EUSAGE);
+	assert_int_equal(choice_check(&setting, "400.0", &value, NULL), 0);
 }
 
 static void toggles_ranges_and_dates_are_checked(void **state)
