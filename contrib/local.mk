@@ -3,3 +3,4 @@ EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run
 
 .PHONY: server-files
 server-files:
+	@echo "Nothing of ours runs on the box with the camera: README tells how to prepare it."

@@ -1,10 +1,14 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/lint/source tests/e2e tests/bench tests/kernel
+EXTRA_DIST += tests/run tests/lint/source tests/e2e tests/bench tests/kernel tests/memory/run \
+	tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
 CHECK_NEEDS = $(check_PROGRAMS) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
 
-.PHONY: check-kernel bench
+check-memory: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run memory
+
+.PHONY: check-kernel check-memory bench
 .PHONY: check-programs
 check-programs: $(CHECK_NEEDS)
 

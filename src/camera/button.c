@@ -166,6 +166,21 @@ bool button_is_bulb(struct camera *camera, const struct button_way *way)
 	return bulb || !known;
 }
 
+void button_let_go(struct camera *camera)
+{
+	const struct button_way *way;
+	bool before = camera->no_cancel;
+
+	camera->no_cancel = true;
+	way = button_find(camera);
+	camera->no_cancel = before;
+	if (!way || !way->half_release)
+		return;
+	camera->button_down = true;
+	if (release(camera, way, way->half_release) < 0)
+		log_debug("the shutter button could not be released");
+}
+
 void camera_shoot_end(struct camera *camera)
 {
 	const struct button_way *way;

@@ -22,5 +22,7 @@ int button_half_release(struct camera *camera, const struct button_way *way);
 bool button_is_bulb(struct camera *camera, const struct button_way *way);
 /* Keeps the shutter open for a time, counted from one command to the other. */
 int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec);
+/* Releases a half press that the driver may have left; a failure is camera_shoot_end()'s to mend. */
+void button_let_go(struct camera *camera);
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <gphoto2/gphoto2-list.h>
+#include <gphoto2/gphoto2-port-log.h>
 #include <gphoto2/gphoto2-result.h>
 
 #include "camera/listing.h"
@@ -178,6 +179,30 @@ int camera_files_list(struct camera *camera, const char *folder, bool recurse, b
 	return 0;
 }
 
+/* Keeps why ptp2 says in its log, and nowhere else, that a file was not deleted. */
+static void on_delete_log(GPLogLevel level, const char *domain, const char *text, void *data)
+{
+	struct camera *camera = data;
+	const char *failed = strstr(text, "ptp_deleteobject");
+	const char *why = failed ? strstr(failed, "failed: ") : NULL;
+
+	(void)level;
+	(void)domain;
+	if (why)
+		snprintf(camera->message, sizeof(camera->message), "%s", why + strlen("failed: "));
+}
+
+/* ptp2 reports success whatever the camera answers; its log is the only place that costs nothing. */
+static int delete_and_listen(struct camera *camera, const char *folder, const char *name)
+{
+	int id = gp_log_add_func(GP_LOG_ERROR, on_delete_log, camera);
+	int ret = gp_camera_file_delete(camera->gp, folder, name, camera->context);
+
+	if (id >= 0)
+		gp_log_remove_func(id);
+	return ret >= 0 && camera->message[0] ? GP_ERROR : ret;
+}
+
 int camera_file_delete(
 	struct camera *camera, const char *folder, const char *name, struct orc_error *err)
 {
@@ -188,7 +213,7 @@ int camera_file_delete(
 	/* The driver deletes what it does not find without a word. */
 	ret = gp_camera_file_get_info(camera->gp, folder, name, &info, camera->context);
 	if (ret >= 0)
-		ret = gp_camera_file_delete(camera->gp, folder, name, camera->context);
+		ret = delete_and_listen(camera, folder, name);
 	if (ret >= 0)
 		return 0;
 	camera_fail(camera, ret, err);

@@ -22,6 +22,8 @@
 #define QUIET_MSEC 400
 /* What a shot that was stopped is given to come to its end. */
 #define STOPPED_MSEC 4000
+/* A body that writes the shots before to a slow card refuses to release for so long. */
+#define RELEASE_MSEC 10000
 /* One wait for events: an EOS is asked again at its end at the latest. */
 #define SLICE_MSEC 100
 
@@ -133,13 +135,16 @@ static bool trigger_is_enough(const struct camera *camera)
 
 static int trigger(struct camera *camera)
 {
-	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
 	int ret;
 
 	/* A body that is busy has not released. */
-	do
+	do {
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
-	while (camera_retry_again(camera, &retry, ret));
+		/* The driver leaves the button half pressed where the full press is refused. */
+		if (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR)
+			button_let_go(camera);
+	} while (camera_retry_again(camera, &retry, ret));
 	return ret;
 }
 

@@ -168,13 +168,12 @@ bool pattern_is_foreseeable(const char *pattern)
 char *pattern_numbered(const char *path, unsigned number)
 {
 	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(path, '.');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
 	char *text;
 	int ret;
 
-	if (dot && (dot == path || dot < slash || dot == slash + 1))
-		dot = NULL;
-	if (dot)
+	if (dot && dot != name)
 		ret = asprintf(&text, "%.*s-%u%s", (int)(dot - path), path, number, dot);
 	else
 		ret = asprintf(&text, "%s-%u", path, number);

@@ -14,6 +14,8 @@ enum {
 	INTERFACE_SIZE = 9,
 	ENDPOINT_SIZE = 7,
 	ENDPOINT_IN = 0x80,
+	ENDPOINT_NUMBER = 0x0f,
+	ENDPOINT_RESERVED = 0x70,
 	TRANSFER_TYPE_MASK = 3,
 	TRANSFER_BULK = 2,
 	TRANSFER_INTERRUPT = 3,
@@ -26,7 +28,8 @@ static void take_endpoint(struct usb_endpoints *e, const uint8_t *d)
 	uint16_t maxpacket = get_le16(d + 4) & MAXPACKET_MASK;
 	int in = d[2] & ENDPOINT_IN;
 
-	if (maxpacket == 0)
+	/* Endpoint 0 is control's alone, and has no descriptor. */
+	if (maxpacket == 0 || !(d[2] & ENDPOINT_NUMBER) || d[2] & ENDPOINT_RESERVED)
 		return;
 	if (type == TRANSFER_BULK && in && e->bulk_in < 0) {
 		e->bulk_in = d[2];

@@ -79,7 +79,7 @@ static bool find_busid(const struct iolib_device *device, const struct usbip_dev
 	return false;
 }
 
-/* A server's list leaves out a device that is in use; importing it tells why. */
+/* Without the list, which leaves out a device that is in use; importing tells why. */
 static int import_unlisted(struct iolib_device *device)
 {
 	int ret = open_client(device);
@@ -89,46 +89,62 @@ static int import_unlisted(struct iolib_device *device)
 	return ret;
 }
 
-static int look(struct iolib_device *device, const char *path)
+/* Which of the devices in the server's list is meant. */
+static int choose(struct iolib_device *device, const struct usbip_device_info *devices,
+	size_t count, size_t *index)
+{
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+	int ret = known_pick(devices, count, index, &device->why);
+
+	if (ret < 0) {
+		usbip_address_format(&device->address, text, sizeof(text));
+		orc_what(&device->why, "no camera at %s", text);
+	}
+	return ret;
+}
+
+static int look(struct iolib_device *device)
 {
 	cleanup_free struct usbip_device_info *devices = NULL;
-	char text[USBIP_ADDRESS_TEXT_SIZE];
 	size_t count, index;
 	int ret;
 
-	ret = resolve(device, path);
-	if (ret < 0)
-		return ret;
 	ret = usbip_client_list(&device->address, deadline_after_msec(timeout_msec()), &devices,
 		&count, &device->why);
 	if (ret < 0)
 		return ret;
-	if (device->address.busid[0] && !find_busid(device, devices, count, &index))
-		return import_unlisted(device);
 	if (!device->address.busid[0])
-		ret = known_pick(devices, count, &index, &device->why);
-	if (ret < 0) {
-		usbip_address_format(&device->address, text, sizeof(text));
-		orc_what(&device->why, "no camera at %s", text);
+		ret = choose(device, devices, count, &index);
+	else if (!find_busid(device, devices, count, &index))
+		return import_unlisted(device);
+	if (ret < 0)
 		return ret;
-	}
 	device->info = devices[index];
 	memcpy(device->address.busid, devices[index].busid, sizeof(device->address.busid));
 	return 0;
 }
 
-int iolib_device_find(struct iolib_device *device, const char *path)
+/* Looks for the device, once for each path. A named one that is wanted anyway needs no list. */
+static int find(struct iolib_device *device, const char *path, bool wanted)
 {
 	if (strcmp(device->path, path) != 0) {
 		iolib_device_release(device);
 		memset(device, 0, sizeof(*device));
 		snprintf(device->path, sizeof(device->path), "%s", path);
 	}
-	if (!device->found && device->error == 0) {
-		device->error = look(device, path);
-		device->found = device->error == 0;
-	}
+	if (device->found || device->error)
+		return device->error;
+	device->error = resolve(device, path);
+	if (device->error == 0)
+		device->error =
+			wanted && device->address.busid[0] ? import_unlisted(device) : look(device);
+	device->found = device->error == 0;
 	return device->error;
+}
+
+int iolib_device_find(struct iolib_device *device, const char *path)
+{
+	return find(device, path, false);
 }
 
 static int read_endpoints(struct iolib_device *device)
@@ -176,7 +192,7 @@ int iolib_device_import(struct iolib_device *device, const char *path)
 {
 	int ret;
 
-	ret = iolib_device_find(device, path);
+	ret = find(device, path, true);
 	if (ret < 0 || device->ready)
 		return ret;
 	if (!device->client)

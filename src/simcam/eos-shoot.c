@@ -221,7 +221,7 @@ static void expose_end(struct sim_camera *camera)
 	job->exposure.stops = exposure.stops;
 	*shot = (struct eos_shot){ .wants_jpeg = job->want_jpeg,
 		.wants_raw = job->want_raw,
-		.destination = eos_get(eos, EOS_DESTINATION) };
+		.destination = eos->destination };
 	while (*last)
 		last = &(*last)->next;
 	*last = shot;
@@ -276,6 +276,7 @@ static void expose(struct sim_camera *camera)
 	else if (drive == DRIVE_TIMER_2)
 		delay += 2 * NSEC_PER_SEC;
 	eos->exposing = true;
+	eos->destination = eos_get(eos, EOS_DESTINATION);
 	eos_tell_word(camera, EOS_STATUS_CHANGED, 1);
 	sim_after(camera, delay, expose_begin);
 }
@@ -443,6 +444,7 @@ void eos_let_go(struct sim_camera *camera)
 	struct eos *eos = eos_of(camera);
 
 	eos->full_pressed = eos->half_pressed = eos->focus_skipped = false;
+	eos->destination &= ~(uint32_t)EOS_TO_HOST;
 	sim_never(camera, focus_done);
 	if (eos->bulb)
 		bulb_close(camera);

@@ -23,8 +23,10 @@ struct usbip_client; /* one imported device; used by one thread at a time */
 
 /* Zero-initialised means the defaults. */
 struct usbip_client_options {
-	int64_t progress_msec; /* a link that shows no life for so long is lost; 0: 5000 */
-	bool no_read_ahead;    /* one URB at a time, each waited for, as the kernel's client does */
+	/* A link that shows no life for so long is lost, a transfer that stands still is given up;
+	 * 0: 5000. */
+	int64_t progress_msec;
+	bool no_read_ahead; /* one URB at a time, each waited for, as the kernel's client does */
 };
 
 /* What the client counted since it was opened. */

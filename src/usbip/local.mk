@@ -34,20 +34,6 @@ tests_unit_test_codec_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_codec_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
 
-# Their fuzz harnesses, run over a small corpus. To fuzz in earnest (clang):
-#   clang -g -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc tests/fuzz/fuzz-client.c \
-#	src/usbip/{client,stream,urbs,ops,link,resolve,address,codec}.c src/base/{err,log,clock,cleanup}.c -lm
-check_PROGRAMS += tests/unit/test-fuzz-codec tests/unit/test-fuzz-client
-tests_unit_test_fuzz_codec_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-codec.c
-tests_unit_test_fuzz_codec_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-codec"'
-tests_unit_test_fuzz_codec_LDADD = src/usbip/libusbip.la
-tests_unit_test_fuzz_client_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-client.c
-tests_unit_test_fuzz_client_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-client"'
-tests_unit_test_fuzz_client_LDADD = src/usbip/libusbip.la
-EXTRA_DIST += tests/fuzz/corpus-codec tests/fuzz/corpus-client
-
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-server
 tests_unit_test_server_SOURCES = tests/unit/test-server.c

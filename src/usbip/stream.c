@@ -162,6 +162,12 @@ struct reading {
 	size_t len, total;
 };
 
+/* How far a read was when it was last looked at, and until when it must have gone on. */
+struct progress {
+	uint64_t received;
+	struct deadline stalled;
+};
+
 /* Takes from the first URB, which is done: 1 when the read is over, 0 to go on, or an error. */
 static int take_head(struct usbip_client *client, struct stream *stream, struct reading *reading)
 {
@@ -230,11 +236,35 @@ static int put_back(struct usbip_client *client, struct stream *stream, uint8_t 
 	return 0;
 }
 
+/*
+ * Waits until something comes. A transfer that has begun goes on by itself: one that stands still is
+ * given up earlier than the caller's deadline, which is meant for a camera that thinks.
+ */
+static int wait_for_more(struct usbip_client *client, const struct stream *stream,
+	struct progress *progress, struct deadline deadline)
+{
+	int r;
+
+	if (!stream->burst)
+		return urbs_wait(client, deadline);
+	if (progress->received != stream->received) {
+		progress->received = stream->received;
+		progress->stalled = deadline_after_msec(client->options.progress_msec);
+	}
+	r = urbs_wait(client, deadline_min(deadline, progress->stalled));
+	if (r != ORC_ETIMEOUT || deadline_passed(deadline))
+		return r;
+	return orc_fail(&client->error, ORC_ETIMEOUT,
+		"the camera stopped in the middle of a transfer, %lld ms ago",
+		(long long)client->options.progress_msec);
+}
+
 ssize_t usbip_client_bulk_read(
 	struct usbip_client *client, uint8_t ep, void *buf, size_t len, struct deadline deadline)
 {
 	struct stream *stream = &client->streams[ep & 0x0f];
 	struct reading reading = { .buf = buf, .len = len };
+	struct progress progress = { .received = UINT64_MAX };
 	int r = urbs_other_write_error(client, urbs_begin(client));
 
 	if (r < 0)
@@ -248,7 +278,7 @@ ssize_t usbip_client_bulk_read(
 		if (r == 0)
 			r = post_for_read(client, stream, ep, len - reading.total);
 		if (r == 0)
-			r = urbs_wait(client, deadline);
+			r = wait_for_more(client, stream, &progress, deadline);
 		if (r == 0)
 			continue;
 		if (!client->fatal && put_back(client, stream, ep, &reading) < 0)

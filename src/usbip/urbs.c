@@ -335,6 +335,7 @@ static void payload_came(struct usbip_client *client, size_t n)
 	struct urb *urb = client->rx_urb;
 
 	client->rx_left -= n;
+	client->streams[urb->ep & 0x0f].received += n;
 	if (client->rx_left > 0)
 		return;
 	client->rx_urb = NULL;

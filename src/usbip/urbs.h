@@ -39,6 +39,7 @@ struct stream {
 	unsigned int window; /* how many to keep posted while a transfer goes on */
 	unsigned int ahead;  /* how many to have posted when a request goes out */
 	unsigned int burst;  /* URBs that the transfer being read has filled */
+	uint64_t received;   /* bytes that have come */
 };
 
 enum slot_kind {

@@ -420,6 +420,34 @@ static void a_slow_camera_is_not_a_lost_link(void **state)
 	close_client(client, &peer);
 }
 
+static void script_half_a_transfer(struct peer *peer)
+{
+	static const uint8_t data[16384];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	peer_reply(peer, peer_expect_submit(peer, IN, sizeof(data)), 0, data, sizeof(data));
+	/* The server is well, and answers pings; the camera sends nothing any more. */
+	peer_drain(peer);
+}
+
+static void a_transfer_that_stands_still_is_given_up_before_the_deadline(void **state)
+{
+	struct usbip_client_options options = { .progress_msec = 200, .no_read_ahead = true };
+	static uint8_t buf[20000];
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_half_a_transfer, &options);
+	nsec_t start = clock_now_nsec();
+
+	(void)state;
+	assert_int_equal(
+		usbip_client_bulk_read(client, IN, buf, sizeof(buf), deadline_after_msec(60000)),
+		ORC_ETIMEOUT);
+	assert_non_null(strstr(usbip_client_error(client)->why, "in the middle of a transfer"));
+	assert_true(clock_now_nsec() - start >= 200 * NSEC_PER_MSEC);
+	assert_true(clock_now_nsec() - start < 30 * NSEC_PER_SEC);
+	close_client(client, &peer);
+}
+
 static void script_unknown(struct peer *peer)
 {
 	peer_accept_import(peer, USBIP_ST_OK);
@@ -555,6 +583,7 @@ int main(void)
 		cmocka_unit_test(without_read_ahead_each_transfer_is_waited_for),
 		cmocka_unit_test(a_link_without_a_sign_of_life_is_lost),
 		cmocka_unit_test(a_slow_camera_is_not_a_lost_link),
+		cmocka_unit_test(a_transfer_that_stands_still_is_given_up_before_the_deadline),
 		cmocka_unit_test(a_bad_server_ends_the_link_with_a_reason),
 		cmocka_unit_test(a_refused_import_says_why),
 	};

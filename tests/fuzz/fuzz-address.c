@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes addresses: one that is taken is the same after it was written out and read again. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "usbip/address.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char text[USBIP_ADDRESS_TEXT_SIZE], *input = strndup((const char *)data, size);
+	struct usbip_address first, second;
+	struct orc_error err = { 0 };
+
+	if (!input)
+		abort();
+	if (usbip_address_parse(&first, input, &err) < 0) {
+		if (!err.why[0])
+			abort();
+		free(input);
+		return 0;
+	}
+	free(input);
+	usbip_address_format(&first, text, sizeof(text));
+	if (usbip_address_parse(&second, text, &err) < 0 || strcmp(first.host, second.host) != 0 ||
+		strcmp(first.port, second.port) != 0 || strcmp(first.busid, second.busid) != 0)
+		abort();
+	return 0;
+}

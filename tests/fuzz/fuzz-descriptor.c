@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes the reader of configuration descriptors: what it picks can be used as it is. */
+#include <stdlib.h>
+
+#include "iolib/descriptor.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(int ep, int in)
+{
+	if (ep != -1 && (ep < 0 || ep > 0xff || (ep & 0x80) != in || !(ep & 0x0f)))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct usb_endpoints endpoints;
+
+	if (usb_endpoints_parse(&endpoints, data, size) < 0)
+		return 0;
+	check(endpoints.bulk_in, 0x80);
+	check(endpoints.bulk_out, 0);
+	check(endpoints.interrupt_in, 0x80);
+	if ((endpoints.bulk_in >= 0 && !endpoints.maxpacket_in) ||
+		(endpoints.interrupt_in >= 0 && !endpoints.maxpacket_interrupt))
+		abort();
+	return 0;
+}
