@@ -147,6 +147,21 @@ int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec
 	return ret < 0 ? ret : released;
 }
 
+void button_let_go(struct camera *camera)
+{
+	const struct button_way *way;
+	bool before = camera->no_cancel;
+
+	camera->no_cancel = true;
+	way = button_find(camera);
+	camera->no_cancel = before;
+	if (!way || !way->half_release)
+		return;
+	camera->button_down = true;
+	if (release(camera, way, way->half_release) < 0)
+		log_debug("the shutter button could not be released");
+}
+
 bool button_is_bulb(struct camera *camera, const struct button_way *way)
 {
 	static const char *const settings[] = { "shutterspeed", "autoexposuremode" };
@@ -164,21 +179,6 @@ bool button_is_bulb(struct camera *camera, const struct button_way *way)
 		free(value);
 	}
 	return bulb || !known;
-}
-
-void button_let_go(struct camera *camera)
-{
-	const struct button_way *way;
-	bool before = camera->no_cancel;
-
-	camera->no_cancel = true;
-	way = button_find(camera);
-	camera->no_cancel = before;
-	if (!way || !way->half_release)
-		return;
-	camera->button_down = true;
-	if (release(camera, way, way->half_release) < 0)
-		log_debug("the shutter button could not be released");
 }
 
 void camera_shoot_end(struct camera *camera)
