@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC1090
 # Sourced by contrib/demo and contrib/check: installs what is missing, configures and builds.
 # Sets top (the source tree) and build (where it was built).
 
@@ -45,10 +45,12 @@ missing_packages() {
 # Installs the packages named that are missing: needs root only then.
 install_packages() {
 	local packages=("$@") missing as_root=() id='' like='' version=''
-	if [ -r /etc/os-release ]; then
-		id=$(. /etc/os-release && echo "${ID:-}")
-		like=$(. /etc/os-release && echo "${ID_LIKE:-}")
-		version=$(. /etc/os-release && echo "${VERSION_ID:-}")
+	# The variable lets a test play another system.
+	local release=${OS_RELEASE:-/etc/os-release}
+	if [ -r "$release" ]; then
+		id=$(. "$release" && echo "${ID:-}")
+		like=$(. "$release" && echo "${ID_LIKE:-}")
+		version=$(. "$release" && echo "${VERSION_ID:-}")
 	fi
 	if [ "$id $version" != 'debian 12' ]; then
 		say "this sets itself up on Debian 12 only; here (${id:-unknown} $version) it does not guess"
@@ -87,8 +89,25 @@ build_in() {
 	mkdir -p "$build"
 	if [ ! -e "$build/config.status" ] || [ "$top/configure" -nt "$build/config.status" ]; then
 		say "configuring in $build"
-		(cd "$build" && "$top/configure" -q "${@:3}")
+		(cd "$build" && run_quietly "$top/configure" -q "${@:3}")
 	fi
 	say "building in $build"
-	make -C "$build" -s -j"$(nproc)" "$target"
+	run_quietly make -C "$build" -j"$(nproc)" "$target"
+}
+
+# Runs a command with its words in a log, which is shown where it fails; a count where somebody looks.
+run_quietly() {
+	local line steps=0 log=$build/setup.log
+	if "$@" 2>&1 | tee "$log" | while IFS= read -r line; do
+		[[ $line == *'  CC'* ]] && [ -t 1 ] || continue
+		steps=$((steps + 1))
+		printf '\r%s: %d files done ' "$program" "$steps"
+	done; then
+		if [ -t 1 ]; then printf '\r\033[K'; fi
+		return 0
+	fi
+	printf '\n'
+	cat "$log" >&2
+	say "this failed: $*; the log is $log"
+	exit 1
 }
