@@ -185,8 +185,9 @@ int main(int argc, const char **argv)
 		.cameras = 1,
 	};
 	struct sim_options *camera = &arguments.camera;
-	const struct poptOption options[] = { { "body", 'b', POPT_ARG_STRING, &camera->body, 0,
-						      "Camera model (eos1200d)", "NAME" },
+	const struct poptOption options[] = {
+		{ "body", 'b', POPT_ARG_STRING, &camera->body, 0, "Camera model (eos1200d)",
+			"NAME" },
 		{ "listen", 'l', POPT_ARG_STRING, &camera->listen, 0,
 			"Where to serve; port 0 takes any free one (" DEFAULT_LISTEN ")",
 			"ADDR:PORT" },
@@ -215,7 +216,8 @@ int main(int argc, const char **argv)
 			NULL },
 		{ "debug", 0, POPT_ARG_NONE, &arguments.debug, 0, "Tell every transaction", NULL },
 		{ "version", 0, POPT_ARG_NONE, &arguments.version, 0, "Print the version", NULL },
-		POPT_AUTOHELP POPT_TABLEEND };
+		POPT_AUTOHELP POPT_TABLEEND,
+	};
 	struct orc_error err = { 0 };
 	poptContext context = poptGetContext(NULL, argc, argv, options, 0);
 	char line[640];
