@@ -46,7 +46,9 @@ const struct poptOption global_options[] = {
 	POPT_TABLEEND
 };
 
-static const struct poptOption no_options[] = { POPT_TABLEEND };
+static const struct poptOption no_options[] = {
+	POPT_TABLEEND,
+};
 
 static int take_global(struct call *call, const struct option_value *value, struct orc_error *err)
 {
@@ -148,10 +150,11 @@ static int parse(struct call *call, int slot, int argc, const char **argv, bool 
 {
 	const struct poptOption *own = call->command ? call->command->options : no_options;
 	const struct poptOption *tables[] = { own ? own : no_options, global_options };
-	const struct poptOption both[] = { { NULL, 0, POPT_ARG_INCLUDE_TABLE,
-						   (void *)(uintptr_t)tables[0], 0, NULL, NULL },
+	const struct poptOption both[] = {
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)tables[0], 0, NULL, NULL },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(uintptr_t)tables[1], 0, NULL, NULL },
-		POPT_TABLEEND };
+		POPT_TABLEEND,
+	};
 	poptContext context;
 	char name[64];
 	int val, ret;

@@ -32,8 +32,8 @@ enum {
 	OPTION_HOOK_SCRIPT,
 };
 
-static const struct poptOption options[] = { { "count", 'n', POPT_ARG_STRING, NULL, OPTION_COUNT,
-						     "take N pictures", "N" },
+static const struct poptOption options[] = {
+	{ "count", 'n', POPT_ARG_STRING, NULL, OPTION_COUNT, "take N pictures", "N" },
 	{ "interval", 0, POPT_ARG_STRING, NULL, OPTION_INTERVAL,
 		"from the start of one shot to the start of the next", "DURATION" },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
@@ -65,7 +65,8 @@ static const struct poptOption options[] = { { "count", 'n', POPT_ARG_STRING, NU
 		"run FILE with ACTION (init, start, download, stop) and ARGUMENT in its "
 		"environment",
 		"FILE" },
-	POPT_TABLEEND };
+	POPT_TABLEEND,
+};
 
 enum wanted { WANT_ALL, WANT_RAW, WANT_JPEG };
 

@@ -11,9 +11,11 @@
 
 enum { OPTION_NAMES = 1 };
 
-static const struct poptOption options[] = { { "names", 0, POPT_ARG_NONE, NULL, OPTION_NAMES,
-						     "list: the names alone, one a line", NULL },
-	POPT_TABLEEND };
+static const struct poptOption options[] = {
+	{ "names", 0, POPT_ARG_NONE, NULL, OPTION_NAMES, "list: the names alone, one a line",
+		NULL },
+	POPT_TABLEEND,
+};
 
 struct settings {
 	struct setting *list;

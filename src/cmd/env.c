@@ -11,7 +11,9 @@
 #include "camera/drivers.h"
 #include "cmd/command.h"
 
-static const struct poptOption options[] = { POPT_TABLEEND };
+static const struct poptOption options[] = {
+	POPT_TABLEEND,
+};
 
 static void set_variable(const char *name, const char *value)
 {

@@ -28,8 +28,8 @@ enum {
 	OPTION_FORCE,
 };
 
-static const struct poptOption options[] = { { "long", 'l', POPT_ARG_NONE, NULL, OPTION_LONG,
-						     "list: sizes and times as well", NULL },
+static const struct poptOption options[] = {
+	{ "long", 'l', POPT_ARG_NONE, NULL, OPTION_LONG, "list: sizes and times as well", NULL },
 	{ "folder", 0, POPT_ARG_STRING, NULL, OPTION_FOLDER,
 		"the folder on the camera to look in, or to put into", "FOLDER" },
 	{ "no-recurse", 0, POPT_ARG_NONE, NULL, OPTION_NO_RECURSE,
@@ -51,7 +51,8 @@ static const struct poptOption options[] = { { "long", 'l', POPT_ARG_NONE, NULL,
 		"get: go on with NAME.part of an earlier try, and leave one if this one fails",
 		NULL },
 	{ "force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE, "get: replace files that exist", NULL },
-	POPT_TABLEEND };
+	POPT_TABLEEND,
+};
 
 struct files {
 	bool long_list, no_recurse, all, new;

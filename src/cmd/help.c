@@ -196,7 +196,9 @@ static int run_version(struct call *call, struct orc_error *err)
 	return 0;
 }
 
-static const struct poptOption no_options[] = { POPT_TABLEEND };
+static const struct poptOption no_options[] = {
+	POPT_TABLEEND,
+};
 
 const struct command command_help = {
 	.name = "help",

@@ -14,15 +14,16 @@
 
 enum { OPTION_FRAMES = 1, OPTION_DURATION, OPTION_FPS, OPTION_OUTPUT, OPTION_FORCE };
 
-static const struct poptOption options[] = { { "frames", 0, POPT_ARG_STRING, NULL, OPTION_FRAMES,
-						     "end after N frames", "N" },
+static const struct poptOption options[] = {
+	{ "frames", 0, POPT_ARG_STRING, NULL, OPTION_FRAMES, "end after N frames", "N" },
 	{ "duration", 0, POPT_ARG_STRING, NULL, OPTION_DURATION,
 		"end so long after the first frame", "DURATION" },
 	{ "fps", 0, POPT_ARG_STRING, NULL, OPTION_FPS, "ask for N frames a second at most", "N" },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
 		"write to FILE, which appears at the end; - is stdout", "FILE" },
 	{ "force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE, "replace FILE if it exists", NULL },
-	POPT_TABLEEND };
+	POPT_TABLEEND,
+};
 
 struct liveview {
 	long frames, fps; /* 0: no limit */

@@ -214,6 +214,7 @@ int sim_camera_new(
 {
 	const struct sim_body *body = find_body(options->body);
 	struct sim_camera *made;
+	char busid[16];
 	int ret;
 
 	if (!body)
@@ -224,12 +225,18 @@ int sim_camera_new(
 	made->options = options;
 	made->faults = options->faults;
 	made->ptp.camera = made;
-	sim_usb_init(&made->usb, "1-1", body->vendor, body->product);
+	snprintf(busid, sizeof(busid), "1-%u", options->number + 1);
+	sim_usb_init(&made->usb, busid, body->vendor, body->product);
+	made->usb.device.info.devnum += options->number;
 	made->usb.owner_ops = &owner_ops;
 	made->usb.owner = made;
 	made->usb.faults = &made->faults;
-	snprintf(made->serial, sizeof(made->serial), "%s",
-		options->serial ? options->serial : body->serial);
+	if (options->serial || options->number == 0)
+		snprintf(made->serial, sizeof(made->serial), "%s",
+			options->serial ? options->serial : body->serial);
+	else
+		snprintf(made->serial, sizeof(made->serial), "%s-%u", body->serial,
+			options->number + 1);
 	snprintf(made->usb.manufacturer, sizeof(made->usb.manufacturer), "%s", body->manufacturer);
 	snprintf(made->usb.product, sizeof(made->usb.product), "%s", body->model);
 	snprintf(made->usb.serial, sizeof(made->usb.serial), "%s", made->serial);

@@ -22,6 +22,7 @@ struct sim_options {
 	int fps;               /* of the live view */
 	int seed;
 	struct sim_faults faults;
+	unsigned int number; /* of several, from 0: busid 1-1, 1-2, … */
 };
 
 #define SIM_TIMERS 16

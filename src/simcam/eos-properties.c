@@ -66,6 +66,16 @@ const char *eos_get_text(const struct eos *eos, uint16_t code)
 	return value && value->bytes.len ? (const char *)value->bytes.data : "";
 }
 
+void eos_set_text(struct eos *eos, uint16_t code, const char *text)
+{
+	struct eos_value *value = value_of(eos, code);
+
+	if (!value)
+		return;
+	sim_buffer_free(&value->bytes);
+	sim_buffer_append(&value->bytes, text, strlen(text) + 1);
+}
+
 /*
  * A picture format: for each file its kind (1 JPEG, 6 raw), size (0 large, 1 medium, 2 small, 0xe to
  * 0x10 the small ones S1 to S3) and compression (2 normal, 3 fine, 4 raw). Condensed to a nibble

@@ -201,6 +201,8 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 
 	camera->state = eos;
 	eos_properties_init(eos, properties, count);
+	if (camera->options->serial || camera->options->number > 0)
+		eos_set_text(eos, EOS_SERIAL, camera->serial);
 	eos->fps_start = clock_now_nsec();
 	strcpy(eos->initiator, "Unknown Initiator");
 	eos_update_space(camera);

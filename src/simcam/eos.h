@@ -142,6 +142,8 @@ void eos_properties_free(struct eos *eos);
 const struct eos_property *eos_property(const struct eos *eos, uint16_t code);
 uint32_t eos_get(const struct eos *eos, uint16_t code); /* of an unknown one: 0 */
 const char *eos_get_text(const struct eos *eos, uint16_t code);
+/* Without a word to the host: for the start. */
+void eos_set_text(struct eos *eos, uint16_t code, const char *text);
 /* Sets and, where it changed, tells. */
 void eos_set(struct sim_camera *camera, uint16_t code, uint32_t word);
 void eos_put_value(

@@ -14,6 +14,7 @@
 #include "simcam/camera.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:3240"
+#define CAMERAS_MAX    64
 
 /* NAME=NUMBER of --fault, and where the number goes. */
 static int parse_fault(struct sim_faults *faults, const char *text, struct orc_error *err)
@@ -51,6 +52,7 @@ static int parse_fault(struct sim_faults *faults, const char *text, struct orc_e
 struct arguments {
 	struct sim_options camera;
 	char *fault;
+	int cameras;
 	int quiet, debug, version, plain_list;
 };
 
@@ -73,6 +75,8 @@ static int check(struct arguments *arguments, struct orc_error *err)
 		return orc_fail(err, ORC_EUSAGE, "--speed takes 0.01 to 1000");
 	if (camera->fps < 1 || camera->fps > 1000)
 		return orc_fail(err, ORC_EUSAGE, "--fps takes 1 to 1000");
+	if (arguments->cameras < 0 || arguments->cameras > CAMERAS_MAX)
+		return orc_fail(err, ORC_EUSAGE, "--cameras takes 0 to %d", CAMERAS_MAX);
 	return parse_faults(arguments, err);
 }
 
@@ -91,6 +95,51 @@ static int watch_signals(void)
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+struct rig { /* the cameras of one server */
+	struct sim_options options[CAMERAS_MAX];
+	struct sim_camera *cameras[CAMERAS_MAX];
+	char *texts[2 * CAMERAS_MAX];
+	size_t text_count;
+	int count;
+};
+
+/* NULL stays NULL; the first camera has the text as it is, the others with their number. */
+static const char *numbered(struct rig *rig, const char *text, int number)
+{
+	char *own;
+
+	if (!text || number == 0)
+		return text;
+	if (asprintf(&own, "%s-%d", text, number + 1) < 0)
+		own = orc_must(NULL);
+	rig->texts[rig->text_count++] = own;
+	return own;
+}
+
+static int rig_start(
+	struct rig *rig, const struct sim_options *options, int count, struct orc_error *err)
+{
+	int ret = 0;
+
+	for (int i = 0; !ret && i < count; i++) {
+		rig->options[i] = *options;
+		rig->options[i].number = (unsigned)i;
+		rig->options[i].card = numbered(rig, options->card, i);
+		rig->options[i].serial = numbered(rig, options->serial, i);
+		ret = sim_camera_new(&rig->cameras[i], &rig->options[i], err);
+		rig->count += !ret;
+	}
+	return ret;
+}
+
+static void rig_stop(struct rig *rig)
+{
+	for (int i = 0; i < rig->count; i++)
+		sim_camera_destroy(rig->cameras[i]);
+	for (size_t i = 0; i < rig->text_count; i++)
+		free(rig->texts[i]);
+}
+
 static int serve(const struct arguments *arguments, struct orc_error *err)
 {
 	const struct sim_options *options = &arguments->camera;
@@ -100,20 +149,21 @@ static int serve(const struct arguments *arguments, struct orc_error *err)
 		.plain_list = arguments->plain_list,
 	};
 	struct usbip_server *server = NULL;
-	struct sim_camera *camera = NULL;
 	cleanup_close int stop_fd = watch_signals();
-	int ret = sim_camera_new(&camera, options, err);
+	struct rig rig = { 0 };
+	int ret = rig_start(&rig, options, arguments->cameras, err);
 
 	if (!ret)
 		ret = usbip_server_new(&server, &listen, err);
 	if (!ret) {
-		usbip_server_add(server, &camera->usb.device);
+		for (int i = 0; i < rig.count; i++)
+			usbip_server_add(server, &rig.cameras[i]->usb.device);
 		printf("listening on %s\n", usbip_server_address(server));
 		fflush(stdout);
 		ret = usbip_server_run(server, stop_fd, err);
 	}
 	usbip_server_destroy(server);
-	sim_camera_destroy(camera);
+	rig_stop(&rig);
 	return ret;
 }
 
@@ -130,10 +180,14 @@ static void free_texts(struct arguments *arguments)
 
 int main(int argc, const char **argv)
 {
-	struct arguments arguments = { .camera = { .speed = 1, .fps = 30, .seed = 1 } };
+	struct arguments arguments = {
+		.camera = { .speed = 1, .fps = 30, .seed = 1 },
+		.cameras = 1,
+	};
 	struct sim_options *camera = &arguments.camera;
-	const struct poptOption options[] = { { "body", 'b', POPT_ARG_STRING, &camera->body, 0,
-						      "Camera model (eos1200d)", "NAME" },
+	const struct poptOption options[] = {
+		{ "body", 'b', POPT_ARG_STRING, &camera->body, 0, "Camera model (eos1200d)",
+			"NAME" },
 		{ "listen", 'l', POPT_ARG_STRING, &camera->listen, 0,
 			"Where to serve; port 0 takes any free one (" DEFAULT_LISTEN ")",
 			"ADDR:PORT" },
@@ -149,6 +203,8 @@ int main(int argc, const char **argv)
 		{ "seed", 0, POPT_ARG_INT, &camera->seed, 0,
 			"The same seed draws the same scene (1)", "N" },
 		{ "serial", 0, POPT_ARG_STRING, &camera->serial, 0, "Serial number", "TEXT" },
+		{ "cameras", 0, POPT_ARG_INT, &arguments.cameras, 0,
+			"How many of them: busids 1-1, 1-2, ... (1)", "N" },
 		{ "fault", 0, POPT_ARG_STRING, &arguments.fault, 0,
 			"unplug-after=BYTES, stall-after=BYTES, hang-after=BYTES, busy=N; with "
 			"commas",
@@ -160,7 +216,8 @@ int main(int argc, const char **argv)
 			NULL },
 		{ "debug", 0, POPT_ARG_NONE, &arguments.debug, 0, "Tell every transaction", NULL },
 		{ "version", 0, POPT_ARG_NONE, &arguments.version, 0, "Print the version", NULL },
-		POPT_AUTOHELP POPT_TABLEEND };
+		POPT_AUTOHELP POPT_TABLEEND,
+	};
 	struct orc_error err = { 0 };
 	poptContext context = poptGetContext(NULL, argc, argv, options, 0);
 	char line[640];

@@ -230,3 +230,14 @@ exposure() {
 	every '(keys == ["folder","kept","name","path","shot","size"]) and .path == null
 		and .size == null and .kept' out
 }
+
+@test "a disk that fills up: no file, and the picture stays on the camera, said where" {
+	mkdir small
+	unshare -m true 2> /dev/null || skip 'only root can mount a small disk'
+	run_error 1 'No space left on device.*stays on the camera as /store_00020001/DCIM/100CANON/IMG_0001.JPG' \
+		unshare -m sh -c 'mount -t tmpfs -o size=2m none small || exit 99
+			"$0" capture --keep -o small/; status=$?
+			[ -z "$(ls -A small)" ] || exit 98
+			exit $status' "$opencamrc"
+	same_text IMG_0001.JPG "$(on_card)"
+}
