@@ -1,5 +1,9 @@
 # Fuzz harnesses: each is run over its corpus with the unit tests, and in earnest by `make fuzz`.
-EXTRA_DIST += tests/fuzz
+# By name: the folder as a whole would bring what was built in it.
+EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
+	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
 .PHONY: fuzz
 fuzz:
