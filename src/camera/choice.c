@@ -244,14 +244,6 @@ int choice_check(const struct setting *setting, const char *text, struct choice_
 	return orc_what(err, "cannot set %.100s", setting->name);
 }
 
-bool choice_same(const struct setting *setting, const char *a, const char *b)
-{
-	if (strcmp(a, b) == 0)
-		return true;
-	/* A choice is one of the list, however alike two may look. */
-	return setting->type == SETTING_RANGE && same_number(a, b);
-}
-
 /* Levenshtein's distance, letters in either case being the same. */
 static size_t distance(const char *a, const char *b)
 {

@@ -25,9 +25,6 @@ int choice_check(const struct setting *setting, const char *text, struct choice_
 /* The number in a value of a camera: "1/250", "f/5.6", "0.3s", "2\"", "1,3"; false where there is none. */
 bool choice_number(const char *text, double *number);
 
-/* Whether both mean the same value of this setting. */
-bool choice_same(const struct setting *setting, const char *a, const char *b);
-
 /*
  * Writes "did you mean iso, isoauto?" for the names nearest to one that there is not; an empty text
  * where none is near. Returns buf.

@@ -159,8 +159,3 @@ void canvas_text(struct canvas *canvas, double x, double y, double dot, const ch
 			draw_letter(canvas, x, y, dot, font_letter(*text), colour);
 	}
 }
-
-double canvas_text_width(double dot, const char *text)
-{
-	return dot * ((double)(strlen(text) * (FONT_COLUMNS + 1)) - 1);
-}

@@ -65,6 +65,5 @@ void canvas_star(struct canvas *canvas, double x, double y, double radius, int s
 /* Capitals, digits and a few signs; a letter is 5 x 7 dots of size `dot`, 6 dots apart. */
 void canvas_text(struct canvas *canvas, double x, double y, double dot, const char *text,
 	const struct colour *colour);
-double canvas_text_width(double dot, const char *text);
 
 #endif
