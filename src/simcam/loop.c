@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "simcam/dataset.h"
 
 #define STAMP_FORMAT "simcam frame %010" PRIu32 " made %020" PRId64
 #define STAMP_LENGTH 49u
@@ -27,11 +26,10 @@ struct live_loop {
 
 static void put_mark(struct sim_buffer *out, size_t content)
 {
-	uint8_t *mark = sim_buffer_grow(out, MARK);
+	uint8_t mark[MARK] = { 0xff, COM };
 
-	mark[0] = 0xff;
-	mark[1] = COM;
 	put_be16(mark + 2, (uint16_t)(content + 2));
+	sim_buffer_append(out, mark, sizeof(mark));
 }
 
 /* Comments of zeros that take `len` bytes in all; fewer than a mark cannot be filled. */
