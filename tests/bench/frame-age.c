@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A reader of MJPEG that takes so many frames a second, and prints how old each is once it is read. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * frame-age FPS FRAMES [SKIP]: reads frames of a simulated camera with --live-view-loop from stdin,
+ * one each 1/FPS s (0: as they come), and prints for each, after the first SKIP (5), the milliseconds
+ * from its exposure to its last byte being here. Reads what there is of up to 64 KiB, as most programs
+ * do, and nothing while it holds a whole frame. It is up to a fifth of that time late, differently each
+ * time, so that it meets the camera in every phase of a frame. Exit status 1 where a frame has no stamp or the
+ * stream ends early.
+ */
+#define ROOM (16u << 20)
+
+static uint8_t held[ROOM];
+static size_t held_len;
+
+static int64_t now_nsec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static void sleep_until(int64_t nsec)
+{
+	const struct timespec at = { nsec / 1000000000, nsec % 1000000000 };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+}
+
+/*
+ * The length of the whole frame at the start of what is held, 0 where it is not whole yet. *at is where
+ * to go on looking, 0 for a new frame: a marker or, in the scan, any byte.
+ */
+static size_t whole_frame(size_t *at, bool *in_scan)
+{
+	if (!*at) {
+		*at = 2;
+		*in_scan = false;
+	}
+	while (*at + 4 <= held_len && !*in_scan) {
+		*in_scan = held[*at + 1] == 0xda;
+		*at += 2u + (held[*at + 2] << 8 | held[*at + 3]);
+	}
+	while (*in_scan && *at + 2 <= held_len) {
+		uint8_t *found = memchr(held + *at, 0xff, held_len - 1 - *at);
+
+		if (!found) {
+			*at = held_len - 1;
+			break;
+		}
+		*at = (size_t)(found - held) + 1;
+		if (found[1] == 0xd9)
+			return *at + 1;
+	}
+	return 0;
+}
+
+/* Until a whole frame is held: its length, or 0 at the end of the stream. */
+static size_t read_frame(void)
+{
+	size_t at = 0, len;
+	bool in_scan = false;
+	ssize_t n;
+
+	while (!(len = whole_frame(&at, &in_scan))) {
+		if (held_len + 65536 > ROOM)
+			return 0;
+		n = read(STDIN_FILENO, held + held_len, 65536);
+		if (n <= 0)
+			return 0;
+		held_len += (size_t)n;
+	}
+	return len;
+}
+
+int main(int argc, char **argv)
+{
+	double fps = argc > 1 ? atof(argv[1]) : 0;
+	long frames = argc > 2 ? atol(argv[2]) : 0, skip = argc > 3 ? atol(argv[3]) : 5, i;
+	int64_t period = fps > 0 ? (int64_t)(1e9 / fps) : 0, due = 0, made, read_at;
+	size_t len;
+
+	for (i = 0; i < frames + skip; i++) {
+		len = read_frame();
+		read_at = now_nsec();
+		if (!len || sscanf((char *)held + 6, "simcam frame %*u made %" SCNd64, &made) != 1)
+			return 1;
+		if (i >= skip)
+			printf("%.3f\n", (double)(read_at - made) / 1e6);
+		held_len -= len;
+		memmove(held, held + len, held_len);
+		due = due && due + period > read_at ? due + period : read_at + period;
+		if (period)
+			sleep_until(due +
+				(int64_t)(fmod((double)i * 0.618034, 1) * 0.2 * (double)period));
+	}
+	return 0;
+}
