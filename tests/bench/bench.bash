@@ -86,8 +86,13 @@ driver_gphoto2() {
 	IOLIBS=$(echo "$build"/lib/opencamrc/iolibs) gphoto2 --port "usbip:$remote" --quiet "$@"
 }
 
+# The folder of libgphoto2's drivers.
+gphoto2_camlibs() {
+	pkg-config --variable=driverdir libgphoto2
+}
+
 calc() {
-	awk "BEGIN { printf \"%.6g\", $1 }"
+	awk "BEGIN { printf \"%.6g\", ($1) }"
 }
 
 # The median, and the largest, of the numbers on stdin.
@@ -137,5 +142,5 @@ row() {
 }
 # number DIGITS EXPRESSION: as a cell.
 number() {
-	awk "BEGIN { printf \"%.$1f\", $2 }" 2> /dev/null || echo -
+	awk "BEGIN { printf \"%.$1f\", ($2) }" 2> /dev/null || echo -
 }

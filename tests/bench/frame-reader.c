@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A reader of MJPEG that takes so many frames a second, and prints how old each is once it is read. */
+/* A reader of MJPEG: how old is each frame once it is read, or how many come a second. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -10,13 +10,18 @@
 #include <unistd.h>
 
 /*
- * frame-age FPS FRAMES [SKIP]: reads frames of a simulated camera with --live-view-loop from stdin,
- * one each 1/FPS s (0: as they come), and prints for each, after the first SKIP (5), the milliseconds
- * from its exposure to its last byte being here. Reads what there is of up to 64 KiB, as most programs
- * do, and nothing while it holds a whole frame. It is up to a fifth of that time late, differently each
- * time, so that it meets the camera in every phase of a frame. Exit status 1 where a frame has no stamp or the
- * stream ends early.
+ * frame-reader age FPS FRAMES: reads the frames of a simulated camera with --live-view-loop from
+ * stdin, FPS of them a second, and prints for each, after the first few, the milliseconds from its
+ * exposure to its last byte being here. It is up to a fifth of that time late, differently each time,
+ * so that it meets the camera in every phase of a frame.
+ *
+ * frame-reader rate: reads as they come, and prints frames a second from the first few to the last, and
+ * their number.
+ *
+ * Both read what there is of up to 64 KiB, as most programs do, and nothing while they hold a
+ * whole frame. Exit status 1 where a frame has no stamp or too few came.
  */
+#define SKIP 3
 #define ROOM (16u << 20)
 
 static uint8_t held[ROOM];
@@ -83,26 +88,56 @@ static size_t read_frame(void)
 	return len;
 }
 
-int main(int argc, char **argv)
+static void drop_frame(size_t len)
 {
-	double fps = argc > 1 ? atof(argv[1]) : 0;
-	long frames = argc > 2 ? atol(argv[2]) : 0, skip = argc > 3 ? atol(argv[3]) : 5, i;
-	int64_t period = fps > 0 ? (int64_t)(1e9 / fps) : 0, due = 0, made, read_at;
-	size_t len;
+	held_len -= len;
+	memmove(held, held + len, held_len);
+}
 
-	for (i = 0; i < frames + skip; i++) {
+static int print_ages(double fps, long frames)
+{
+	int64_t period = (int64_t)(1e9 / fps), due = now_nsec(), made, read_at;
+	size_t len;
+	long i;
+
+	for (i = 0; i < frames + SKIP; i++) {
 		len = read_frame();
 		read_at = now_nsec();
 		if (!len || sscanf((char *)held + 6, "simcam frame %*u made %" SCNd64, &made) != 1)
 			return 1;
-		if (i >= skip)
+		if (i >= SKIP)
 			printf("%.3f\n", (double)(read_at - made) / 1e6);
-		held_len -= len;
-		memmove(held, held + len, held_len);
-		due = due && due + period > read_at ? due + period : read_at + period;
-		if (period)
-			sleep_until(due +
-				(int64_t)(fmod((double)i * 0.618034, 1) * 0.2 * (double)period));
+		drop_frame(len);
+		due = due + period > read_at ? due + period : read_at + period;
+		sleep_until(due + (int64_t)(fmod((double)i * 0.618034, 1) * 0.2 * (double)period));
 	}
 	return 0;
+}
+
+static int print_rate(void)
+{
+	int64_t first = 0, last = 0;
+	size_t len;
+	long frames;
+
+	for (frames = 0; (len = read_frame()); frames++) {
+		last = now_nsec();
+		if (frames == SKIP)
+			first = last;
+		drop_frame(len);
+	}
+	if (frames < SKIP + 2)
+		return 1;
+	printf("%.3f %ld\n", (double)(frames - SKIP - 1) * 1e9 / (double)(last - first), frames);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "age") && atof(argv[2]) > 0)
+		return print_ages(atof(argv[2]), atol(argv[3]));
+	if (argc == 2 && !strcmp(argv[1], "rate"))
+		return print_rate();
+	fputs("frame-reader age FPS FRAMES | rate\n", stderr);
+	return 2;
 }

@@ -2,9 +2,10 @@
 EXTRA_DIST += tests/bench/bench.bash tests/bench/run $(BENCHES)
 BENCHES = tests/bench/read-ahead tests/bench/newest-frame tests/bench/cost tests/bench/growth
 
-check_PROGRAMS += tests/bench/frame-age tests/bench/usage
-tests_bench_frame_age_SOURCES = tests/bench/frame-age.c
-tests_bench_frame_age_LDADD = -lm
+check_PROGRAMS += tests/bench/frame-reader tests/bench/ping-pong tests/bench/usage
+tests_bench_frame_reader_SOURCES = tests/bench/frame-reader.c
+tests_bench_frame_reader_LDADD = -lm
+tests_bench_ping_pong_SOURCES = tests/bench/ping-pong.c
 tests_bench_usage_SOURCES = tests/bench/usage.c
 
 # A shared object although nothing installs it: that takes an rpath.
