@@ -296,7 +296,7 @@ static void script_long(struct peer *peer)
 	}
 	peer_reply(peer, pending[filled], 0, pattern, 1);
 	peer_check(peer, most >= 16, "the window did not grow");
-	peer_check(peer, most <= 64, "the window grew beyond its limit");
+	peer_check(peer, most <= 72, "the window grew beyond its limit");
 	peer_drain(peer);
 }
 
