@@ -12,7 +12,6 @@
 #include "usbip/urbs.h"
 
 #define PROGRESS_MSEC      5000
-#define CLOSE_MSEC         1000
 #define DEFAULT_MAXPACKET  512
 #define REQUEST_CLEAR      1 /* CLEAR_FEATURE; USB 2.0, table 9-4 */
 #define REQUEST_SET        3 /* SET_FEATURE */
@@ -99,9 +98,7 @@ void usbip_client_close(struct usbip_client *client)
 {
 	if (!client)
 		return;
-	/* What the server does not answer in time it cancels itself when the link is gone. */
-	if (!client->fatal)
-		(void)!urbs_cancel(client, -1, deadline_after_msec(CLOSE_MSEC));
+	/* What is posted the server cancels itself when the link is gone: see urbs_unlink(). */
 	usbip_link_close(&client->link);
 	urbs_free(client);
 	free(client);

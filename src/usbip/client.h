@@ -63,7 +63,7 @@ struct usbip_client_stats {
 int usbip_client_open(struct usbip_client **client, const struct usbip_address *address,
 	const struct usbip_client_options *options, struct deadline deadline,
 	struct orc_error *err) must_check;
-/* Unlinks what is posted, waits for the answers at most a second, closes. NULL is allowed. */
+/* Closes the link, by which the server cancels what is posted. Does not wait. NULL is allowed. */
 void usbip_client_close(struct usbip_client *client);
 
 /*

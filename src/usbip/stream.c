@@ -13,8 +13,9 @@
 #define WINDOW_MAX 72
 #define WINDOW_MIN 2 /* a data phase and the response behind it */
 /*
- * As many stay posted between transfers as the longest of the last 32 to 64 transfers took: a
- * dozen live view frames with the small transfers between them, or some parts of a file.
+ * Posted behind a request are as many as the longest of the last 32 to 64 transfers took: of a dozen
+ * live view frames with the small transfers between them, or of some parts of a file. What is left
+ * over when that shrinks stays, and is used up.
  */
 #define LOT 32
 /* Unread data held for a caller that writes and never reads. */
@@ -78,27 +79,6 @@ static bool reads_ahead(const struct usbip_client *client, uint8_t ep_in)
 {
 	return !client->options.no_read_ahead && client->read_ahead_in &&
 		client->read_ahead_in == ep_in;
-}
-
-/*
- * Before a request goes out: what an earlier transfer left posted is cut to what is usual. Nothing is
- * on its way from the device now, so a cancel cannot cost data; the newest go, so that the one
- * that the host controller works on stays.
- */
-int stream_before_write(struct usbip_client *client, uint8_t ep)
-{
-	struct stream *stream = &client->streams[client->read_ahead_in & 0x0f];
-	unsigned int kept = 0;
-	int r = 0;
-
-	if (ep != client->read_ahead_out || !reads_ahead(client, client->read_ahead_in))
-		return 0;
-	if (stream->posted <= stream->ahead)
-		return 0;
-	for (struct urb *urb = stream->head; r == 0 && urb; urb = urb->next)
-		if (!urb->done && !urb->unlinking && ++kept > stream->ahead)
-			r = urbs_unlink(client, urb);
-	return r;
 }
 
 /*
@@ -346,8 +326,6 @@ ssize_t usbip_client_bulk_write(struct usbip_client *client, uint8_t ep, const v
 	/* As it stays at the device: until it is cleared, no write gets through. */
 	if (r == 0 && client->halted_out == ep)
 		r = orc_fail(&client->error, ORC_ESTALL, "the endpoint is stalled");
-	if (r == 0)
-		r = stream_before_write(client, ep);
 	if (r < 0)
 		return r;
 	do {
