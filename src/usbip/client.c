@@ -18,41 +18,6 @@
 #define TYPE_PORT          0x23 /* class request to a hub's port */
 #define FEATURE_PORT_RESET 4
 
-/* Old servers refuse a busy device with ST_NA; it is busy if the list shows it. */
-static bool is_listed(const struct usbip_address *address, struct deadline deadline)
-{
-	cleanup_free struct usbip_device_info *devices = NULL;
-	size_t count;
-
-	if (usbip_client_list(address, deadline, &devices, &count, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(devices[i].busid, address->busid) == 0)
-			return true;
-	return false;
-}
-
-static int import(struct usbip_client *client, const struct usbip_address *address,
-	struct deadline deadline, struct orc_error *err)
-{
-	char text[USBIP_ADDRESS_TEXT_SIZE];
-	uint32_t status = USBIP_ST_OK;
-	int r = usbip_link_connect(&client->link, address, deadline, err);
-
-	if (r < 0)
-		return r;
-	r = usbip_ops_import(
-		&client->link, address->busid, deadline, &client->device, &status, err);
-	if (r == 0)
-		return 0;
-	if (status == USBIP_ST_NA && is_listed(address, deadline)) {
-		r = orc_fail(err, ORC_EBUSY, "in use by another client");
-		orc_hint(err, "end the other program, or unbind and bind it at the server");
-	}
-	orc_what(err, "cannot import %.150s", usbip_address_format(address, text, sizeof(text)));
-	return r;
-}
-
 int usbip_client_open(struct usbip_client **client_out, const struct usbip_address *address,
 	const struct usbip_client_options *options, struct deadline deadline, struct orc_error *err)
 {
@@ -71,9 +36,8 @@ int usbip_client_open(struct usbip_client **client_out, const struct usbip_addre
 		client->maxpacket[i] = DEFAULT_MAXPACKET;
 	for (size_t i = 0; i < ARRAY_LENGTH(client->streams); i++)
 		stream_init(&client->streams[i]);
-	r = import(client, address, deadline, err);
+	r = usbip_import(&client->link, address, 0, deadline, &client->device, err);
 	if (r < 0) {
-		usbip_link_close(&client->link);
 		free(client);
 		return r;
 	}

@@ -20,9 +20,17 @@ struct usbip_link {
  * next one started 250 ms after the last, RFC 8305) within the deadline. Sets TCP_NODELAY,
  * keepalive (2 s idle, every 1 s, 4 times) and TCP_USER_TIMEOUT. ORC_ENOCAMERA with "cannot connect to HOST:PORT",
  * the reason and what to do.
+ *
+ * local_port, where it is not 0, is that of an earlier link to the same server whose end the server
+ * may not have heard of, for the network was down. It is used again if it can be had: the server's
+ * TCP takes the new connection's first packet for one of the old, answers, and is told by this
+ * machine's TCP that the old connection is no more (RFC 9293, 3.5.1, "half-open connections"). A
+ * server that has no keepalive, as usbipd, would wait for ever.
  */
 int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
-	struct deadline deadline, struct orc_error *err) must_check;
+	uint16_t local_port, struct deadline deadline, struct orc_error *err) must_check;
+/* The port at this end; 0 where there is none. */
+uint16_t usbip_link_local_port(const struct usbip_link *link);
 void usbip_link_close(struct usbip_link *link);
 
 /* What is there now, at most len bytes, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of

@@ -6,11 +6,14 @@
 #include "usbip/link.h"
 
 /*
- * On a fresh link: asks for busid; on success the link carries URBs from here on and *device says
- * what was imported. *status is the server's answer where it gave one (enum usbip_op_status).
- * ORC_EBUSY, ORC_ENOCAMERA, ORC_ELOST or ORC_ETIMEOUT with the reason in err.
+ * Connects (as usbip_link_connect() does) and asks for address->busid, which must not be empty. On
+ * success the link carries URBs from here on, is the caller's to close, and *device says what was
+ * imported; a reply of this kind tells no interfaces. ORC_EBUSY: another client has it, ORC_ENOCAMERA:
+ * no such busid, not reachable; ORC_ELOST or ORC_ETIMEOUT; with the reason and the remedy in err, and
+ * the link closed.
  */
-int usbip_ops_import(struct usbip_link *link, const char *busid, struct deadline deadline,
-	struct usbip_device_info *device, uint32_t *status, struct orc_error *err) must_check;
+int usbip_import(struct usbip_link *link, const struct usbip_address *address, uint16_t local_port,
+	struct deadline deadline, struct usbip_device_info *device,
+	struct orc_error *err) must_check;
 
 #endif
