@@ -83,7 +83,8 @@ static enum farewell watch(struct io *io, const struct attached *attached)
 		state = vhci_port_state(&vhci_system, port);
 	} while (state == VHCI_USED || state == VHCI_CONNECTING);
 	/* Whoever detaches takes the record away first; a connection that breaks leaves it there. */
-	if (vhci_record_read(&vhci_system, port, &now) < 0 || !attached_matches(attached, &now))
+	if (vhci_record_read(&vhci_system, port, &now) < 0 ||
+		!vhci_record_matches(&now, &attached->address))
 		return FAREWELL_DETACHED;
 	if (state != VHCI_FREE)
 		(void)!vhci_detach(&vhci_system, port, NULL);

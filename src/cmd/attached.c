@@ -36,13 +36,6 @@ int attached_load(
 	return 0;
 }
 
-bool attached_matches(const struct attached *attached, const struct usbip_address *address)
-{
-	return strcasecmp(attached->address.host, address->host) == 0 &&
-		strcmp(attached->address.port, address->port) == 0 &&
-		(!address->busid[0] || strcmp(attached->address.busid, address->busid) == 0);
-}
-
 const char *attached_port(const struct attached *attached, char *buf, size_t size)
 {
 	if (!attached->known)

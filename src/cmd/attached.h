@@ -19,9 +19,6 @@ struct attached {
 /* The ports that are in use, in order; *list is to be free()d. */
 int attached_load(const struct vhci *vhci, struct attached **list, size_t *count,
 	struct orc_error *err) must_check;
-/* Is it of this server (and of this busid, where the address has one)? */
-bool attached_matches(const struct attached *attached, const struct usbip_address *address);
-
 /* "usb:003,002", as libgphoto2 names it; "-" while it has none. */
 #define ATTACHED_PORT_SIZE 24
 const char *attached_port(const struct attached *attached, char *buf, size_t size);

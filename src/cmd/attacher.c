@@ -41,21 +41,11 @@ static int ask_server(const struct attacher *attacher, struct deadline deadline,
 	return ret;
 }
 
-/* What this machine has attached already of what is asked for; ORC_ENOCAMERA for nothing. */
-static int find_attached(const struct attacher *attacher, struct attached *found)
+/* What this machine has attached already of the address; ORC_ENOCAMERA for nothing. */
+static int find_attached(const struct usbip_address *address, struct attached *found)
 {
-	cleanup_free struct attached *list = NULL;
-	size_t count, i;
-
-	if (attached_load(&vhci_system, &list, &count, NULL) < 0)
-		return ORC_ENOCAMERA;
-	for (i = 0; i < count; i++) {
-		if (!list[i].known || !attached_matches(&list[i], &attacher->address))
-			continue;
-		*found = list[i];
-		return 0;
-	}
-	return ORC_ENOCAMERA;
+	*found = (struct attached){ .known = true };
+	return vhci_find(&vhci_system, address, &found->port, &found->device, &found->address);
 }
 
 static int import_and_attach(struct attacher *attacher, const struct usbip_address *target,
@@ -103,6 +93,8 @@ static int try_to_attach(
 	if (ret != ORC_ENOCAMERA)
 		return ret;
 	ret = ask_server(attacher, deadline, &target, err);
+	if (ret == 0 && find_attached(&target, attached) == 0)
+		return 0;
 	if (ret == 0)
 		ret = import_and_attach(attacher, &target, deadline, attached, err);
 	return ret;
@@ -114,13 +106,13 @@ static int try_until(struct attacher *attacher, struct deadline patience, struct
 	int ret;
 
 	for (;;) {
-		if (attacher->address.busid[0] && find_attached(attacher, attached) == 0)
+		if (attacher->address.busid[0] && find_attached(&attacher->address, attached) == 0)
 			return 0;
 		*err = (struct orc_error){ 0 };
 		attacher->imported = false;
 		ret = try_to_attach(attacher, attached, err);
 		/* What this machine has, a server does not list. */
-		if (ret == ORC_ENOCAMERA && find_attached(attacher, attached) == 0)
+		if (ret == ORC_ENOCAMERA && find_attached(&attacher->address, attached) == 0)
 			return 0;
 		if ((ret != ORC_ENOCAMERA && ret != ORC_EBUSY) || attacher->imported)
 			return ret;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* opencamrc detach: take away what the kernel has attached. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ static bool is_wanted(const struct wanted *wanted, const struct attached *attach
 		return true;
 	if (wanted->by_port)
 		return attached->port.number == wanted->port;
-	return attached_matches(attached, &wanted->address);
+	return vhci_record_matches(&attached->address, &wanted->address);
 }
 
 static int nothing_there(
@@ -127,6 +128,8 @@ static int run_detach(struct call *call, struct orc_error *err)
 		return orc_hint(err, "name a port, a host, or all; opencamrc ports lists them");
 	}
 	ret = vhci_ready(&vhci_system, err);
+	if (ret == ORC_EFILE && err->errnum == EACCES)
+		return orc_hint(err, "use sudo");
 	if (ret < 0)
 		return ret;
 	return detach_wanted(call, &wanted, list, count, err);

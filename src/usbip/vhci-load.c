@@ -61,13 +61,16 @@ const char *vhci_package(const char *os_release)
 	return "it is the module vhci-hcd, CONFIG_USBIP_VHCI_HCD";
 }
 
-/* Its own complaints go unheard: ours say the same and what to do. */
-static int run_modprobe(void)
+/*
+ * Whether it did it shows in sysfs: a caller that has SIGCHLD ignored keeps its exit status from us.
+ * Its own complaints go unheard: ours say the same and what to do.
+ */
+static void run_modprobe(void)
 {
 	static const char *const programs[] = { "/sbin/modprobe", "/usr/sbin/modprobe" };
 	char *const argv[] = { (char[]){ "modprobe" }, (char[]){ "vhci-hcd" }, NULL };
 	posix_spawn_file_actions_t actions;
-	int status = -1, errnum = ENOENT;
+	int errnum = ENOENT;
 	pid_t pid;
 
 	posix_spawn_file_actions_init(&actions);
@@ -78,10 +81,9 @@ static int run_modprobe(void)
 		errnum = posix_spawn(&pid, programs[i], &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (errnum == 0)
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
-	log_debug("modprobe vhci-hcd: errno %d, status %d", errnum, status);
-	return errnum == 0 && status == 0 ? 0 : -1;
+	log_debug("modprobe vhci-hcd: %s", errnum ? strerror(errnum) : "run");
 }
 
 static int only_root(struct orc_error *err)
@@ -101,7 +103,8 @@ int vhci_ready(const struct vhci *vhci, struct orc_error *err)
 	if (access(path, F_OK) < 0) {
 		if (geteuid() != 0)
 			return only_root(err);
-		if (run_modprobe() < 0 || access(path, F_OK) < 0) {
+		run_modprobe();
+		if (access(path, F_OK) < 0) {
 			len = vhci_read(vhci->os_release, text, sizeof(text) - 1);
 			text[len > 0 ? len : 0] = '\0';
 			orc_fail(err, ORC_EREFUSED,

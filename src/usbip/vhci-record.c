@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,4 +59,30 @@ void vhci_record_remove(const struct vhci *vhci, unsigned int port)
 	unlink(record_path(vhci, port, path, sizeof(path)));
 	/* As usbip(8) does: the folder goes with its last file. */
 	rmdir(vhci->records);
+}
+
+bool vhci_record_matches(const struct usbip_address *record, const struct usbip_address *wanted)
+{
+	return strcasecmp(record->host, wanted->host) == 0 &&
+		strcmp(record->port, wanted->port) == 0 &&
+		(!wanted->busid[0] || strcmp(record->busid, wanted->busid) == 0);
+}
+
+int vhci_find(const struct vhci *vhci, const struct usbip_address *wanted, struct vhci_port *port,
+	struct vhci_device *device, struct usbip_address *record)
+{
+	cleanup_free struct vhci_port *ports = NULL;
+	size_t count;
+
+	if (vhci_ports(vhci, &ports, &count, NULL) < 0)
+		return ORC_ENOCAMERA;
+	for (size_t i = 0; i < count; i++) {
+		if (!ports[i].device[0] || vhci_record_read(vhci, ports[i].number, record) < 0 ||
+			!vhci_record_matches(record, wanted) ||
+			vhci_device_read(vhci, ports[i].device, device) < 0)
+			continue;
+		*port = ports[i];
+		return 0;
+	}
+	return ORC_ENOCAMERA;
 }

@@ -114,5 +114,11 @@ int vhci_record_write(const struct vhci *vhci, unsigned int port,
 int vhci_record_read(
 	const struct vhci *vhci, unsigned int port, struct usbip_address *address) must_check;
 void vhci_record_remove(const struct vhci *vhci, unsigned int port);
+/* Is it the record of what `wanted` means: the same server, and the busid if there is one? */
+bool vhci_record_matches(const struct usbip_address *record, const struct usbip_address *wanted);
+
+/* The device that `wanted` means, if it is attached here and set up; else ORC_ENOCAMERA. */
+int vhci_find(const struct vhci *vhci, const struct usbip_address *wanted, struct vhci_port *port,
+	struct vhci_device *device, struct usbip_address *record) must_check;
 
 #endif
