@@ -103,17 +103,17 @@ static bool may_pass(int ret)
 static void tell_reason(const struct call *call, const struct attacher *attacher,
 	const struct orc_error *err, char *last, size_t size)
 {
-	char line[600];
+	char line[500];
 
 	if (err->code == ORC_EBUSY && !attacher->imported && attacher->last_busid[0])
 		snprintf(line, sizeof(line),
-			"the server still counts us as its client; waiting until it lets go");
+			"in use at the server, which may still count us as its client");
 	else
-		orc_error_line(err, line, sizeof(line) - 40);
+		orc_error_line(err, line, sizeof(line));
 	if (strcmp(line, last) == 0)
 		return;
 	snprintf(last, size, "%s", line);
-	call_warn(call, "%s; trying again", line);
+	call_warn(call, "waiting: %s", line);
 }
 
 /* Attaches, as often as it takes; ends with a signal, or when somebody else detaches. */
@@ -121,7 +121,7 @@ static int keep_attached(struct call *call, struct attacher *attacher, struct or
 {
 	int64_t back_off_msec = BACK_OFF_MSEC;
 	struct attached attached;
-	char last[600] = "";
+	char last[500] = "";
 	int ret;
 
 	for (;;) {
