@@ -2,126 +2,95 @@
 /* From what the user says of a shared device to one that the kernel has attached. */
 #include "cmd/attacher.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "iolib/known.h"
-#include "usbip/client.h"
-#include "usbip/ops.h"
+#include "usbip/import.h"
 
 /* A server resets a device after its last client for 1 to 3 s. */
 #define PATIENCE_MSEC 3000
-#define ASK_MSEC      250
 
 /* With --any-device: the only device, whatever it is; among several, the only camera. */
-static int pick(const struct attacher *attacher, const struct usbip_device_info *devices,
-	size_t count, size_t *index, struct orc_error *err)
+static int choose_any(
+	const struct usbip_device_info *devices, size_t count, size_t *index, struct orc_error *err)
 {
-	if (attacher->any_device && count == 1) {
-		*index = 0;
-		return 0;
-	}
-	return known_pick(devices, count, index, err);
+	if (count != 1)
+		return known_pick(devices, count, index, err);
+	*index = 0;
+	return 0;
 }
 
-/* Asks the server which one it is, where no busid says so. */
-static int ask_server(const struct attacher *attacher, struct deadline deadline,
-	struct usbip_address *target, struct orc_error *err)
+static bool pause_until(void *io, struct deadline until)
 {
-	cleanup_free struct usbip_device_info *devices = NULL;
-	size_t count, index;
-	int ret;
-
-	ret = usbip_client_list(&attacher->address, deadline, &devices, &count, err);
-	if (ret < 0)
-		return ret;
-	ret = pick(attacher, devices, count, &index, err);
-	if (ret == 0)
-		memcpy(target->busid, devices[index].busid, sizeof(target->busid));
-	return ret;
+	return io_sleep_until(io, until) == 0;
 }
 
-/* What this machine has attached already of the address; ORC_ENOCAMERA for nothing. */
-static int find_attached(const struct usbip_address *address, struct attached *found)
+static int import_and_attach(struct attacher *attacher, const char *busid, bool patient,
+	struct attached *attached, struct orc_error *err)
 {
-	*found = (struct attached){ .known = true };
-	return vhci_find(&vhci_system, address, &found->port, &found->device, &found->address);
-}
-
-static int import_and_attach(struct attacher *attacher, const struct usbip_address *target,
-	struct deadline deadline, struct attached *attached, struct orc_error *err)
-{
-	struct vhci_attach_options attach_options = {
+	const struct usbip_client_options options = {
+		.choose = attacher->any_device ? choose_any : known_pick,
+		.patience_msec = patient ? PATIENCE_MSEC : 0,
+		.pause = pause_until,
+		.pause_data = attacher->io,
+		.local_port = attacher->last_local_port,
+	};
+	const struct vhci_attach_options attach_options = {
 		.allow = attacher->any_device ? NULL : known_check,
 		.silent_msec = attacher->timeout_msec,
 		.cancelled = io_cancelled,
 		.cancelled_data = attacher->io,
 	};
 	struct usbip_device_info device;
+	struct usbip_address target = attacher->address;
 	struct usbip_link link;
 	int ret;
 
-	ret = usbip_import(&link, target, attacher->last_local_port, deadline, &device, err);
+	attacher->imported = false;
+	snprintf(target.busid, sizeof(target.busid), "%s", busid);
+	ret = usbip_import(&link, &device, &target, &options,
+		deadline_after_msec(attacher->timeout_msec), err);
 	if (ret < 0)
 		return ret;
 	attacher->imported = true;
-	*attached = (struct attached){ .address = *target, .known = true };
-	ret = vhci_attach(&vhci_system, &link, &device, target, &attach_options, &attached->port,
+	memcpy(target.busid, device.busid, sizeof(target.busid));
+	*attached = (struct attached){ .address = target, .known = true };
+	ret = vhci_attach(&vhci_system, &link, &device, &target, &attach_options, &attached->port,
 		&attached->device, err);
 	if (ret == 0) {
-		memcpy(attacher->last_busid, target->busid, sizeof(attacher->last_busid));
+		memcpy(attacher->last_busid, target.busid, sizeof(attacher->last_busid));
 		attacher->last_local_port = usbip_link_local_port(&link);
 	}
 	usbip_link_close(&link);
 	return ret;
 }
 
-static int try_to_attach(
-	struct attacher *attacher, struct attached *attached, struct orc_error *err)
+/* What this machine has attached already; ORC_ENOCAMERA for nothing. */
+static int find_attached(const struct attacher *attacher, struct attached *found)
 {
-	struct deadline deadline = deadline_after_msec(attacher->timeout_msec);
-	struct usbip_address target = attacher->address;
-	int ret = ORC_ENOCAMERA;
-
-	if (target.busid[0])
-		return import_and_attach(attacher, &target, deadline, attached, err);
-	/* The one of the last time: a server that still counts us as its client does not list it. */
-	if (attacher->last_busid[0]) {
-		memcpy(target.busid, attacher->last_busid, sizeof(target.busid));
-		ret = import_and_attach(attacher, &target, deadline, attached, err);
-	}
-	if (ret != ORC_ENOCAMERA)
-		return ret;
-	ret = ask_server(attacher, deadline, &target, err);
-	if (ret == 0 && find_attached(&target, attached) == 0)
-		return 0;
-	if (ret == 0)
-		ret = import_and_attach(attacher, &target, deadline, attached, err);
-	return ret;
+	*found = (struct attached){ .known = true };
+	return vhci_find(
+		&vhci_system, &attacher->address, &found->port, &found->device, &found->address);
 }
 
-static int try_until(struct attacher *attacher, struct deadline patience, struct attached *attached,
-	struct orc_error *err)
+static int try_to_attach(
+	struct attacher *attacher, bool patient, struct attached *attached, struct orc_error *err)
 {
-	int ret;
+	const char *busid = attacher->address.busid;
+	struct orc_error refusal = { 0 };
+	int ret = ORC_ENOCAMERA;
 
-	for (;;) {
-		if (attacher->address.busid[0] && find_attached(&attacher->address, attached) == 0)
-			return 0;
-		*err = (struct orc_error){ 0 };
-		attacher->imported = false;
-		ret = try_to_attach(attacher, attached, err);
-		/* What this machine has, a server does not list. */
-		if (ret == ORC_ENOCAMERA && find_attached(&attacher->address, attached) == 0)
-			return 0;
-		if ((ret != ORC_ENOCAMERA && ret != ORC_EBUSY) || attacher->imported)
-			return ret;
-		/* errnum: the server cannot be reached at all, which some seconds do not mend. */
-		if (err->errnum || deadline_passed(patience))
-			return ret;
-		if (io_sleep_until(attacher->io, deadline_after_msec(ASK_MSEC)) < 0)
-			return ORC_ESIGNAL;
-	}
+	if (busid[0] && find_attached(attacher, attached) == 0)
+		return 0;
+	/* The one of the last time first: a server that still counts us does not list it. */
+	if (!busid[0] && attacher->last_busid[0])
+		ret = import_and_attach(
+			attacher, attacher->last_busid, patient, attached, &refusal);
+	if (ret == ORC_ENOCAMERA)
+		return import_and_attach(attacher, busid, patient, attached, err);
+	*err = refusal;
+	return ret;
 }
 
 int attacher_try(
@@ -132,8 +101,11 @@ int attacher_try(
 
 	ret = vhci_ready(&vhci_system, err);
 	if (ret == 0)
-		ret = try_until(
-			attacher, deadline_after_msec(patient ? PATIENCE_MSEC : 0), attached, err);
+		ret = try_to_attach(attacher, patient, attached, err);
+	/* What this machine has, its server does not list, or refuses. */
+	if ((ret == ORC_ENOCAMERA || ret == ORC_EBUSY) && !attacher->imported &&
+		find_attached(attacher, attached) == 0)
+		return 0;
 	if (ret == ORC_ESIGNAL)
 		return io_fail_signal(attacher->io, err);
 	if (ret == 0 || err->what[0])

@@ -19,7 +19,7 @@ struct attacher {
 	int64_t timeout_msec;
 
 	char last_busid[USBIP_BUSID_SIZE];
-	uint16_t last_local_port; /* of the last connection, see usbip_link_connect() */
+	uint16_t last_local_port; /* of the last connection, see usbip_link_connect_from() */
 	bool imported;            /* the server gave it; what failed then is of another kind */
 };
 

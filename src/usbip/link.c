@@ -195,7 +195,7 @@ static int cannot_connect(struct orc_error *err, const struct usbip_address *add
 	return ORC_ENOCAMERA;
 }
 
-int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
+int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
 	uint16_t local_port, struct deadline deadline, struct orc_error *err)
 {
 	struct race race = { .last_errno = ETIMEDOUT, .local_port = htons(local_port) };
@@ -210,6 +210,12 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
 	link->fd = run_race(&race, deadline);
 	freeaddrinfo(list);
 	return link->fd >= 0 ? 0 : cannot_connect(err, address, race.last_errno);
+}
+
+int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
+	struct deadline deadline, struct orc_error *err)
+{
+	return usbip_link_connect_from(link, address, 0, deadline, err);
 }
 
 uint16_t usbip_link_local_port(const struct usbip_link *link)
@@ -227,6 +233,25 @@ uint16_t usbip_link_local_port(const struct usbip_link *link)
 	return address.any.sa_family == AF_INET || address.any.sa_family == AF_INET6
 		? ntohs(address.in.sin_port)
 		: 0;
+}
+
+void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	int fd;
+
+	link->fd = -1;
+	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) < 0)
+		return;
+	fd = socket(peer.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	tune(fd);
+	if (connect(fd, (struct sockaddr *)&peer, len) == 0 || errno == EINPROGRESS)
+		link->fd = fd;
+	else
+		close(fd);
 }
 
 void usbip_link_close(struct usbip_link *link)

@@ -83,7 +83,7 @@ static int read_list(struct usbip_link *link, struct deadline deadline,
 	return 0;
 }
 
-static int ask_list(struct usbip_link *link, struct deadline deadline,
+static int ask_list(struct usbip_link *link, struct usbip_link *beside, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
 {
 	struct usbip_op op = { .version = USBIP_VERSION, .code = USBIP_OP_REQ_DEVLIST };
@@ -92,23 +92,23 @@ static int ask_list(struct usbip_link *link, struct deadline deadline,
 
 	usbip_encode_op(bytes, &op);
 	r = usbip_link_write_all(link, bytes, sizeof(bytes), deadline, err);
-	return r < 0 ? r : read_list(link, deadline, devices, count, err);
+	if (r < 0)
+		return r;
+	if (beside)
+		usbip_link_connect_beside(beside, link);
+	return read_list(link, deadline, devices, count, err);
 }
 
-int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
+int usbip_ops_list(struct usbip_link *link, struct usbip_link *beside,
+	const struct usbip_address *address, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
 {
 	char text[USBIP_ADDRESS_TEXT_SIZE];
-	struct usbip_link link;
 	int r;
 
 	*devices = NULL;
 	*count = 0;
-	r = usbip_link_connect(&link, address, 0, deadline, err);
-	if (r < 0)
-		return r;
-	r = ask_list(&link, deadline, devices, count, err);
-	usbip_link_close(&link);
+	r = ask_list(link, beside, deadline, devices, count, err);
 	if (r == 0 || r == ORC_ENOMEM)
 		return r;
 	/* Whatever went wrong, for the caller there is no server to be used. */
@@ -117,6 +117,22 @@ int usbip_client_list(const struct usbip_address *address, struct deadline deadl
 	orc_what(err, "cannot list the devices of %.150s",
 		usbip_address_format(address, text, sizeof(text)));
 	return ORC_ENOCAMERA;
+}
+
+int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
+	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
+{
+	struct usbip_link link;
+	int r;
+
+	*devices = NULL;
+	*count = 0;
+	r = usbip_link_connect(&link, address, deadline, err);
+	if (r < 0)
+		return r;
+	r = usbip_ops_list(&link, NULL, address, deadline, devices, count, err);
+	usbip_link_close(&link);
+	return r;
 }
 
 static const struct {
@@ -145,8 +161,7 @@ static int refused(uint32_t status, struct orc_error *err)
 	return orc_fail(err, ORC_ENOCAMERA, "the server refuses it with status %u", status);
 }
 
-/* On a fresh link. *status is the server's answer where it gave one (enum usbip_op_status). */
-static int ask_import(struct usbip_link *link, const char *busid, struct deadline deadline,
+int usbip_ops_import(struct usbip_link *link, const char *busid, struct deadline deadline,
 	struct usbip_device_info *device, uint32_t *status, struct orc_error *err)
 {
 	uint8_t bytes[USBIP_IMPORT_SIZE];
@@ -164,40 +179,5 @@ static int ask_import(struct usbip_link *link, const char *busid, struct deadlin
 	r = read_device(link, deadline, device, err);
 	if (r == 0 && strcmp(device->busid, busid) != 0)
 		r = orc_fail(err, ORC_EPROTO, "the server gave another device than was asked for");
-	return r;
-}
-
-/* Old servers refuse a busy device with ST_NA; it is busy if the list shows it. */
-static bool is_listed(const struct usbip_address *address, struct deadline deadline)
-{
-	cleanup_free struct usbip_device_info *devices = NULL;
-	size_t count;
-
-	if (usbip_client_list(address, deadline, &devices, &count, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(devices[i].busid, address->busid) == 0)
-			return true;
-	return false;
-}
-
-int usbip_import(struct usbip_link *link, const struct usbip_address *address, uint16_t local_port,
-	struct deadline deadline, struct usbip_device_info *device, struct orc_error *err)
-{
-	char text[USBIP_ADDRESS_TEXT_SIZE];
-	uint32_t status = USBIP_ST_OK;
-	int r = usbip_link_connect(link, address, local_port, deadline, err);
-
-	if (r < 0)
-		return r;
-	r = ask_import(link, address->busid, deadline, device, &status, err);
-	if (r == 0)
-		return 0;
-	usbip_link_close(link);
-	if (status == USBIP_ST_NA && is_listed(address, deadline)) {
-		r = orc_fail(err, ORC_EBUSY, "in use by another client");
-		orc_hint(err, "end the other program, or unbind and bind it at the server");
-	}
-	orc_what(err, "cannot import %.150s", usbip_address_format(address, text, sizeof(text)));
 	return r;
 }
