@@ -1,7 +1,15 @@
-# JPEG frames: are they whole.
+# JPEG frames: are they whole; decoded, turned, scaled, packed and made again.
 noinst_LTLIBRARIES += src/jpeg/libjpegframe.la
-src_jpeg_libjpegframe_la_SOURCES = src/jpeg/frame.c src/jpeg/frame.h
-src_jpeg_libjpegframe_la_CFLAGS = $(STRICT_CFLAGS)
+src_jpeg_libjpegframe_la_SOURCES = \
+	src/jpeg/decode.c src/jpeg/decode.h \
+	src/jpeg/encode.c src/jpeg/encode.h \
+	src/jpeg/fit.c \
+	src/jpeg/frame.c src/jpeg/frame.h \
+	src/jpeg/guard.c src/jpeg/guard.h \
+	src/jpeg/picture.c src/jpeg/picture.h \
+	src/jpeg/turn.c src/jpeg/turn.h
+src_jpeg_libjpegframe_la_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS)
+src_jpeg_libjpegframe_la_LIBADD = src/base/libbase.la $(JPEG_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-jpeg-frame
