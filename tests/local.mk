@@ -1,5 +1,5 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/lint/source tests/lint/manual tests/e2e tests/bench tests/kernel \
+EXTRA_DIST += tests/run tests/lint/source tests/lint/manual tests/e2e tests/bench tests/guest tests/kernel \
 	tests/memory/run tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'

@@ -63,7 +63,7 @@ static int init(struct camera *camera, struct place *place, struct orc_error *er
 int camera_open(struct camera **camera, const struct camera_options *options, struct orc_error *err)
 {
 	struct camera *c = orc_must(calloc(1, sizeof(*c)));
-	struct place place = { 0 };
+	struct place place = PLACE_INIT;
 	int ret;
 
 	c->options = *options;

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gphoto2/gphoto2-list.h>
 #include <gphoto2/gphoto2-result.h>
 
-#include "base/log.h"
 #include "camera/drivers.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
@@ -18,17 +18,40 @@
 #define DEFAULT_TIMEOUT_MSEC 5000
 /* A server resets a device after its last client for 1 to 3 s. */
 #define PATIENCE_MSEC 3000
-#define ASK_MSEC      250
 /* What gp_port_set_info() keeps of a USB port's name. */
 #define PORT_MAX_LEN 63
 
+/* The driver goes on with the connection that was made here. */
+static void hand_over(struct place *place)
+{
+	cleanup_free char *variable = NULL;
+	char text[USBIP_HANDOVER_SIZE];
+
+	place->handed_over = usbip_client_hand_over(steal_pointer(&place->client), text);
+	if (asprintf(&variable, "%s %s", place->port, text) < 0)
+		variable = orc_must(NULL);
+	setenv(IOLIB_HANDOVER, variable, 1);
+}
+
+/* What the driver has taken is the driver's. */
+static void take_back(struct place *place)
+{
+	if (place->handed_over >= 0 && getenv(IOLIB_HANDOVER))
+		close(place->handed_over);
+	if (place->handed_over >= 0)
+		unsetenv(IOLIB_HANDOVER);
+	place->handed_over = -1;
+}
+
 void place_free(struct place *place)
 {
+	take_back(place);
+	usbip_client_close(place->client);
 	free(place->port);
 	if (place->ports)
 		gp_port_info_list_free(place->ports);
 	camera_models_free(&place->models);
-	*place = (struct place){ 0 };
+	*place = PLACE_INIT;
 }
 
 /* Sets a variable, or takes it away where value is NULL. */
@@ -96,110 +119,46 @@ char *place_remote_port(const struct usbip_address *server, const char *busid)
 	return port;
 }
 
-static int no_such_busid(const struct usbip_address *server,
-	const struct usbip_device_info *devices, size_t count, struct orc_error *err)
+static bool pause_until(void *data, struct deadline until)
 {
-	char list[120] = "";
-	size_t i, len = 0;
-
-	for (i = 0; i < count && len < sizeof(list); i++)
-		len += (size_t)snprintf(
-			list + len, sizeof(list) - len, "%s%s", i ? ", " : "", devices[i].busid);
-	orc_fail(err, ORC_ENOCAMERA, "the server shares no %s now", server->busid);
-	if (count)
-		return orc_hint(err, "it shares %s", list);
-	return orc_hint(err, "another client may have it, or it is not bound at the server");
+	return camera_sleep_until(data, until);
 }
 
-/* The device that is meant: the named one, or the only camera. */
-static int choose_device(const struct usbip_address *server,
-	const struct usbip_device_info *devices, size_t count, size_t *index, struct orc_error *err)
+/* Imports the device that is meant: which one it is decides on the driver. */
+static int import(struct place *place, const struct usbip_address *server, struct camera *camera,
+	struct orc_error *err)
 {
-	size_t i;
+	const struct usbip_client_options options = {
+		.choose = known_pick,
+		.patience_msec = PATIENCE_MSEC,
+		.pause = pause_until,
+		.pause_data = camera,
+	};
 
-	if (!server->busid[0])
-		return known_pick(devices, count, index, err);
-	for (i = 0; i < count; i++) {
-		if (strcmp(devices[i].busid, server->busid) != 0)
-			continue;
-		*index = i;
-		return 0;
-	}
-	return no_such_busid(server, devices, count, err);
-}
-
-/*
- * A server's list leaves out a device that is in use: only an attempt to import it tells that from
- * one that is not shared. 0 where it could be had after all.
- */
-static int ask_for_busid(const struct usbip_address *server, struct deadline deadline,
-	struct usbip_device_info *device, struct orc_error *err)
-{
-	struct usbip_client *client;
-	struct orc_error refusal = { 0 };
-	int ret;
-
-	ret = usbip_client_open(&client, server, NULL, deadline, &refusal);
-	if (ret == ORC_EBUSY)
-		*err = refusal;
-	if (ret < 0)
-		return ret == ORC_EBUSY ? ret : ORC_ENOCAMERA;
-	*device = *usbip_client_device(client);
-	usbip_client_close(client);
-	return 0;
-}
-
-/*
- * Asks the server which device it is. One that is still resetting the device after its last client
- * does not show it for a while: "none" is asked again.
- */
-static int ask_server(struct camera *camera, const struct usbip_address *server,
-	struct usbip_device_info *device, struct orc_error *err)
-{
-	struct deadline deadline = deadline_after_msec(camera->options.timeout_msec);
-	struct deadline patience = deadline_min(deadline, deadline_after_msec(PATIENCE_MSEC));
-	size_t count, index;
-	int ret;
-
-	for (;;) {
-		cleanup_free struct usbip_device_info *devices = NULL;
-
-		ret = usbip_client_list(server, deadline, &devices, &count, err);
-		if (ret)
-			return ret;
-		ret = choose_device(server, devices, count, &index, err);
-		if (!ret)
-			*device = devices[index];
-		if (ret != ORC_ENOCAMERA)
-			return ret;
-		if (deadline_passed(patience))
-			return server->busid[0] ? ask_for_busid(server, deadline, device, err)
-						: ret;
-		if (!camera_sleep_until(
-			    camera, deadline_min(patience, deadline_after_msec(ASK_MSEC))))
-			return camera_fail_cancelled(err);
-	}
+	return usbip_client_open(&place->client, server, &options,
+		deadline_after_msec(camera->options.timeout_msec), err);
 }
 
 static int find_remote(struct place *place, const struct usbip_address *server,
 	struct camera *camera, struct orc_error *err)
 {
 	const char *model = camera->options.address.model;
-	struct usbip_device_info device;
+	const struct usbip_device_info *device;
 	int ret;
 
-	ret = ask_server(camera, server, &device, err);
+	ret = import(place, server, camera, err);
 	if (ret)
 		return ret;
+	device = usbip_client_device(place->client);
 	if (model)
 		ret = camera_models_by_name(
 			&place->models, model, &place->abilities, camera->context);
 	else
-		ret = camera_models_by_usb(&place->models, device.vendor, device.product,
+		ret = camera_models_by_usb(&place->models, device->vendor, device->product,
 			&place->abilities, camera->context);
 	if (ret < 0)
 		return camera_fail(camera, ret, err);
-	place->port = place_remote_port(server, device.busid);
+	place->port = place_remote_port(server, device->busid);
 	if (strlen(place->port) > PORT_MAX_LEN) {
 		orc_fail(err, ORC_EUSAGE, "libgphoto2 takes no address of more than %d letters",
 			PORT_MAX_LEN - 6);
@@ -226,7 +185,10 @@ static int open_remote(struct place *place, const struct usbip_address *server,
 	ret = load_ports(place, folder);
 	if (ret >= 0)
 		ret = choose_port(place, place->port);
-	return ret < 0 ? camera_fail(camera, ret, err) : 0;
+	if (ret < 0)
+		return camera_fail(camera, ret, err);
+	hand_over(place);
+	return 0;
 }
 
 int place_list_local(struct place *place, GPContext *context, CameraList *found)

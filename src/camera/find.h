@@ -17,12 +17,16 @@ struct place {
 	GPPortInfo info;
 	struct camera_models models;
 	CameraAbilities abilities;
+	struct usbip_client *client; /* imported, until it is handed over */
+	int handed_over;             /* the connection for the driver to take; -1: none */
 };
+#define PLACE_INIT ((struct place){ .handed_over = -1 })
 
 void place_free(struct place *place);
 
 /*
- * Finds the camera of the address. libgphoto2 looks for port drivers where the environment says:
+ * Finds the camera of the address. One on a server is imported, and waits for the driver to take it
+ * over when the port is opened; place_free() gives it back where that has not come to pass. libgphoto2 looks for port drivers where the environment says:
  * that is the one thing this changes for the process, and it is put back, but for
  * OPENCAMRC_TIMEOUT, which the driver reads later.
  */

@@ -184,7 +184,7 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 	struct camera asking = { .options = *options, .log_id = -1 };
 	struct usbip_config config = { 0 };
 	struct entries list = { 0 };
-	struct place place = { 0 };
+	struct place place = PLACE_INIT;
 	size_t failed, i;
 	int ret;
 

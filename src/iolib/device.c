@@ -6,15 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
 
 enum {
-	CONNECT_MSEC = 5000, /* as long as a link may be silent */
-	CONTROL_MSEC = 5000, /* USB 2.0, 9.2.6.4: 5 s for a standard request with data */
-	AGAIN_MSEC = 3000,   /* usbip-host resets a device that was given back for 1 to 3 s */
-	AGAIN_STEP_MSEC = 200,
+	CONNECT_MSEC = 5000,   /* as long as a link may be silent */
+	CONTROL_MSEC = 5000,   /* USB 2.0, 9.2.6.4: 5 s for a standard request with data */
+	PATIENCE_MSEC = 3000,  /* usbip-host resets a device that was given back for 1 to 3 s */
 	DESCRIPTOR_ROOM = 512, /* a camera's whole configuration descriptor has 39 to 120 bytes */
 	GET_DESCRIPTOR = 6,
 	SET_CONFIGURATION = 9,
@@ -49,74 +47,85 @@ static int resolve(struct iolib_device *device, const char *path)
 	return usbip_config_resolve(&config, text ? text + 1 : "", &device->address, &device->why);
 }
 
-/* A device that somebody has just given back is being reset, and refused, for a moment. */
-static int open_client(struct iolib_device *device)
+static struct usbip_client_options client_options(void)
 {
 	const char *read_ahead = getenv("OPENCAMRC_READ_AHEAD");
-	struct usbip_client_options options = {
+
+	return (struct usbip_client_options){
 		.progress_msec = timeout_msec(),
 		.no_read_ahead = read_ahead && strcmp(read_ahead, "0") == 0,
+		.choose = known_pick,
+		.patience_msec = PATIENCE_MSEC,
 	};
-	struct deadline again = deadline_after_msec(AGAIN_MSEC);
+}
+
+static void imported(struct iolib_device *device)
+{
+	device->info = *usbip_client_device(device->client);
+	memcpy(device->address.busid, device->info.busid, sizeof(device->address.busid));
+}
+
+static int import(struct iolib_device *device)
+{
+	struct usbip_client_options options = client_options();
+	char text[USBIP_ADDRESS_TEXT_SIZE];
 	int ret;
 
-	for (;;) {
-		ret = usbip_client_open(&device->client, &device->address, &options,
-			deadline_after_msec(timeout_msec()), &device->why);
-		if (ret != ORC_EBUSY || deadline_passed(again))
-			return ret;
-		log_debug("%s: busy, trying again", device->address.busid);
-		clock_sleep_until(deadline_after_msec(AGAIN_STEP_MSEC));
-	}
-}
-
-static bool find_busid(const struct iolib_device *device, const struct usbip_device_info *devices,
-	size_t count, size_t *index)
-{
-	for (*index = 0; *index < count; (*index)++)
-		if (strcmp(devices[*index].busid, device->address.busid) == 0)
-			return true;
-	return false;
-}
-
-/* Without the list, which leaves out a device that is in use; importing tells why. */
-static int import_unlisted(struct iolib_device *device)
-{
-	int ret = open_client(device);
-
+	ret = usbip_client_open(&device->client, &device->address, &options,
+		deadline_after_msec(timeout_msec()), &device->why);
 	if (ret == 0)
-		device->info = *usbip_client_device(device->client);
+		imported(device);
+	else if (!device->why.what[0])
+		orc_what(&device->why, "no camera at %s",
+			usbip_address_format(&device->address, text, sizeof(text)));
 	return ret;
 }
 
-/* Which of the devices in the server's list is meant. */
-static int choose(struct iolib_device *device, const struct usbip_device_info *devices,
-	size_t count, size_t *index)
+/*
+ * "PATH TEXT" in the environment: the program that loaded this driver has imported the device of
+ * that path already. The text is good once.
+ */
+static bool take_over(struct iolib_device *device)
 {
-	char text[USBIP_ADDRESS_TEXT_SIZE];
-	int ret = known_pick(devices, count, index, &device->why);
+	struct usbip_client_options options = client_options();
+	const char *text = getenv(IOLIB_HANDOVER);
+	size_t len = strlen(device->path);
+	struct orc_error err;
+	int ret;
 
-	if (ret < 0) {
-		usbip_address_format(&device->address, text, sizeof(text));
-		orc_what(&device->why, "no camera at %s", text);
-	}
-	return ret;
+	if (!text || strncmp(text, device->path, len) != 0 || text[len] != ' ')
+		return false;
+	ret = usbip_client_take_over(&device->client, text + len + 1, &options, &err);
+	unsetenv(IOLIB_HANDOVER);
+	if (ret == 0)
+		imported(device);
+	return ret == 0;
 }
 
+/* The device by the server's list alone, for those who only want to know what it is. */
 static int look(struct iolib_device *device)
 {
 	cleanup_free struct usbip_device_info *devices = NULL;
-	size_t count, index;
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+	size_t count, index = 0;
 	int ret;
 
 	ret = usbip_client_list(&device->address, deadline_after_msec(timeout_msec()), &devices,
 		&count, &device->why);
 	if (ret < 0)
 		return ret;
-	if (!device->address.busid[0])
-		ret = choose(device, devices, count, &index);
-	else if (!find_busid(device, devices, count, &index))
-		return import_unlisted(device);
+	if (!device->address.busid[0]) {
+		ret = known_pick(devices, count, &index, &device->why);
+		if (ret < 0)
+			orc_what(&device->why, "no camera at %s",
+				usbip_address_format(&device->address, text, sizeof(text)));
+	} else {
+		while (index < count && strcmp(devices[index].busid, device->address.busid) != 0)
+			index++;
+		/* The list leaves out a device that is in use; importing tells why. */
+		if (index == count)
+			return import(device);
+	}
 	if (ret < 0)
 		return ret;
 	device->info = devices[index];
@@ -124,7 +133,7 @@ static int look(struct iolib_device *device)
 	return 0;
 }
 
-/* Looks for the device, once for each path. A named one that is wanted anyway needs no list. */
+/* Looks for the device, once for each path. One that is wanted anyway is imported at once. */
 static int find(struct iolib_device *device, const char *path, bool wanted)
 {
 	if (strcmp(device->path, path) != 0) {
@@ -135,9 +144,8 @@ static int find(struct iolib_device *device, const char *path, bool wanted)
 	if (device->found || device->error)
 		return device->error;
 	device->error = resolve(device, path);
-	if (device->error == 0)
-		device->error =
-			wanted && device->address.busid[0] ? import_unlisted(device) : look(device);
+	if (device->error == 0 && !take_over(device))
+		device->error = wanted ? import(device) : look(device);
 	device->found = device->error == 0;
 	return device->error;
 }
@@ -147,28 +155,40 @@ int iolib_device_find(struct iolib_device *device, const char *path)
 	return find(device, path, false);
 }
 
+/*
+ * The descriptor is asked for and the configuration set in one round trip, with the configuration
+ * that nearly every device has; set again where the descriptor names another.
+ */
 static int read_endpoints(struct iolib_device *device)
 {
 	struct deadline deadline = deadline_after_msec(CONTROL_MSEC);
+	uint8_t guess = device->info.configuration_value ? device->info.configuration_value : 1;
 	uint8_t data[DESCRIPTOR_ROOM];
-	ssize_t len;
+	struct usbip_control asked[] = {
+		{ 0x80, GET_DESCRIPTOR, DESCRIPTOR_CONFIGURATION << 8, 0, data, sizeof(data), 0 },
+		{ 0x00, SET_CONFIGURATION, guess, 0, NULL, 0, 0 },
+	};
+	const struct usb_endpoints *e = &device->endpoints;
+	ssize_t result;
 	int ret;
 
-	len = usbip_client_control(device->client, 0x80, GET_DESCRIPTOR,
-		DESCRIPTOR_CONFIGURATION << 8, 0, data, sizeof(data), deadline);
-	if (len < 0)
-		return (int)len;
-	ret = usb_endpoints_parse(&device->endpoints, data, (size_t)len);
+	ret = usbip_client_controls(device->client, asked, ARRAY_LENGTH(asked), deadline);
+	if (ret == 0 && asked[0].result < 0)
+		ret = (int)asked[0].result;
+	if (ret < 0)
+		return ret;
+	ret = usb_endpoints_parse(&device->endpoints, data, (size_t)asked[0].result);
 	if (ret < 0)
 		return orc_fail(&device->why, ret, "its configuration descriptor is damaged");
 	/* usbip-host hands a device over without a configuration: nothing works before this. */
-	len = usbip_client_control(device->client, 0x00, SET_CONFIGURATION,
-		device->endpoints.configuration, 0, NULL, 0, deadline);
-	if (len >= 0 && device->endpoints.altsetting)
-		len = usbip_client_control(device->client, 0x01, SET_INTERFACE,
-			device->endpoints.altsetting, device->endpoints.interface, NULL, 0,
-			deadline);
-	return len < 0 ? (int)len : 0;
+	result = asked[1].result;
+	if (e->configuration != guess)
+		result = usbip_client_control(device->client, 0x00, SET_CONFIGURATION,
+			e->configuration, 0, NULL, 0, deadline);
+	if (result >= 0 && e->altsetting)
+		result = usbip_client_control(device->client, 0x01, SET_INTERFACE, e->altsetting,
+			e->interface, NULL, 0, deadline);
+	return result < 0 ? (int)result : 0;
 }
 
 static void declare_endpoints(struct iolib_device *device)
@@ -196,7 +216,7 @@ int iolib_device_import(struct iolib_device *device, const char *path)
 	if (ret < 0 || device->ready)
 		return ret;
 	if (!device->client)
-		ret = open_client(device);
+		ret = import(device);
 	if (ret < 0)
 		return ret;
 	ret = read_endpoints(device);

@@ -7,6 +7,12 @@
 
 #include "usbip/codec.h"
 
+/*
+ * The environment variable by which the command line hands a device that it has imported to the
+ * driver: "PATH TEXT", the port's path and what usbip_client_hand_over() wrote.
+ */
+#define IOLIB_HANDOVER "OPENCAMRC_HANDOVER"
+
 /* Shared with the command line, so that both mean the same by "the server's only camera". */
 enum known_device {
 	KNOWN_OTHER,  /* a printer, a disk, … */

@@ -2,15 +2,16 @@
 /* A client's life: open, control requests, clear-halt, reset, close. */
 #include "usbip/client.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
-#include "usbip/ops.h"
+#include "usbip/import.h"
 #include "usbip/urbs.h"
 
 #define PROGRESS_MSEC      5000
-#define CLOSE_MSEC         1000
 #define DEFAULT_MAXPACKET  512
 #define REQUEST_CLEAR      1 /* CLEAR_FEATURE; USB 2.0, table 9-4 */
 #define REQUEST_SET        3 /* SET_FEATURE */
@@ -18,50 +19,12 @@
 #define TYPE_PORT          0x23 /* class request to a hub's port */
 #define FEATURE_PORT_RESET 4
 
-/* Old servers refuse a busy device with ST_NA; it is busy if the list shows it. */
-static bool is_listed(const struct usbip_address *address, struct deadline deadline)
-{
-	cleanup_free struct usbip_device_info *devices = NULL;
-	size_t count;
-
-	if (usbip_client_list(address, deadline, &devices, &count, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(devices[i].busid, address->busid) == 0)
-			return true;
-	return false;
-}
-
-static int import(struct usbip_client *client, const struct usbip_address *address,
-	struct deadline deadline, struct orc_error *err)
-{
-	char text[USBIP_ADDRESS_TEXT_SIZE];
-	uint32_t status = USBIP_ST_OK;
-	int r = usbip_link_connect(&client->link, address, deadline, err);
-
-	if (r < 0)
-		return r;
-	r = usbip_ops_import(
-		&client->link, address->busid, deadline, &client->device, &status, err);
-	if (r == 0)
-		return 0;
-	if (status == USBIP_ST_NA && is_listed(address, deadline)) {
-		r = orc_fail(err, ORC_EBUSY, "in use by another client");
-		orc_hint(err, "end the other program, or unbind and bind it at the server");
-	}
-	orc_what(err, "cannot import %.150s", usbip_address_format(address, text, sizeof(text)));
-	return r;
-}
-
-int usbip_client_open(struct usbip_client **client_out, const struct usbip_address *address,
-	const struct usbip_client_options *options, struct deadline deadline, struct orc_error *err)
+static struct usbip_client *client_new(const struct usbip_client_options *options)
 {
 	struct usbip_client *client = calloc(1, sizeof(*client));
-	int r;
 
-	*client_out = NULL;
 	if (!client)
-		return orc_fail(err, ORC_ENOMEM, "out of memory");
+		return NULL;
 	client->link.fd = -1;
 	if (options)
 		client->options = *options;
@@ -71,12 +34,62 @@ int usbip_client_open(struct usbip_client **client_out, const struct usbip_addre
 		client->maxpacket[i] = DEFAULT_MAXPACKET;
 	for (size_t i = 0; i < ARRAY_LENGTH(client->streams); i++)
 		stream_init(&client->streams[i]);
-	r = import(client, address, deadline, err);
+	return client;
+}
+
+int usbip_client_open(struct usbip_client **client_out, const struct usbip_address *address,
+	const struct usbip_client_options *options, struct deadline deadline, struct orc_error *err)
+{
+	struct usbip_client *client = client_new(options);
+	int r;
+
+	*client_out = NULL;
+	if (!client)
+		return orc_fail(err, ORC_ENOMEM, "out of memory");
+	r = usbip_import(&client->link, &client->device, address, &client->options, deadline, err);
 	if (r < 0) {
-		usbip_link_close(&client->link);
 		free(client);
 		return r;
 	}
+	*client_out = client;
+	return 0;
+}
+
+int usbip_client_hand_over(struct usbip_client *client, char text[USBIP_HANDOVER_SIZE])
+{
+	const struct usbip_device_info *device = &client->device;
+	int fd = steal_fd(&client->link.fd);
+
+	snprintf(text, USBIP_HANDOVER_SIZE, "%d %u %u %u %x %x %u %s", fd, device->busnum,
+		device->devnum, device->speed, (unsigned int)device->vendor,
+		(unsigned int)device->product, (unsigned int)device->configuration_value,
+		device->busid);
+	urbs_free(client);
+	free(client);
+	return fd;
+}
+
+int usbip_client_take_over(struct usbip_client **client_out, const char *text,
+	const struct usbip_client_options *options, struct orc_error *err)
+{
+	struct usbip_device_info device = { 0 };
+	unsigned int vendor, product, configuration;
+	struct usbip_client *client;
+	int fd;
+
+	*client_out = NULL;
+	if (sscanf(text, "%d %u %u %u %x %x %u %31s", &fd, &device.busnum, &device.devnum,
+		    &device.speed, &vendor, &product, &configuration, device.busid) != 8 ||
+		fd < 0 || fcntl(fd, F_GETFD) < 0)
+		return orc_fail(err, ORC_EUSAGE, "no connection is handed over");
+	device.vendor = (uint16_t)vendor;
+	device.product = (uint16_t)product;
+	device.configuration_value = (uint8_t)configuration;
+	client = client_new(options);
+	if (!client)
+		return orc_fail(err, ORC_ENOMEM, "out of memory");
+	client->link.fd = fd;
+	client->device = device;
 	*client_out = client;
 	return 0;
 }
@@ -85,9 +98,7 @@ void usbip_client_close(struct usbip_client *client)
 {
 	if (!client)
 		return;
-	/* What the server does not answer in time it cancels itself when the link is gone. */
-	if (!client->fatal)
-		(void)!urbs_cancel(client, -1, deadline_after_msec(CLOSE_MSEC));
+	/* What is posted the server cancels itself when the link is gone: see urbs_unlink(). */
 	usbip_link_close(&client->link);
 	urbs_free(client);
 	free(client);
@@ -121,51 +132,106 @@ void usbip_client_set_read_ahead(struct usbip_client *client, uint8_t ep_in, uin
 	client->read_ahead_out = ep_out;
 }
 
-static ssize_t control(
-	struct usbip_client *client, const uint8_t *setup, void *data, struct deadline deadline)
+static void encode_setup(uint8_t setup[USBIP_SETUP_SIZE], const struct usbip_control *control)
 {
-	bool in = setup[0] & 0x80;
-	size_t len = get_le16(setup + 6);
-	struct urb *urb = urbs_get(client, in ? 0x80 : 0x00, len);
-	ssize_t n;
+	setup[0] = control->request_type;
+	setup[1] = control->request;
+	put_le16(setup + 2, control->value);
+	put_le16(setup + 4, control->index);
+	put_le16(setup + 6, control->len);
+}
+
+static int submit_control(
+	struct usbip_client *client, const struct usbip_control *control, struct urb **urb)
+{
+	bool in = control->request_type & 0x80;
+	uint8_t setup[USBIP_SETUP_SIZE];
 	int r;
 
-	if (!urb)
+	*urb = urbs_get(client, in ? 0x80 : 0x00, control->len);
+	if (!*urb)
 		return ORC_ENOMEM;
-	r = urbs_submit(client, urb, setup, data);
-	if (r < 0) {
-		urbs_put(client, urb);
-		return r;
-	}
-	while (r == 0 && !urb->done)
-		r = urbs_wait(client, deadline);
-	if (!urb->done) {
-		/* It stays in the table, and goes when the server has answered the cancel. */
-		urb->abandoned = true;
-		if (!client->fatal && urbs_unlink(client, urb) == 0)
-			(void)!urbs_flush(client);
-		return r;
-	}
-	r = urbs_status(client, urb);
-	n = (ssize_t)urb->actual;
-	if (r == 0 && in)
-		memcpy(data, urb->data, urb->actual);
+	encode_setup(setup, control);
+	r = urbs_submit(client, *urb, setup, control->data);
+	if (r < 0)
+		urbs_put(client, steal_pointer(urb));
+	return r;
+}
+
+/* One that is not done stays in the table, and goes when the server has answered the cancel. */
+static void abandon(struct usbip_client *client, struct urb *urb)
+{
+	urb->abandoned = true;
+	if (!client->fatal && urbs_unlink(client, urb) == 0)
+		(void)!urbs_flush(client);
+}
+
+static void finish_control(
+	struct usbip_client *client, struct usbip_control *control, struct urb *urb)
+{
+	int r = urbs_status(client, urb);
+
+	if (r == 0 && (control->request_type & 0x80))
+		memcpy(control->data, urb->data, urb->actual);
+	control->result = r < 0 ? r : (ssize_t)urb->actual;
 	urbs_put(client, urb);
-	return r < 0 ? r : n;
+}
+
+static int run_controls(struct usbip_client *client, struct usbip_control *controls, size_t count,
+	struct deadline deadline)
+{
+	struct urb *urbs[USBIP_CONTROLS_MAX] = { NULL };
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < count; i++)
+		controls[i].result = ORC_ETIMEOUT;
+	for (i = 0; r == 0 && i < count; i++)
+		r = submit_control(client, &controls[i], &urbs[i]);
+	for (i = 0; i < count && urbs[i]; i++) {
+		while (r == 0 && !urbs[i]->done)
+			r = urbs_wait(client, deadline);
+		if (urbs[i]->done)
+			finish_control(client, &controls[i], urbs[i]);
+		else
+			abandon(client, urbs[i]);
+	}
+	return client->fatal ? client->fatal : r;
+}
+
+int usbip_client_controls(struct usbip_client *client, struct usbip_control *controls, size_t count,
+	struct deadline deadline)
+{
+	int r = urbs_other_write_error(client, urbs_begin(client));
+
+	return r < 0 ? r : run_controls(client, controls, count, deadline);
+}
+
+static ssize_t control(
+	struct usbip_client *client, struct usbip_control control, struct deadline deadline)
+{
+	int r = run_controls(client, &control, 1, deadline);
+
+	return r < 0 ? r : control.result;
 }
 
 ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, uint8_t request,
 	uint16_t value, uint16_t index, void *data, uint16_t len, struct deadline deadline)
 {
-	uint8_t setup[USBIP_SETUP_SIZE] = { request_type, request };
 	int r = urbs_other_write_error(client, urbs_begin(client));
 
 	if (r < 0)
 		return r;
-	put_le16(setup + 2, value);
-	put_le16(setup + 4, index);
-	put_le16(setup + 6, len);
-	return control(client, setup, data, deadline);
+	return control(client,
+		(struct usbip_control){
+			.request_type = request_type,
+			.request = request,
+			.value = value,
+			.index = index,
+			.data = data,
+			.len = len,
+		},
+		deadline);
 }
 
 /* Clear-halt and reset are the remedy for a write's error: they forget it. */
@@ -177,7 +243,11 @@ static int begin_remedy(struct usbip_client *client)
 
 int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct deadline deadline)
 {
-	const uint8_t setup[USBIP_SETUP_SIZE] = { RECIPIENT_ENDPOINT, REQUEST_CLEAR, 0, 0, ep };
+	const struct usbip_control clear = {
+		.request_type = RECIPIENT_ENDPOINT,
+		.request = REQUEST_CLEAR,
+		.index = ep,
+	};
 	int r = begin_remedy(client);
 
 	if (r == 0)
@@ -189,12 +259,16 @@ int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct dead
 	else if (client->halted_out == ep)
 		client->halted_out = 0;
 	client->write_error = 0;
-	return (int)control(client, setup, NULL, deadline);
+	return (int)control(client, clear, deadline);
 }
 
 int usbip_client_reset(struct usbip_client *client, struct deadline deadline)
 {
-	const uint8_t setup[USBIP_SETUP_SIZE] = { TYPE_PORT, REQUEST_SET, FEATURE_PORT_RESET };
+	const struct usbip_control reset = {
+		.request_type = TYPE_PORT,
+		.request = REQUEST_SET,
+		.value = FEATURE_PORT_RESET,
+	};
 	int r = begin_remedy(client);
 
 	if (r == 0)
@@ -205,7 +279,7 @@ int usbip_client_reset(struct usbip_client *client, struct deadline deadline)
 		stream_drop(client, &client->streams[i]);
 	client->halted_out = 0;
 	client->write_error = 0;
-	r = (int)control(client, setup, NULL, deadline);
+	r = (int)control(client, reset, deadline);
 	/* usbip-host resets the port, then hands the request on to the device, which refuses it. */
 	return r == ORC_ESTALL ? 0 : r;
 }

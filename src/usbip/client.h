@@ -19,6 +19,9 @@
 int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err) must_check;
 
+/* Room for what usbip_client_hand_over() writes, its NUL included. */
+#define USBIP_HANDOVER_SIZE 160
+
 struct usbip_client; /* one imported device; used by one thread at a time */
 
 /* Zero-initialised means the defaults. */
@@ -27,6 +30,20 @@ struct usbip_client_options {
 	 * 0: 5000. */
 	int64_t progress_msec;
 	bool no_read_ahead; /* one URB at a time, each waited for, as the kernel's client does */
+	/*
+	 * What to import where the address names no busid: sets the index of one of the server's
+	 * devices, or returns ORC_ENOCAMERA or ORC_EUSAGE with the reason. NULL: a busid is needed.
+	 */
+	int (*choose)(const struct usbip_device_info *devices, size_t count, size_t *index,
+		struct orc_error *err);
+	/*
+	 * For so long a device that the server does not show, or refuses, is asked for again: it
+	 * resets a device that was given back for 1 to 3 s. 0: not at all.
+	 */
+	int64_t patience_msec;
+	/* Waits in between, false to give up (ORC_ESIGNAL). NULL: sleeps. */
+	bool (*pause)(void *data, struct deadline until);
+	void *pause_data;
 };
 
 /* What the client counted since it was opened. */
@@ -38,15 +55,27 @@ struct usbip_client_stats {
 };
 
 /*
- * Connects and imports address->busid (which must not be empty). ORC_EBUSY: another client has it
- * (ST_DEV_BUSY, or ST_NA of a busid that the list shows); ORC_ENOCAMERA: no such busid, not
- * reachable; both with the reason and the remedy in err.
+ * Connects and imports address->busid, in two round trips; or asks for the list, and imports what
+ * options->choose picks, in three. ORC_EBUSY: another client has it (ST_DEV_BUSY, or ST_NA of a
+ * busid that the list shows); ORC_ENOCAMERA: no such busid, not reachable; both with the reason
+ * and the remedy in err.
  */
 int usbip_client_open(struct usbip_client **client, const struct usbip_address *address,
 	const struct usbip_client_options *options, struct deadline deadline,
 	struct orc_error *err) must_check;
-/* Unlinks what is posted, waits for the answers at most a second, closes. NULL is allowed. */
+/* Closes the link, by which the server cancels what is posted. Does not wait. NULL is allowed. */
 void usbip_client_close(struct usbip_client *client);
+
+/*
+ * A device just imported, nothing asked of it yet, changes hands within the process: between the
+ * program and a driver that it loads, which has a copy of this code for itself. The text names the
+ * open descriptor, and is good for one usbip_client_take_over(); hand_over() frees the client, and
+ * returns the descriptor, to be closed where nobody takes over. take_over() is ORC_EUSAGE for a
+ * text that hand_over() has not made.
+ */
+int usbip_client_hand_over(struct usbip_client *client, char text[USBIP_HANDOVER_SIZE]);
+int usbip_client_take_over(struct usbip_client **client, const char *text,
+	const struct usbip_client_options *options, struct orc_error *err) must_check;
 
 const struct usbip_device_info *usbip_client_device(const struct usbip_client *client);
 const struct usbip_client_stats *usbip_client_stats(const struct usbip_client *client);
@@ -67,6 +96,23 @@ void usbip_client_set_read_ahead(struct usbip_client *client, uint8_t ep_in, uin
  */
 ssize_t usbip_client_control(struct usbip_client *client, uint8_t request_type, uint8_t request,
 	uint16_t value, uint16_t index, void *data, uint16_t len,
+	struct deadline deadline) must_check;
+
+/* One of several control transfers. */
+struct usbip_control {
+	uint8_t request_type, request;
+	uint16_t value, index;
+	void *data;
+	uint16_t len;
+	ssize_t result; /* as usbip_client_control() returns it */
+};
+#define USBIP_CONTROLS_MAX 4
+
+/*
+ * At most USBIP_CONTROLS_MAX control transfers in one round trip: the device gets them one after
+ * the other, whatever becomes of those before. 0 once each has its result; else why not all have.
+ */
+int usbip_client_controls(struct usbip_client *client, struct usbip_control *controls, size_t count,
 	struct deadline deadline) must_check;
 
 /*

@@ -188,6 +188,25 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
 	return link->fd >= 0 ? 0 : cannot_connect(err, address, race.last_errno);
 }
 
+void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	int fd;
+
+	link->fd = -1;
+	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) < 0)
+		return;
+	fd = socket(peer.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	tune(fd);
+	if (connect(fd, (struct sockaddr *)&peer, len) == 0 || errno == EINPROGRESS)
+		link->fd = fd;
+	else
+		close(fd);
+}
+
 void usbip_link_close(struct usbip_link *link)
 {
 	if (link->fd >= 0)

@@ -23,6 +23,11 @@ struct usbip_link {
  */
 int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
 	struct deadline deadline, struct orc_error *err) must_check;
+/*
+ * Starts a second connection to where the first one goes, and does not wait for it: writing and
+ * reading do, and fail where it comes to nothing. The descriptor is -1 where it cannot be started.
+ */
+void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first);
 void usbip_link_close(struct usbip_link *link);
 
 /* What is there now, at most len bytes, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of

@@ -5,6 +5,7 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/client.c src/usbip/client.h \
 	src/usbip/codec.c src/usbip/codec.h \
 	src/usbip/config.c src/usbip/config.h \
+	src/usbip/import.c src/usbip/import.h \
 	src/usbip/link.c src/usbip/link.h \
 	src/usbip/ops.c src/usbip/ops.h \
 	src/usbip/resolve.c src/usbip/resolve.h \

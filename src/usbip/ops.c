@@ -83,7 +83,7 @@ static int read_list(struct usbip_link *link, struct deadline deadline,
 	return 0;
 }
 
-static int ask_list(struct usbip_link *link, struct deadline deadline,
+static int ask_list(struct usbip_link *link, struct usbip_link *beside, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
 {
 	struct usbip_op op = { .version = USBIP_VERSION, .code = USBIP_OP_REQ_DEVLIST };
@@ -92,23 +92,23 @@ static int ask_list(struct usbip_link *link, struct deadline deadline,
 
 	usbip_encode_op(bytes, &op);
 	r = usbip_link_write_all(link, bytes, sizeof(bytes), deadline, err);
-	return r < 0 ? r : read_list(link, deadline, devices, count, err);
+	if (r < 0)
+		return r;
+	if (beside)
+		usbip_link_connect_beside(beside, link);
+	return read_list(link, deadline, devices, count, err);
 }
 
-int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
+int usbip_ops_list(struct usbip_link *link, struct usbip_link *beside,
+	const struct usbip_address *address, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
 {
 	char text[USBIP_ADDRESS_TEXT_SIZE];
-	struct usbip_link link;
 	int r;
 
 	*devices = NULL;
 	*count = 0;
-	r = usbip_link_connect(&link, address, deadline, err);
-	if (r < 0)
-		return r;
-	r = ask_list(&link, deadline, devices, count, err);
-	usbip_link_close(&link);
+	r = ask_list(link, beside, deadline, devices, count, err);
 	if (r == 0 || r == ORC_ENOMEM)
 		return r;
 	/* Whatever went wrong, for the caller there is no server to be used. */
@@ -117,6 +117,22 @@ int usbip_client_list(const struct usbip_address *address, struct deadline deadl
 	orc_what(err, "cannot list the devices of %.150s",
 		usbip_address_format(address, text, sizeof(text)));
 	return ORC_ENOCAMERA;
+}
+
+int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
+	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
+{
+	struct usbip_link link;
+	int r;
+
+	*devices = NULL;
+	*count = 0;
+	r = usbip_link_connect(&link, address, deadline, err);
+	if (r < 0)
+		return r;
+	r = usbip_ops_list(&link, NULL, address, deadline, devices, count, err);
+	usbip_link_close(&link);
+	return r;
 }
 
 static const struct {

@@ -6,6 +6,15 @@
 #include "usbip/link.h"
 
 /*
+ * On a fresh link: asks for the device list. Where `beside` is given, a second connection is
+ * started in it once the question is on its way. On success *devices is an array of *count, to be
+ * free()d. ORC_ENOCAMERA for whatever goes wrong: there is no server to be used.
+ */
+int usbip_ops_list(struct usbip_link *link, struct usbip_link *beside,
+	const struct usbip_address *address, struct deadline deadline,
+	struct usbip_device_info **devices, size_t *count, struct orc_error *err) must_check;
+
+/*
  * On a fresh link: asks for busid; on success the link carries URBs from here on and *device says
  * what was imported. *status is the server's answer where it gave one (enum usbip_op_status).
  * ORC_EBUSY, ORC_ENOCAMERA, ORC_ELOST or ORC_ETIMEOUT with the reason in err.

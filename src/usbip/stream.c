@@ -12,8 +12,8 @@
 #define WINDOW_MAX 64
 #define WINDOW_MIN 2 /* a data phase and the response behind it */
 /*
- * What may stay posted between transfers: 256 KiB, the largest known live view frame (200 kB)
- * and its response in one round trip.
+ * What is posted behind a request: 256 KiB, the largest known live view frame (200 kB) and its
+ * response in one round trip. More may be left over from a long transfer: it stays, and is used up.
  */
 #define AHEAD_MAX 16
 /* Unread data held for a caller that writes and never reads. */
@@ -80,27 +80,6 @@ static bool reads_ahead(const struct usbip_client *client, uint8_t ep_in)
 {
 	return !client->options.no_read_ahead && client->read_ahead_in &&
 		client->read_ahead_in == ep_in;
-}
-
-/*
- * Before a request goes out: what an earlier transfer left posted is cut to AHEAD_MAX. Nothing is
- * on its way from the device now, so a cancel cannot cost data; the newest go, so that the one
- * that the host controller works on stays.
- */
-int stream_before_write(struct usbip_client *client, uint8_t ep)
-{
-	struct stream *stream = &client->streams[client->read_ahead_in & 0x0f];
-	unsigned int kept = 0;
-	int r = 0;
-
-	if (ep != client->read_ahead_out || !reads_ahead(client, client->read_ahead_in))
-		return 0;
-	if (stream->posted <= AHEAD_MAX)
-		return 0;
-	for (struct urb *urb = stream->head; r == 0 && urb; urb = urb->next)
-		if (!urb->done && !urb->unlinking && ++kept > AHEAD_MAX)
-			r = urbs_unlink(client, urb);
-	return r;
 }
 
 /*
@@ -339,8 +318,6 @@ ssize_t usbip_client_bulk_write(struct usbip_client *client, uint8_t ep, const v
 	/* As it stays at the device: until it is cleared, no write gets through. */
 	if (r == 0 && client->halted_out == ep)
 		r = orc_fail(&client->error, ORC_ESTALL, "the endpoint is stalled");
-	if (r == 0)
-		r = stream_before_write(client, ep);
 	if (r < 0)
 		return r;
 	do {

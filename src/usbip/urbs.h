@@ -103,6 +103,12 @@ void urbs_put(struct usbip_client *client, struct urb *urb);
 /* Queues the URB for sending; payload is copied. The URB belongs to the table until it is done. */
 int urbs_submit(struct usbip_client *client, struct urb *urb, const uint8_t *setup,
 	const void *payload) must_check;
+/*
+ * Only for a transfer that failed. Linux's server (stub_rx.c, stub_recv_cmd_unlink(), seen with 6.1)
+ * looks at a request once more after it has asked for its cancellation; where the request was answered
+ * in between, that memory is free: its thread dies, and the device is lost until the box restarts.
+ * One in some thousand cancels hit that in a guest.
+ */
 int urbs_unlink(struct usbip_client *client, struct urb *urb) must_check;
 /* Sends what fits, without waiting. */
 int urbs_flush(struct usbip_client *client) must_check;
@@ -122,8 +128,7 @@ static inline unsigned int endpoint_index(uint8_t ep)
 	return (ep & 0x0fu) | (ep & 0x80u) >> 3;
 }
 
-/* stream.c: posts read-ahead URBs around a write, see there. */
-int stream_before_write(struct usbip_client *client, uint8_t ep) must_check;
+/* stream.c: posts read-ahead URBs behind a write, see there. */
 int stream_after_write(struct usbip_client *client, uint8_t ep) must_check;
 void stream_init(struct stream *stream);
 /* Drops what was read and not taken. Its posted URBs must be gone. */

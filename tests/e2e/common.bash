@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034,SC2154,SC2015
 # What the end-to-end tests share: where the build is, a simulated camera, the slow link.
 # Every test has a temporary folder of its own and ends what it started.
 

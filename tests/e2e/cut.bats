@@ -71,7 +71,7 @@ cut_after() {
 			cut_after "$pause" "$opencamrc" -r "$sim_address" capture -o cut.jpg --force
 		fi
 	done
-	shot_within 10
+	shot_within 30
 }
 
 @test "a file that the camera does not delete is told, with the camera's reason" {

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034,SC2154,SC2015
 # Debian's own gphoto2 on the simulated camera, through the port driver.
 
 load common

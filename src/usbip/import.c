@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From an address to an imported device: found, asked for again while it is being reset. */
+#include "usbip/import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "usbip/ops.h"
+
+#define AGAIN_MSEC 250
+
+struct search {
+	const struct usbip_address *address; /* as asked for */
+	const struct usbip_client_options *options;
+	struct deadline deadline;
+	struct usbip_address chosen; /* with the busid */
+	uint32_t status;             /* of the import, where the server refused it */
+	bool again;                  /* the server may answer otherwise in a moment */
+};
+
+/*
+ * Asks for the list and picks from it. The connection for the import is made meanwhile: a server
+ * serves each of them for itself (usbipd forks for every one).
+ */
+static int choose(struct search *search, struct usbip_link *beside, struct orc_error *err)
+{
+	cleanup_free struct usbip_device_info *devices = NULL;
+	struct usbip_link link;
+	size_t count, index;
+	int r;
+
+	if (!search->options->choose)
+		return orc_fail(err, ORC_EUSAGE, "the address names no device");
+	r = usbip_link_connect(&link, search->address, search->deadline, err);
+	if (r < 0)
+		return r;
+	r = usbip_ops_list(&link, beside, search->address, search->deadline, &devices, &count, err);
+	usbip_link_close(&link);
+	if (r == 0) {
+		r = search->options->choose(devices, count, &index, err);
+		search->again = r == ORC_ENOCAMERA;
+	}
+	if (r < 0) {
+		usbip_link_close(beside);
+		return r;
+	}
+	memcpy(search->chosen.busid, devices[index].busid, sizeof(search->chosen.busid));
+	return 0;
+}
+
+static int attempt(struct search *search, struct usbip_link *link, struct usbip_device_info *device,
+	struct orc_error *err)
+{
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+	int r = 0;
+
+	link->fd = -1;
+	search->again = false;
+	search->status = USBIP_ST_OK;
+	search->chosen = *search->address;
+	if (!search->chosen.busid[0])
+		r = choose(search, link, err);
+	if (r == 0 && link->fd < 0)
+		r = usbip_link_connect(link, &search->chosen, search->deadline, err);
+	if (r < 0)
+		return r;
+	r = usbip_ops_import(
+		link, search->chosen.busid, search->deadline, device, &search->status, err);
+	if (r == 0)
+		return 0;
+	usbip_link_close(link);
+	search->again = search->status != USBIP_ST_OK;
+	orc_what(err, "cannot import %.150s",
+		usbip_address_format(&search->chosen, text, sizeof(text)));
+	return r;
+}
+
+static void not_shared(const char *busid, const struct usbip_device_info *devices, size_t count,
+	struct orc_error *err)
+{
+	char list[120] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < count && len < sizeof(list); i++)
+		len += (size_t)snprintf(
+			list + len, sizeof(list) - len, "%s%s", i ? ", " : "", devices[i].busid);
+	orc_fail(err, ORC_ENOCAMERA, "the server shares no %s now", busid);
+	if (count)
+		orc_hint(err, "it shares %s", list);
+	else
+		orc_hint(err, "another client may have it, or it is not bound at the server");
+}
+
+/*
+ * A refusal in better words. Old servers say no more than "no": a device that the list shows is in
+ * use.
+ */
+static int explain(const struct search *search, int refusal, struct orc_error *err)
+{
+	cleanup_free struct usbip_device_info *devices = NULL;
+	const char *busid = search->chosen.busid;
+	struct orc_error told = { 0 };
+	size_t count, i;
+
+	if (search->status != USBIP_ST_NA && search->status != USBIP_ST_NODEV)
+		return refusal;
+	if (usbip_client_list(&search->chosen, search->deadline, &devices, &count, NULL) < 0)
+		return refusal;
+	for (i = 0; i < count && strcmp(devices[i].busid, busid) != 0; i++)
+		;
+	if (i == count) {
+		not_shared(busid, devices, count, &told);
+	} else if (search->status == USBIP_ST_NA) {
+		orc_fail(&told, ORC_EBUSY, "in use by another client");
+		orc_hint(&told, "end the other program, or unbind and bind it at the server");
+	} else {
+		return refusal;
+	}
+	if (err) {
+		orc_what(&told, "%s", err->what);
+		*err = told;
+	}
+	return (int)told.code;
+}
+
+static bool wait_a_moment(const struct search *search, struct deadline patience)
+{
+	struct deadline until = deadline_min(patience, deadline_after_msec(AGAIN_MSEC));
+
+	if (search->options->pause)
+		return search->options->pause(search->options->pause_data, until);
+	clock_sleep_until(until);
+	return true;
+}
+
+int usbip_import(struct usbip_link *link, struct usbip_device_info *device,
+	const struct usbip_address *address, const struct usbip_client_options *options,
+	struct deadline deadline, struct orc_error *err)
+{
+	struct search search = { .address = address, .options = options, .deadline = deadline };
+	struct deadline patience =
+		deadline_min(deadline, deadline_after_msec(options->patience_msec));
+	int r;
+
+	for (;;) {
+		r = attempt(&search, link, device, err);
+		if (r == 0 || !search.again || deadline_passed(patience))
+			break;
+		log_debug("usbip: the device is not to be had now, trying again");
+		if (!wait_a_moment(&search, patience))
+			return orc_fail(err, ORC_ESIGNAL, "stopped");
+	}
+	return r < 0 ? explain(&search, r, err) : 0;
+}

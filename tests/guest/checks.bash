@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154
+# Sourced by the checks that run with the guest: numbered TAP lines, bounded waiting, a slow link.
+# What uses it sets work, a folder of its own that the guest shares.
+
+number=0
+failed=0
+
+# check NAME COMMAND…: one TAP line; where it fails, the end of what it said and of the guest's console.
+check() {
+	local name=$1 start=$SECONDS
+	shift
+	number=$((number + 1))
+	if "$@" > "$work/output" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		failed=$((failed + 1))
+		tail -n 20 "$work/output" | sed 's/^/# /'
+		tail -n 10 "$work/console" | sed 's/^/# guest: /'
+	fi
+	echo "# took $((SECONDS - start)) s"
+}
+
+finish_checks() {
+	echo "1..$number"
+	exit $((failed > 0))
+}
+
+# give_up REASON [FILE]: nothing could be checked; the file tells more.
+give_up() {
+	[ $# -lt 2 ] || sed 's/^/# /' "$2"
+	echo "1..1"
+	echo "not ok 1 - ${1//$'\n'/; }"
+	exit 1
+}
+
+# wait_for SECONDS COMMAND…: until it succeeds, or the bound is reached.
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+# start_listener NAME PROGRAM…: in the background, until it says "listening on ADDRESS", which goes to
+# the variable NAME; its process to NAME_pid, its output to $work/NAME.
+start_listener() {
+	local name=$1
+	local -n listener_address=$name listener_pid=${name}_pid
+	shift
+	"$@" > "$work/$name" 2>&1 &
+	# shellcheck disable=SC2034 # the caller's variables
+	listener_pid=$!
+	wait_for 10 grep -q '^listening on' "$work/$name" || return 1
+	# shellcheck disable=SC2034
+	listener_address=$(sed -n 's/^listening on //p;q' "$work/$name")
+}
+# stop_listener NAME
+stop_listener() {
+	local -n listener_pid=${1}_pid
+	[ -n "${listener_pid:-}" ] || return 0
+	kill "$listener_pid" 2> /dev/null
+	wait "$listener_pid" 2> /dev/null
+	listener_pid=
+}

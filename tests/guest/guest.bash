@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034
+# Sourced by what runs in the guest: a QEMU machine with Debian's stock kernel, on a network that
+# only it and the caller share. The caller is at 10.77.0.1, the guest at 10.77.0.2; TCP between them
+# is the two kernels' own, and the guest can slow it down (guest_link). Needs no root.
+
+guest_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+guest_build=${OPENCAMRC_BUILD:-$(cd "$guest_folder/../.." && pwd)}
+guest_cache=$guest_build/tests/.cache
+guest_host=10.77.0.1
+guest_address=10.77.0.2
+guest_pid=
+guest_reason=
+PATH=$PATH:/usr/sbin:/sbin
+
+# The packages that are missing.
+guest_needs() {
+	local pair
+	for pair in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio xz:xz-utils \
+		apt-get:apt dpkg:dpkg depmod:kmod ip:iproute2 unshare:util-linux \
+		gphoto2:gphoto2 usbipd:usbip; do
+		command -v "${pair%:*}" > /dev/null || printf '%s ' "${pair##*:}"
+	done
+}
+
+# guest_enter "$0" "$@": the first thing of a script. Makes the guest's image, then runs the script
+# again in a network of its own. Where that is not possible it fails, with the reason in guest_reason.
+guest_enter() {
+	local how
+	[ -z "${GUEST_ENTERED:-}" ] || return 0
+	guest_reason="the guest cannot be made; install (Debian's names): $(guest_needs)"
+	[ -z "$(guest_needs)" ] || return 1
+	guest_reason=$("$guest_folder/image" "$guest_cache" 2>&1) || return 1
+	for how in -Urn -n; do
+		unshare $how true 2> /dev/null || continue
+		# shellcheck disable=SC2093 # there is no second time
+		GUEST_ENTERED=1 exec unshare $how "$@"
+	done
+	guest_reason='the guest needs a network namespace: be root, or allow unprivileged user namespaces'
+	return 1
+}
+
+# guest_boot SHARE [QEMU-OPTION…]: SHARE is a folder that both can write, under the same name.
+# Ends with the guest ready, or prints why not and fails. Its console is SHARE/console.
+guest_boot() {
+	local share=$1 end=$((SECONDS + ${GUEST_BOOT_LIMIT:-180}))
+	shift
+	: > "$share/console"
+	ip link set lo up
+	if ! { ip tuntap add tap0 mode tap && ip address add "$guest_host/24" dev tap0 &&
+		ip link set tap0 up; }; then
+		echo "no tap device: is /dev/net/tun there (modprobe tun)?"
+		return 1
+	fi
+	qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$guest_cache/vmlinux" -initrd "$guest_cache/initramfs" \
+		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off share=$share" \
+		-serial "file:$share/console" \
+		-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
+		-virtfs "local,path=$share,mount_tag=share,security_model=none,multidevs=remap" \
+		-netdev tap,id=n0,ifname=tap0,script=no,downscript=no \
+		-device virtio-net-pci,netdev=n0,romfile= \
+		-device qemu-xhci,id=xhci "$@" > "$share/qemu.log" 2>&1 < /dev/null &
+	guest_pid=$!
+	until guest_is_up "$share"; do
+		if [ $SECONDS -ge $end ] || ! kill -0 "$guest_pid" 2> /dev/null ||
+			grep -q '^guest: failed' "$share/console"; then
+			echo "the guest did not come up:"
+			tail -n 30 "$share/console" "$share/qemu.log"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+guest_is_up() {
+	grep -q '^guest: ready' "$1/console" && guest true 2> /dev/null
+}
+
+# guest COMMAND…: runs it in the guest, in the folder where the caller is if that is shared. Both its
+# outputs come on stdout, line by line, less empty lines at the end; ends with its exit status.
+# Several lines of shell: guest bash -c '…'.
+guest() {
+	local line fd status=125 blank=0
+	exec {fd}<> "/dev/tcp/$guest_address/2222" || return 125
+	printf '{ cd %q; %s; } < /dev/null 2>&1; printf "\\nguest-status %%d\\n" $?; exit\n' \
+		"$PWD" "$(printf '%q ' "$@")" >&"$fd"
+	while IFS= read -r line <&"$fd"; do
+		case $line in
+		'') blank=$((blank + 1)) ;;
+		'guest-status '*) status=${line#guest-status } ;;
+		*)
+			for (( ; blank > 0; blank--)); do echo; done
+			printf '%s\n' "$line"
+			;;
+		esac
+	done
+	exec {fd}>&-
+	return "$status"
+}
+
+# guest_link RTT_MS [MBIT]: the round trip between caller and guest from now on, half of it in each
+# direction, and the rate towards the guest. 0 and nothing: as fast as it goes.
+guest_link() {
+	local half
+	half=$(awk -v rtt="$1" 'BEGIN { print rtt * 500 "us" }')
+	# shellcheck disable=SC2016 # the guest's shell expands it
+	guest bash -ec '
+		half=$1 rate=$2
+		modprobe ifb numifbs=1
+		ip link set ifb0 up
+		tc qdisc replace dev eth0 root netem limit 20000 delay "$half"
+		tc qdisc show dev eth0 | grep -q ingress || {
+			tc qdisc add dev eth0 ingress
+			tc filter add dev eth0 parent ffff: matchall action mirred egress redirect dev ifb0
+		}
+		tc qdisc replace dev ifb0 root netem limit 20000 delay "$half" ${rate:+rate ${rate}mbit}
+	' guest_link "$half" "${2:-}"
+}
+
+guest_stop() {
+	[ -n "$guest_pid" ] || return 0
+	kill "$guest_pid" 2> /dev/null
+	wait "$guest_pid" 2> /dev/null
+	guest_pid=
+}
