@@ -34,7 +34,7 @@
  *           get: {"path","size","folder","name","skipped"} a line a file.
  *           delete: {"folder","name"} a line a file. put: {"path","folder","name"} a line a file.
  * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
- *           "damaged"}, once, at the end
+ *           "damaged","decoded","repeated","reconnects"}, once, at the end
  * version   {"opencamrc","libgphoto2","libgphoto2_port"}
  */
 static inline void cleanup_json_object(struct json_object **object)

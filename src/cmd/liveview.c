@@ -321,16 +321,20 @@ static int run_liveview(struct call *call, struct orc_error *err)
 const struct command command_liveview = {
 	.name = "liveview",
 	.synopsis = "[OPTION…] | READER\n"
-		    "-o FILE [OPTION…]",
-	.summary = "stream the camera's live view as MJPEG",
+		    "-o FILE [OPTION…]\n"
+		    "--v4l2 DEVICE [OPTION…]",
+	.summary = "stream the camera's live view as MJPEG, or be a webcam",
 	.details = "Each frame is a whole JPEG. A reader that is slower than the camera gets the "
 		   "newest frame, not a backlog. It ends after --frames or --duration, when the "
 		   "reader closes its end (exit status 0), or by a signal (128+n); in every case "
-		   "the camera is left clean and a summary is printed to stderr.",
+		   "the camera is left clean and a summary is printed to stderr. "
+		   "With --v4l2 it writes video to a v4l2loopback device, for every program that "
+		   "can use a webcam: of constant size and rate, with the last picture while the "
+		   "camera is away, which is taken up again when it is back.",
 	.options = view_option_table,
 	.examples = "opencamrc -r router liveview | ffplay -f mjpeg -\n"
 		    "opencamrc -r router liveview --duration 10s -o clip.mjpeg\n"
-		    "opencamrc -r router liveview | ffmpeg -f mjpeg -i - -pix_fmt yuv420p -f v4l2 "
-		    "/dev/video9",
+		    "opencamrc -r router liveview --v4l2 /dev/video9 --size 1280x720\n"
+		    "opencamrc -r router liveview --y4m | ffmpeg -i - clip.mp4",
 	.run = run_liveview,
 };

@@ -17,4 +17,8 @@ tests_unit_test_jpeg_frame_SOURCES = tests/unit/test-jpeg-frame.c
 tests_unit_test_jpeg_frame_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS)
 tests_unit_test_jpeg_frame_LDADD = src/jpeg/libjpegframe.la src/base/libbase.la $(CMOCKA_LIBS) \
 	$(JPEG_LIBS)
+check_PROGRAMS += tests/unit/test-jpeg-picture
+tests_unit_test_jpeg_picture_SOURCES = tests/unit/test-jpeg-picture.c
+tests_unit_test_jpeg_picture_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_jpeg_picture_LDADD = src/jpeg/libjpegframe.la src/base/libbase.la $(CMOCKA_LIBS)
 endif

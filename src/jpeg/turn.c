@@ -197,13 +197,16 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 			blocks.columns, blocks.rows, blocks.lines);
 	}
 	sources = jpeg_read_coefficients(from);
+	/* It has read all of it; writing begins a new count. */
+	if (from->err->num_warnings)
+		return ORC_EPROTO;
 	set_parameters(turner, degrees != 180);
 	jpeg_write_coefficients(&turner->to, targets);
 	for (i = 0; i < from->num_components; i++)
 		turn_component(turner, i, degrees, sources[i], targets[i]);
 	jpeg_finish_compress(&turner->to);
 	jpeg_finish_decompress(from);
-	return from->err->num_warnings ? ORC_EPROTO : 0;
+	return 0;
 }
 
 int turner_turn(struct turner *turner, const uint8_t *data, size_t len, unsigned int degrees,
