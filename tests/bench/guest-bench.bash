@@ -35,7 +35,8 @@ trip() {
 
 # start_cameras OPTIONS…: two alike, 1-1 attached to the guest's kernel, 1-2 for us.
 start_cameras() {
-	start_server "$build/bin/opencamrc-simcam" --listen "$guest_host:3240" --quiet --cameras 2 "$@"
+	start_server "$build/bin/opencamrc-simcam" --listen "$guest_host:3240" --cameras 2 "$@"
+	camera_log=$server_log
 	camera=$address camera_pid=$server_pid remote=$address/1-2
 	guest_link 0 > "$work/output"
 	guest usbip attach -r "$guest_host" -b 1-1 > "$work/output" ||
