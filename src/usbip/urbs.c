@@ -67,13 +67,16 @@ int urbs_begin(struct usbip_client *client)
 struct urb *urbs_get(struct usbip_client *client, uint8_t ep, size_t len)
 {
 	size_t room = len > URB_SIZE ? len : URB_SIZE;
-	struct urb *urb = client->pool;
+	struct urb *urb;
+	bool with_room;
 
 	if (!(ep & 0x80))
 		room = 0;
-	if (room == URB_SIZE && urb) {
-		client->pool = urb->next;
-		client->pool_count--;
+	with_room = room > 0;
+	urb = room <= URB_SIZE ? client->pool[with_room] : NULL;
+	if (urb) {
+		client->pool[with_room] = urb->next;
+		client->pool_count[with_room]--;
 	} else {
 		urb = malloc(sizeof(*urb) + room);
 	}
@@ -87,13 +90,15 @@ struct urb *urbs_get(struct usbip_client *client, uint8_t ep, size_t len)
 
 void urbs_put(struct usbip_client *client, struct urb *urb)
 {
-	if (urb->room != URB_SIZE || client->pool_count >= POOL_LIMIT) {
+	bool with_room = urb->room > 0;
+
+	if (urb->room > URB_SIZE || client->pool_count[with_room] >= POOL_LIMIT) {
 		free(urb);
 		return;
 	}
-	urb->next = client->pool;
-	client->pool = urb;
-	client->pool_count++;
+	urb->next = client->pool[with_room];
+	client->pool[with_room] = urb;
+	client->pool_count[with_room]++;
 }
 
 /* Room for len more bytes to be sent, or NULL. */
@@ -528,9 +533,10 @@ void urbs_free(struct usbip_client *client)
 	for (size_t i = 0; i < URB_TABLE_SIZE; i++)
 		if (client->table[i].kind == SLOT_SUBMIT)
 			free(client->table[i].urb);
-	for (struct urb *urb = client->pool, *next; urb; urb = next) {
-		next = urb->next;
-		free(urb);
-	}
+	for (size_t i = 0; i < ARRAY_LENGTH(client->pool); i++)
+		for (struct urb *urb = client->pool[i], *next; urb; urb = next) {
+			next = urb->next;
+			free(urb);
+		}
 	free(client->tx);
 }
