@@ -170,6 +170,9 @@ static int take_head(struct usbip_client *client, struct stream *stream, struct 
 		pop(client, stream);
 		return 0;
 	}
+	/* What came before an error is a read of its own; the error stays for the next one. */
+	if (urb->status != USBIP_STATUS_OK && reading->total > 0)
+		return 1;
 	r = urbs_status(client, urb);
 	if (r < 0) {
 		pop(client, stream);
@@ -201,6 +204,15 @@ static int take(struct usbip_client *client, struct stream *stream, struct readi
 	while (r == 0 && stream->head && stream->head->done)
 		r = take_head(client, stream, reading);
 	return r;
+}
+
+/* Of a link that has ended, what had come is still given out: then the end. */
+static ssize_t take_last(
+	struct usbip_client *client, struct stream *stream, struct reading *reading)
+{
+	int r = take(client, stream, reading);
+
+	return r == 1 || reading->total > 0 ? (ssize_t)reading->total : client->fatal;
 }
 
 /* A read that is given up returns what it had taken, ahead of all that is still to come. */
@@ -256,6 +268,8 @@ ssize_t usbip_client_bulk_read(
 	struct progress progress = { .received = UINT64_MAX };
 	int r = urbs_other_write_error(client, urbs_begin(client));
 
+	if (client->fatal)
+		return take_last(client, stream, &reading);
 	if (r < 0)
 		return r;
 	if (len == 0)
@@ -268,9 +282,9 @@ ssize_t usbip_client_bulk_read(
 			r = wait_for_more(client, stream, &progress, deadline);
 		if (r == 0)
 			continue;
-		if (!client->fatal && put_back(client, stream, ep, &reading) < 0)
-			r = ORC_ENOMEM;
-		return r;
+		if (client->fatal)
+			return take_last(client, stream, &reading);
+		return put_back(client, stream, ep, &reading) < 0 ? ORC_ENOMEM : r;
 	}
 	return r < 0 ? r : (ssize_t)reading.total;
 }

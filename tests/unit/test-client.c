@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/bytes.h"
@@ -528,7 +529,12 @@ static void script_busy(struct peer *peer)
 
 static void script_absent(struct peer *peer)
 {
+	static const struct usbip_device_info other = { .busid = "2-1" };
+
 	peer_accept_import(peer, USBIP_ST_NODEV);
+	close(peer_next_connection(peer));
+	peer_expect_list(peer);
+	peer_answer_list(peer, &other, 1);
 }
 
 static void script_not_usbip(struct peer *peer)
@@ -545,7 +551,7 @@ static void a_refused_import_says_why(void **state)
 		const char *why;
 	} cases[] = {
 		{ script_busy, ORC_EBUSY, "in use by another client" },
-		{ script_absent, ORC_ENOCAMERA, "does not share" },
+		{ script_absent, ORC_ENOCAMERA, "shares no 1-1 now" },
 		{ script_not_usbip, ORC_ENOCAMERA, "not a USB/IP server" },
 	};
 
