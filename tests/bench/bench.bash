@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the benches share: a simulated camera, a slow link, pairs of runs, medians, tables.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${OPENCAMRC_BUILD:-$top}
@@ -19,7 +19,7 @@ give_up() {
 	exit 1
 }
 
-[ -x "$opencamrc" ] && [ -x "$build/tests/bench/usage" ] ||
+[ -x "$build/tests/bench/usage" ] ||
 	give_up "nothing is built in $build (make check-programs)"
 
 stop_started() {
@@ -60,6 +60,7 @@ wait_until() {
 start_server() {
 	local log=$work/server-${#started[@]}.log
 	server_log=$log
+	: > "$log"
 	"$@" > "$log" 2>&1 &
 	server_pid=$!
 	started+=("$server_pid")
@@ -84,7 +85,7 @@ start_link() {
 
 # Stock gphoto2 through our port driver, at the camera at $remote.
 driver_gphoto2() {
-	IOLIBS=$(echo "$build"/lib/opencamrc/iolibs) gphoto2 --port "usbip:$remote" --quiet "$@"
+	IOLIBS=$build/lib/opencamrc/iolibs gphoto2 --port "usbip:$remote" --quiet "$@"
 }
 
 # The folder of libgphoto2's drivers.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # Sourced first by the benches that run in the guest: what users have today, Debian's gphoto2 over the
-# kernel's usbip client, and ours, side by side against the same server on the host.
+# kernel's usbip client, and ours, side by side against the same server on the host. A bench that defines
+# before_boot() gets it called with $work there; it may add to guest_options, which are QEMU's.
 
 # shellcheck source=tests/guest/guest.bash
 . "$(dirname "${BASH_SOURCE[0]}")/../guest/guest.bash"
@@ -9,12 +10,16 @@ guest_enter "$0" "$@" || {
 	echo "$(basename "$0"): skipped: $guest_reason"
 	exit 0
 }
+# Each run is minutes' worth of the emulated machine's: two are enough unless asked for.
+PAIRS=${PAIRS:-2}
 # shellcheck source=tests/bench/bench.bash
 . "$(dirname "${BASH_SOURCE[0]}")/bench.bash"
 
 tools=$build/tests/bench
 bench_ends+=(guest_stop)
-guest_boot "$work" > "$work/boot" || give_up "$(cat "$work/boot")"
+guest_options=()
+! declare -F before_boot > /dev/null || before_boot
+guest_boot "$work" "${guest_options[@]}" > "$work/boot" || give_up "$(cat "$work/boot")"
 guest modprobe vhci-hcd > "$work/output" || give_up "$(cat "$work/output")"
 start_server "$tools/ping-pong" listen "$guest_host"
 echo_address=$address

@@ -1,7 +1,7 @@
 # The benches: `make bench` runs them all, or one by its name: tests/bench/newest-frame.
 EXTRA_DIST += tests/bench/bench.bash tests/bench/guest-bench.bash tests/bench/run $(BENCHES)
 BENCHES = tests/bench/read-ahead tests/bench/newest-frame tests/bench/cost tests/bench/growth \
-	tests/bench/live-view-guest tests/bench/one-shot-guest
+	tests/bench/live-view-guest tests/bench/one-shot-guest tests/bench/kernel-server-guest
 
 check_PROGRAMS += tests/bench/frame-reader tests/bench/ping-pong tests/bench/usage
 tests_bench_frame_reader_SOURCES = tests/bench/frame-reader.c
