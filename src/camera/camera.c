@@ -23,9 +23,10 @@ static void on_log(GPLogLevel level, const char *domain, const char *text, void 
 }
 
 /*
- * In libgphoto2's place: it prints every byte that is moved in hexadecimal, whether anybody reads
- * that or not, at more cost than all else that is done with them here. It would drown the rest of a
- * log anyway.
+ * Takes the place of the one in libgphoto2_port, for itself and for its drivers: a program's own function
+ * comes first where symbols are bound. That one writes a hex dump of each transfer before
+ * it looks whether anybody listens, 31 instructions a byte, four fifths of what a live view costs. We
+ * never show them: the bytes would drown the rest of the log.
  */
 void gp_log_data(const char *domain, const char *data, unsigned int size, const char *format, ...)
 {

@@ -74,8 +74,10 @@ struct usbip_client {
 	uint32_t last_seqnum;
 	size_t out_bytes; /* of bulk OUT URBs under way */
 	unsigned int out_count;
-	struct urb *pool[2]; /* to be used again: without room for data, and with URB_SIZE */
-	unsigned int pool_count[2];
+	struct urb_pool {
+		struct urb *first;
+		unsigned int count;
+	} pool, bare; /* of URB_SIZE room, and of none: for what is sent */
 	/* To be sent */
 	uint8_t *tx;
 	size_t tx_room, tx_len, tx_sent;
