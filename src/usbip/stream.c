@@ -82,21 +82,22 @@ static bool reads_ahead(const struct usbip_client *client, uint8_t ep_in)
 }
 
 /*
- * Behind a request: at least one new read, always. A device that has answered an early IN with
- * NAK may stay silent until a new one arrives (QEMU's does).
+ * Behind a request as many reads as are usual; and one new one at least, for a device that has
+ * answered an early IN with NAK may stay silent until a new one arrives (QEMU's does). Where enough
+ * are posted that one waits for the reader: data that is sent comes in many writes.
  */
 int stream_after_write(struct usbip_client *client, uint8_t ep)
 {
 	struct stream *stream = &client->streams[client->read_ahead_in & 0x0f];
-	int r;
+	int r = 0;
 
 	if (ep != client->read_ahead_out || !reads_ahead(client, client->read_ahead_in))
 		return 0;
-	do {
-		if (stream->length >= QUEUE_MAX)
-			return 0;
+	stream->owed = true;
+	while (r == 0 && stream->posted < stream->ahead && stream->length < QUEUE_MAX) {
 		r = post(client, client->read_ahead_in, URB_SIZE);
-	} while (r == 0 && stream->posted < stream->ahead);
+		stream->owed = false;
+	}
 	return r;
 }
 
@@ -122,8 +123,10 @@ static int post_for_read(
 		target = WINDOW_MIN;
 	if (target > WINDOW_MAX)
 		target = WINDOW_MAX;
-	while (r == 0 && stream->posted < target)
+	while (r == 0 && (stream->owed || stream->posted < target)) {
 		r = post(client, ep, URB_SIZE);
+		stream->owed = false;
+	}
 	return r;
 }
 
