@@ -1,41 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* opencamrc liveview: the live view as a stream of whole JPEG frames. */
+/* opencamrc liveview: the live view as a stream of frames, in a file, or as a webcam. */
 #include "base/outfile.h"
 #include "camera/shoot.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
-#include "cmd/stream.h"
+#include "cmd/view-sink.h"
 
 /* A camera needs seconds to raise its mirror and to have a first frame. */
 #define FIRST_FRAME_MSEC 20000
 #define NEXT_FRAME_MSEC  10000
 /* What a reader that does not read is waited for at the end. */
 #define LAST_FRAME_MSEC 2000
-
-enum { OPTION_FRAMES = 1, OPTION_DURATION, OPTION_FPS, OPTION_OUTPUT, OPTION_FORCE };
-
-static const struct poptOption options[] = {
-	{ "frames", 0, POPT_ARG_STRING, NULL, OPTION_FRAMES, "end after N frames", "N" },
-	{ "duration", 0, POPT_ARG_STRING, NULL, OPTION_DURATION,
-		"end so long after the first frame", "DURATION" },
-	{ "fps", 0, POPT_ARG_STRING, NULL, OPTION_FPS, "ask for N frames a second at most", "N" },
-	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"write to FILE, which appears at the end; - is stdout", "FILE" },
-	{ "force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE, "replace FILE if it exists", NULL },
-	POPT_TABLEEND,
-};
+/* A webcam's camera that is away is looked for again, after pauses that double. */
+#define AGAIN_FIRST_MSEC 250
+#define AGAIN_MAX_MSEC   4000
 
 struct liveview {
-	long frames, fps; /* 0: no limit */
-	nsec_t duration_nsec;
-	const char *path; /* NULL: stdout */
-	enum outfile_mode mode;
-
+	struct view_options options;
 	struct outfile file;
-	struct stream *stream;
-	struct stream_counts counts;
-	uint64_t damaged;
+	struct view_sink *sink;
+	struct view_counts counts;
+	uint64_t damaged; /* not even whole */
 	nsec_t first_nsec, last_nsec, shown_nsec;
+
+	/* A webcam outlives its camera. */
+	nsec_t away_nsec; /* since when it is away; 0: it is there */
+	int64_t again_msec;
+	uint64_t reconnects;
 };
 
 static double seconds_of(const struct liveview *view)
@@ -59,7 +50,7 @@ static void show_progress(struct liveview *view, struct io *io)
 	if (!io->err_tty || io->quiet || view->last_nsec - view->shown_nsec < NSEC_PER_SEC / 2)
 		return;
 	view->shown_nsec = view->last_nsec;
-	stream_counts(view->stream, &view->counts);
+	view->sink->type->count(view->sink, &view->counts);
 	io_note(io, "\r%llu frames  %.1f fps  %s  %llu dropped\033[K",
 		(unsigned long long)view->counts.frames, fps_of(view),
 		format_bytes(view->counts.bytes, bytes, sizeof(bytes)),
@@ -80,64 +71,138 @@ static void print_summary(const struct liveview *view, struct call *call)
 		json_put_number(object, "fps", fps_of(view), 2);
 		json_put_count(object, "bytes", view->counts.bytes);
 		json_put_count(object, "dropped", view->counts.dropped);
-		json_put_count(object, "damaged", view->damaged);
+		json_put_count(object, "damaged", view->damaged + view->counts.damaged);
+		json_put_count(object, "decoded", view->counts.decoded);
+		json_put_count(object, "repeated", view->counts.repeated);
+		json_put_count(object, "reconnects", view->reconnects);
 		json_print_err(call->io, object);
 		return;
 	}
 	io_note(call->io, "%llu frames in %.1f s, %.1f fps, %s, %llu dropped, %llu damaged\n",
 		(unsigned long long)view->counts.frames, seconds_of(view), fps_of(view),
 		format_bytes(view->counts.bytes, bytes, sizeof(bytes)),
-		(unsigned long long)view->counts.dropped, (unsigned long long)view->damaged);
+		(unsigned long long)view->counts.dropped,
+		(unsigned long long)(view->damaged + view->counts.damaged));
 }
 
 static bool complete(struct liveview *view)
 {
-	struct stream_counts counts;
+	const struct view_options *options = &view->options;
+	struct view_counts counts;
 
-	if (view->duration_nsec && view->first_nsec &&
-		clock_now_nsec() - view->first_nsec >= view->duration_nsec)
+	if (options->duration_nsec && view->first_nsec &&
+		clock_now_nsec() - view->first_nsec >= options->duration_nsec)
 		return true;
-	if (!view->frames)
+	if (!options->frames)
 		return false;
-	stream_counts(view->stream, &counts);
-	return counts.accepted >= (uint64_t)view->frames;
+	view->sink->type->count(view->sink, &counts);
+	return counts.accepted >= (uint64_t)options->frames;
 }
 
-/* Sleeps until the next frame is due; a camera that is late starts a new count. */
+static bool is_video(const struct liveview *view)
+{
+	return view->options.form == VIEW_Y4M || view->options.form == VIEW_V4L2;
+}
+
+/*
+ * Sleeps until the next frame is due; a camera that is late starts a new count. Video takes what is
+ * newest when it is due, and so wants them all.
+ */
 static int pace(const struct liveview *view, struct io *io, nsec_t *due)
 {
 	nsec_t now = clock_now_nsec();
 
-	if (!view->fps)
+	if (!view->options.fps || is_video(view))
 		return 0;
-	*due += NSEC_PER_SEC / view->fps;
+	*due += NSEC_PER_SEC / view->options.fps;
 	if (*due < now)
 		*due = now;
 	return io_sleep_until(io, (struct deadline){ .at_nsec = *due });
 }
 
-static int fetch_frames(
-	struct liveview *view, struct call *call, struct camera *camera, struct orc_error *err)
+/* The camera's next frame, once there is a camera. */
+static int next_frame(
+	struct liveview *view, struct call *call, struct camera_frame *frame, struct orc_error *err)
+{
+	struct camera *camera;
+	int ret;
+
+	ret = call_camera(call, &camera, err);
+	if (ret < 0)
+		return ret;
+	return camera_preview(camera, frame,
+		deadline_after_msec(view->first_nsec ? NEXT_FRAME_MSEC : FIRST_FRAME_MSEC),
+		&view->damaged, err);
+}
+
+/*
+ * A webcam's readers take an end for the end: they get the last picture while the camera is
+ * looked for. 0: look again.
+ */
+static int wait_away(struct liveview *view, struct call *call, struct orc_error *err)
+{
+	char line[512];
+
+	if (!view->away_nsec) {
+		view->away_nsec = clock_now_nsec();
+		view->again_msec = AGAIN_FIRST_MSEC;
+		call_warn(call, "the camera is away, its last picture stays: %s",
+			orc_error_line(err, line, sizeof(line)));
+	}
+	camera_close(call->camera);
+	call->camera = NULL;
+	if (io_sleep_until(call->io, deadline_after_msec(view->again_msec)) < 0)
+		return io_fail_signal(call->io, err);
+	if (view->again_msec < AGAIN_MAX_MSEC)
+		view->again_msec *= 2;
+	return 0;
+}
+
+static void note_return(struct liveview *view, struct call *call)
+{
+	if (!view->away_nsec)
+		return;
+	call_warn(call, "the camera is back after %.1f s",
+		(double)(clock_now_nsec() - view->away_nsec) / (double)NSEC_PER_SEC);
+	view->away_nsec = 0;
+	view->reconnects++;
+}
+
+static bool survives(const struct liveview *view, int ret)
+{
+	return view->options.form == VIEW_V4L2 && view->first_nsec && ret != ORC_EUSAGE;
+}
+
+static int take_frame(struct liveview *view, struct call *call, struct orc_error *err)
 {
 	struct camera_frame frame;
+	struct view_frame put;
+	int ret;
+
+	ret = next_frame(view, call, &frame, err);
+	if (ret < 0 && io_cancelled(call->io))
+		return io_fail_signal(call->io, err);
+	if (ret < 0)
+		return survives(view, ret) ? wait_away(view, call, err) : ret;
+	note_return(view, call);
+	view->last_nsec = clock_now_nsec();
+	if (!view->first_nsec)
+		view->first_nsec = view->last_nsec;
+	put = (struct view_frame){ frame.data, frame.len, frame.arrived_nsec };
+	return view->sink->type->put(view->sink, &put, err);
+}
+
+static int fetch_frames(struct liveview *view, struct call *call, struct orc_error *err)
+{
 	nsec_t due = clock_now_nsec();
 	int ret;
 
 	while (!complete(view)) {
 		if (io_cancelled(call->io))
 			return io_fail_signal(call->io, err);
-		ret = stream_check(view->stream, err);
-		if (ret < 0)
-			return ret;
-		ret = camera_preview(camera, &frame,
-			deadline_after_msec(view->first_nsec ? NEXT_FRAME_MSEC : FIRST_FRAME_MSEC),
-			&view->damaged, err);
-		if (ret < 0)
-			return io_cancelled(call->io) ? io_fail_signal(call->io, err) : ret;
-		view->last_nsec = clock_now_nsec();
-		if (!view->first_nsec)
-			view->first_nsec = view->last_nsec;
-		ret = stream_put(view->stream, frame.data, frame.len, err);
+		ret = view->sink->type->check(view->sink, err);
+		if (ret == 0)
+			ret = take_frame(view, call, err);
 		if (ret < 0)
 			return ret;
 		show_progress(view, call->io);
@@ -148,43 +213,68 @@ static int fetch_frames(
 }
 
 /* Both ends are put in order whatever happened, and the first thing that went wrong is told. */
-static int stream_live(struct liveview *view, struct call *call, struct camera *camera, int fd,
-	struct orc_error *err)
+static int stream_live(struct liveview *view, struct call *call, struct orc_error *err)
 {
 	struct orc_error stop_err = { 0 };
 	int ret, stopped;
 
-	ret = stream_start(&view->stream, fd, err);
-	if (ret < 0)
-		return ret;
-	ret = fetch_frames(view, call, camera, err);
-	stopped = stream_stop(view->stream, ret != ORC_ESIGNAL,
+	ret = fetch_frames(view, call, err);
+	stopped = view->sink->type->stop(view->sink, ret != ORC_ESIGNAL,
 		deadline_after_msec(LAST_FRAME_MSEC), &view->counts, &stop_err);
-	view->stream = NULL;
 	if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;
 	}
-	stopped = camera_preview_stop(camera, &stop_err);
+	stopped = call->camera ? camera_preview_stop(call->camera, &stop_err) : 0;
 	if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;
 	}
-	print_summary(view, call);
+	/* Where nothing was written the error says it all. */
+	if (ret >= 0 || ret == ORC_ESIGNAL || ret == ORC_EPIPE || view->counts.frames)
+		print_summary(view, call);
 	/* A reader that has seen enough closes its end: that is how `| head` and a player end it. */
 	return ret == ORC_EPIPE ? 0 : ret;
 }
 
-static int stream_to_file(
-	struct liveview *view, struct call *call, struct camera *camera, struct orc_error *err)
+static int open_sink(struct liveview *view, struct call *call, int fd, struct orc_error *err)
 {
+	if (is_video(view))
+		return view_video_new(&view->sink, &view->options, call, fd, err);
+	return view_frames_new(&view->sink, &view->options, fd, err);
+}
+
+static int stream_to(struct liveview *view, struct call *call, int fd, struct orc_error *err)
+{
+	struct orc_error stop_err;
+	struct camera *camera;
+	int ret;
+
+	/* A device that cannot be used is told before the camera is bothered. */
+	ret = open_sink(view, call, fd, err);
+	if (ret < 0)
+		return ret;
+	ret = call_camera(call, &camera, err);
+	if (ret == 0)
+		ret = stream_live(view, call, err);
+	else
+		view->sink->type->stop(
+			view->sink, false, deadline_never(), &view->counts, &stop_err);
+	view->sink->type->destroy(view->sink);
+	view->sink = NULL;
+	return ret;
+}
+
+static int stream_to_file(struct liveview *view, struct call *call, struct orc_error *err)
+{
+	const struct view_options *options = &view->options;
 	struct orc_error commit_err = { 0 };
 	int ret, committed;
 
-	ret = outfile_open(&view->file, call->io->cwd, view->path, view->mode, false, err);
+	ret = outfile_open(&view->file, call->io->cwd, options->path, options->mode, false, err);
 	if (ret < 0)
 		return ret;
-	ret = stream_live(view, call, camera, view->file.fd, err);
+	ret = stream_to(view, call, view->file.fd, err);
 	/* Frames that came are worth keeping, however it ended; a disk that is full is not. */
 	if (ret == ORC_EFILE || view->counts.frames == 0) {
 		outfile_abort(&view->file);
@@ -195,74 +285,56 @@ static int stream_to_file(
 		*err = commit_err;
 		return committed;
 	}
-	io_printf(call->io, "%s\n", view->path);
+	io_printf(call->io, "%s\n", options->path);
 	return ret;
-}
-
-static int take_option(struct liveview *view, struct call *call, int option, struct orc_error *err)
-{
-	switch (option) {
-	case OPTION_FRAMES:
-		return call_long(call, 1, 1000000000, &view->frames, err);
-	case OPTION_FPS:
-		return call_long(call, 1, 1000, &view->fps, err);
-	case OPTION_DURATION:
-		return call_duration(call, &view->duration_nsec, err);
-	case OPTION_OUTPUT:
-		view->path = call->value->arg[0] == '-' && !call->value->arg[1] ? NULL
-										: call->value->arg;
-		break;
-	case OPTION_FORCE:
-		view->mode = OUTFILE_REPLACE;
-		break;
-	}
-	return 0;
 }
 
 static int run_liveview(struct call *call, struct orc_error *err)
 {
 	struct liveview view = { .file = { .fd = -1 } };
+	struct view_options *options = &view.options;
 	struct camera *camera;
-	int ret, option;
+	int ret;
 
-	while ((option = call_next(call)) > 0) {
-		ret = take_option(&view, call, option, err);
-		if (ret < 0)
-			return ret;
-	}
-	ret = call_no_more_words(call, 0, err);
+	ret = view_options_parse(call, options, err);
 	if (ret < 0)
 		return ret;
-	if (!view.path && call->io->out_tty) {
+	if (options->form == VIEW_V4L2)
+		return stream_to(&view, call, -1, err);
+	if (!options->path && call->io->out_tty) {
 		orc_fail(err, ORC_EUSAGE, "a live view is not for a terminal");
 		return orc_hint(err, "pipe it: opencamrc liveview | ffplay -");
 	}
-	if (view.path) {
-		ret = outfile_check(call->io->cwd, view.path, view.mode, err);
+	if (options->path) {
+		ret = outfile_check(call->io->cwd, options->path, options->mode, err);
 		if (ret < 0)
 			return ret;
 	}
 	ret = call_camera(call, &camera, err);
 	if (ret < 0)
 		return ret;
-	if (view.path)
-		return stream_to_file(&view, call, camera, err);
-	return stream_live(&view, call, camera, call->io->out, err);
+	if (options->path)
+		return stream_to_file(&view, call, err);
+	return stream_to(&view, call, call->io->out, err);
 }
 
 const struct command command_liveview = {
 	.name = "liveview",
 	.synopsis = "[OPTION…] | READER\n"
-		    "-o FILE [OPTION…]",
-	.summary = "stream the camera's live view as MJPEG",
+		    "-o FILE [OPTION…]\n"
+		    "--v4l2 DEVICE [OPTION…]",
+	.summary = "stream the camera's live view as MJPEG, or be a webcam",
 	.details = "Each frame is a whole JPEG. A reader that is slower than the camera gets the "
 		   "newest frame, not a backlog. It ends after --frames or --duration, when the "
 		   "reader closes its end (exit status 0), or by a signal (128+n); in every case "
-		   "the camera is left clean and a summary is printed to stderr.",
-	.options = options,
+		   "the camera is left clean and a summary is printed to stderr. "
+		   "With --v4l2 it writes video to a v4l2loopback device, for every program that "
+		   "can use a webcam: of constant size and rate, with the last picture while the "
+		   "camera is away, which is taken up again when it is back.",
+	.options = view_option_table,
 	.examples = "opencamrc -r router liveview | ffplay -f mjpeg -\n"
 		    "opencamrc -r router liveview --duration 10s -o clip.mjpeg\n"
-		    "opencamrc -r router liveview | ffmpeg -f mjpeg -i - -pix_fmt yuv420p -f v4l2 "
-		    "/dev/video9",
+		    "opencamrc -r router liveview --v4l2 /dev/video9 --size 1280x720\n"
+		    "opencamrc -r router liveview --y4m | ffmpeg -i - clip.mp4",
 	.run = run_liveview,
 };

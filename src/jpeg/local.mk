@@ -1,7 +1,15 @@
-# JPEG frames: are they whole.
+# JPEG frames: are they whole; decoded, turned, scaled, packed and made again.
 noinst_LTLIBRARIES += src/jpeg/libjpegframe.la
-src_jpeg_libjpegframe_la_SOURCES = src/jpeg/frame.c src/jpeg/frame.h
-src_jpeg_libjpegframe_la_CFLAGS = $(STRICT_CFLAGS)
+src_jpeg_libjpegframe_la_SOURCES = \
+	src/jpeg/decode.c src/jpeg/decode.h \
+	src/jpeg/encode.c src/jpeg/encode.h \
+	src/jpeg/fit.c \
+	src/jpeg/frame.c src/jpeg/frame.h \
+	src/jpeg/guard.c src/jpeg/guard.h \
+	src/jpeg/picture.c src/jpeg/picture.h \
+	src/jpeg/turn.c src/jpeg/turn.h
+src_jpeg_libjpegframe_la_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS)
+src_jpeg_libjpegframe_la_LIBADD = src/base/libbase.la $(JPEG_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-jpeg-frame
@@ -9,4 +17,8 @@ tests_unit_test_jpeg_frame_SOURCES = tests/unit/test-jpeg-frame.c
 tests_unit_test_jpeg_frame_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS)
 tests_unit_test_jpeg_frame_LDADD = src/jpeg/libjpegframe.la src/base/libbase.la $(CMOCKA_LIBS) \
 	$(JPEG_LIBS)
+check_PROGRAMS += tests/unit/test-jpeg-picture
+tests_unit_test_jpeg_picture_SOURCES = tests/unit/test-jpeg-picture.c
+tests_unit_test_jpeg_picture_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_jpeg_picture_LDADD = src/jpeg/libjpegframe.la src/base/libbase.la $(CMOCKA_LIBS)
 endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns a JPEG frame without decoding it: no loss, and less work. */
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "jpeg/guard.h"
+
+#include "jpeg/turn.h"
+
+struct turner {
+	struct jpeg_decompress_struct from;
+	struct jpeg_compress_struct to;
+	struct jpeg_guard guard; /* of both */
+	struct jpeg_sink sink;
+};
+
+struct turner *turner_new(void)
+{
+	struct turner *turner = orc_must(calloc(1, sizeof(*turner)));
+
+	turner->from.err = turner->to.err = jpeg_guard_init(&turner->guard);
+	if (setjmp(turner->guard.failed))
+		orc_must(NULL);
+	jpeg_create_decompress(&turner->from);
+	jpeg_create_compress(&turner->to);
+	turner->to.dest = jpeg_sink_init(&turner->sink);
+	return turner;
+}
+
+void turner_destroy(struct turner *turner)
+{
+	if (!turner)
+		return;
+	jpeg_destroy_compress(&turner->to);
+	jpeg_destroy_decompress(&turner->from);
+	jpeg_sink_free(&turner->sink);
+	free(turner);
+}
+
+/* Whether the edges that become the left and the top one are whole MCUs. */
+static bool fits(const struct jpeg_decompress_struct *from, unsigned int degrees)
+{
+	unsigned int mcu_width = 8 * (unsigned int)from->max_h_samp_factor;
+	unsigned int mcu_height = 8 * (unsigned int)from->max_v_samp_factor;
+
+	/* The bottom edge becomes the left one at 90, the right edge the top one at 270. */
+	if (degrees != 270 && from->image_height % mcu_height)
+		return false;
+	return degrees == 90 || from->image_width % mcu_width == 0;
+}
+
+static void transpose_quantisers(struct jpeg_compress_struct *to)
+{
+	int table, x, y;
+
+	for (table = 0; table < NUM_QUANT_TBLS; table++) {
+		JQUANT_TBL *quant = to->quant_tbl_ptrs[table];
+
+		for (y = 0; quant && y < DCTSIZE; y++)
+			for (x = 0; x < y; x++) {
+				UINT16 kept = quant->quantval[DCTSIZE * y + x];
+
+				quant->quantval[DCTSIZE * y + x] = quant->quantval[DCTSIZE * x + y];
+				quant->quantval[DCTSIZE * x + y] = kept;
+			}
+	}
+}
+
+static void set_parameters(struct turner *turner, bool across)
+{
+	struct jpeg_decompress_struct *from = &turner->from;
+	struct jpeg_compress_struct *to = &turner->to;
+	int i;
+
+	jpeg_copy_critical_parameters(from, to);
+	if (!across)
+		return;
+	to->image_width = from->image_height;
+	to->image_height = from->image_width;
+#if JPEG_LIB_VERSION >= 70
+	to->jpeg_width = to->image_width;
+	to->jpeg_height = to->image_height;
+#endif
+	for (i = 0; i < to->num_components; i++) {
+		to->comp_info[i].h_samp_factor = from->comp_info[i].v_samp_factor;
+		to->comp_info[i].v_samp_factor = from->comp_info[i].h_samp_factor;
+	}
+	transpose_quantisers(to);
+}
+
+/* A component's blocks, whole MCUs of them, on either side of the turn. */
+struct blocks {
+	unsigned int columns, rows;
+	JDIMENSION lines; /* of blocks that are accessed at a time: those of an MCU row */
+};
+
+static unsigned int round_up(unsigned int value, int unit)
+{
+	unsigned int u = (unsigned int)unit;
+
+	return (value + u - 1) / u * u;
+}
+
+static struct blocks blocks_of(const jpeg_component_info *component, bool across)
+{
+	struct blocks blocks = {
+		.columns = round_up(component->width_in_blocks, component->h_samp_factor),
+		.rows = round_up(component->height_in_blocks, component->v_samp_factor),
+		.lines = (JDIMENSION)component->v_samp_factor,
+	};
+
+	if (!across)
+		return blocks;
+	return (struct blocks){ blocks.rows, blocks.columns, (JDIMENSION)component->h_samp_factor };
+}
+
+/*
+ * Coefficient (u, v) of a turned block, u across: a transposed block has them exchanged, and
+ * mirroring changes the sign of every odd one in the mirrored direction.
+ */
+static void turn_block(const JCOEF *from, JCOEF *to, unsigned int degrees)
+{
+	unsigned int u, v;
+
+	for (v = 0; v < DCTSIZE; v++)
+		for (u = 0; u < DCTSIZE; u++) {
+			JCOEF value = from[degrees == 180 ? DCTSIZE * v + u : DCTSIZE * u + v];
+			unsigned int odd = degrees == 180 ? u + v : degrees == 90 ? u : v;
+
+			to[DCTSIZE * v + u] = (JCOEF)(odd & 1 ? -value : value);
+		}
+}
+
+/* Where the block at column x, row y of the result comes from. */
+static void turn_place(
+	const struct blocks *to, unsigned int degrees, unsigned int *x, unsigned int *y)
+{
+	unsigned int column = *x, row = *y;
+
+	switch (degrees) {
+	case 90:
+		*x = row;
+		*y = to->columns - 1 - column;
+		break;
+	case 180:
+		*x = to->columns - 1 - column;
+		*y = to->rows - 1 - row;
+		break;
+	default:
+		*x = to->rows - 1 - row;
+		*y = column;
+		break;
+	}
+}
+
+static void turn_component(struct turner *turner, int i, unsigned int degrees,
+	jvirt_barray_ptr from, jvirt_barray_ptr to)
+{
+	j_common_ptr cinfo = (j_common_ptr)&turner->from;
+	struct blocks blocks = blocks_of(&turner->from.comp_info[i], degrees != 180);
+	unsigned int x, y;
+
+	for (y = 0; y < blocks.rows; y++) {
+		JBLOCKARRAY row = turner->from.mem->access_virt_barray(cinfo, to, y, 1, TRUE);
+
+		for (x = 0; x < blocks.columns; x++) {
+			unsigned int column = x, line = y;
+			JBLOCKARRAY source;
+
+			turn_place(&blocks, degrees, &column, &line);
+			source = turner->from.mem->access_virt_barray(cinfo, from, line, 1, FALSE);
+			turn_block(source[0][column], row[0][x], degrees);
+		}
+	}
+}
+
+/* Behind setjmp. */
+static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned int degrees)
+{
+	struct jpeg_decompress_struct *from = &turner->from;
+	jvirt_barray_ptr targets[MAX_COMPONENTS], *sources;
+	int i;
+
+	from->err->num_warnings = 0;
+	jpeg_mem_src(from, data, len);
+	jpeg_read_header(from, TRUE);
+	if (from->image_width > JPEG_SIDE_MAX || from->image_height > JPEG_SIDE_MAX ||
+		from->image_width * from->image_height > JPEG_PIXELS_MAX)
+		return ORC_EPROTO;
+	if (!fits(from, degrees))
+		return ORC_EREFUSED;
+	/* Before jpeg_read_coefficients(), which is what makes room for all that was asked for. */
+	for (i = 0; i < from->num_components; i++) {
+		struct blocks blocks = blocks_of(&from->comp_info[i], degrees != 180);
+
+		targets[i] = from->mem->request_virt_barray((j_common_ptr)from, JPOOL_IMAGE, FALSE,
+			blocks.columns, blocks.rows, blocks.lines);
+	}
+	sources = jpeg_read_coefficients(from);
+	/* It has read all of it; writing begins a new count. */
+	if (from->err->num_warnings)
+		return ORC_EPROTO;
+	set_parameters(turner, degrees != 180);
+	jpeg_write_coefficients(&turner->to, targets);
+	for (i = 0; i < from->num_components; i++)
+		turn_component(turner, i, degrees, sources[i], targets[i]);
+	jpeg_finish_compress(&turner->to);
+	jpeg_finish_decompress(from);
+	return 0;
+}
+
+int turner_turn(struct turner *turner, const uint8_t *data, size_t len, unsigned int degrees,
+	const uint8_t **out, size_t *out_len)
+{
+	int ret;
+
+	if (setjmp(turner->guard.failed)) {
+		ret = ORC_EPROTO;
+	} else {
+		ret = turn(turner, data, len, degrees);
+		if (ret == 0) {
+			*out = turner->sink.data;
+			*out_len = turner->sink.len;
+			return 0;
+		}
+	}
+	jpeg_abort_compress(&turner->to);
+	jpeg_abort_decompress(&turner->from);
+	return ret;
+}
