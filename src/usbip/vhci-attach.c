@@ -95,6 +95,9 @@ static int choose_port(struct attach *a, uint32_t speed, struct orc_error *err)
 		*a->port = ports[i];
 		return 0;
 	}
+	if (matching == 0)
+		return orc_fail(err, ORC_EREFUSED, "this kernel's driver takes no %s devices",
+			super_speed ? "USB 3" : "USB 2");
 	orc_fail(err, ORC_EBUSY, "all %zu ports for %s devices are taken", matching,
 		super_speed ? "USB 3" : "USB 2");
 	return orc_hint(err, "opencamrc ports lists them, opencamrc detach frees one");
