@@ -186,7 +186,7 @@ static void what_is_no_camera_does_not_pass(void **state)
 		9, 2, 18, 0, 1, 2, 0, 0xc0, 1,                    /* the second a network card's */
 		9, 4, 0, 0, 1, 2, 6, 0, 0,                        /* */
 	};
-	static const uint8_t hub[] = { DEVICE(0x04a9, 9) };
+	static const uint8_t plain_hub[] = { DEVICE(0x04a9, 9) };
 	static const uint8_t unknown_maker[] = {
 		DEVICE(0x1234, 0), 9, 2, 18, 0, 1, 1, 0, 0xc0, 1, /* */
 		9, 4, 0, 0, 3, 0xff, 0, 0, 0,                     /* */
@@ -200,7 +200,7 @@ static void what_is_no_camera_does_not_pass(void **state)
 		"(USB class 03)");
 	assert_int_equal(known_check(second_configuration, sizeof(second_configuration), &err),
 		ORC_EREFUSED);
-	assert_int_equal(known_check(hub, sizeof(hub), &err), ORC_EREFUSED);
+	assert_int_equal(known_check(plain_hub, sizeof(plain_hub), &err), ORC_EREFUSED);
 	assert_int_equal(known_check(unknown_maker, sizeof(unknown_maker), &err), ORC_EREFUSED);
 	/* Every cut: refused, as long as the camera's interface is not whole. */
 	for (size_t len = 0; len < 18 + 9 + 9; len++) {
