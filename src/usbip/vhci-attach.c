@@ -300,13 +300,15 @@ static int attach_locked(struct attach *a, int fd, const struct usbip_device_inf
 	r = vhci_record_write(a->vhci, a->port->number, address, err);
 	if (r == 0)
 		r = wait_for_device(a, is_registered, err);
-	open_hubs(a);
-	if (r == 0 && a->options->allow)
-		r = judge(a, err);
+	if (r == 0) {
+		open_hubs(a);
+		r = a->options->allow ? judge(a, err) : 0;
+	}
 	if (r == 0)
 		r = wait_until_usable(a, err);
-	if (r == 0)
-		r = vhci_device_read(a->vhci, a->port->device, attached);
+	if (r == 0 && vhci_device_read(a->vhci, a->port->device, attached) < 0)
+		r = orc_fail(err, ORC_ELOST, "the device has gone");
+	/* With the hubs shut, where they are: nothing slips in behind the last look. */
 	if (r < 0)
 		(void)!vhci_detach(a->vhci, a->port->number, NULL);
 	return r;
