@@ -41,6 +41,7 @@ struct stream {
 	unsigned int most;      /* that one of the latest transfers took … */
 	unsigned int transfers; /* … since so many of them */
 	uint64_t received;      /* bytes that have come */
+	bool owed;              /* the next read posts a new one, whatever is posted */
 };
 
 enum slot_kind {

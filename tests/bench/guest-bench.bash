@@ -3,6 +3,7 @@
 # Sourced first by the benches that run in the guest: what users have today, Debian's gphoto2 over the
 # kernel's usbip client, and ours, side by side against the same server on the host.
 
+# shellcheck source=tests/guest/guest.bash
 . "$(dirname "${BASH_SOURCE[0]}")/../guest/guest.bash"
 guest_enter "$0" "$@" || {
 	echo "$(basename "$0"): skipped: $guest_reason"

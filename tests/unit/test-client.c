@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/bytes.h"
@@ -308,6 +309,45 @@ static void a_long_transfer_grows_the_window_within_its_limit(void **state)
 	close_client(client, &peer);
 }
 
+#define WRITES     200
+#define WINDOW_MAX 72
+
+static void script_writes_only(struct peer *peer)
+{
+	unsigned int outs = 0, ins = 0;
+	uint32_t first_in = 0;
+	uint8_t buf[12];
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	while (outs < WRITES && !peer->complaint[0]) {
+		struct usbip_header header = peer_next(peer, buf, sizeof(buf));
+
+		if (!header.in) {
+			peer_reply(peer, header.seqnum, 0, NULL, header.transfer_buffer_length);
+			outs++;
+		} else if (ins++ == 0) {
+			first_in = header.seqnum;
+		}
+	}
+	peer_check(peer, ins == WINDOW_MAX, "not just the window is posted");
+	/* Whoever reads at last posts a new one. */
+	peer_expect_submit(peer, IN, URB);
+	peer_reply(peer, first_in, 0, pattern, 12);
+	peer_drain(peer);
+}
+
+static void writes_without_a_read_between_post_no_more_than_the_window(void **state)
+{
+	struct peer peer;
+	struct usbip_client *client = open_client(&peer, script_writes_only, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < WRITES; i++)
+		write_succeeds(client, 12);
+	read_gives(client, 512, 12, 0);
+	close_client(client, &peer);
+}
+
 static void script_interrupt(struct peer *peer)
 {
 	uint32_t first;
@@ -528,7 +568,12 @@ static void script_busy(struct peer *peer)
 
 static void script_absent(struct peer *peer)
 {
+	static const struct usbip_device_info other = { .busid = "2-1" };
+
 	peer_accept_import(peer, USBIP_ST_NODEV);
+	close(peer_next_connection(peer));
+	peer_expect_list(peer);
+	peer_answer_list(peer, &other, 1);
 }
 
 static void script_not_usbip(struct peer *peer)
@@ -545,7 +590,7 @@ static void a_refused_import_says_why(void **state)
 		const char *why;
 	} cases[] = {
 		{ script_busy, ORC_EBUSY, "in use by another client" },
-		{ script_absent, ORC_ENOCAMERA, "does not share" },
+		{ script_absent, ORC_ENOCAMERA, "shares no 1-1 now" },
 		{ script_not_usbip, ORC_ENOCAMERA, "not a USB/IP server" },
 	};
 
@@ -574,6 +619,7 @@ int main(void)
 		cmocka_unit_test(a_stall_is_reported_and_cleared_and_old_data_is_dropped),
 		cmocka_unit_test(a_stall_of_a_write_surfaces_once_and_stops_writes_until_cleared),
 		cmocka_unit_test(a_long_transfer_grows_the_window_within_its_limit),
+		cmocka_unit_test(writes_without_a_read_between_post_no_more_than_the_window),
 		cmocka_unit_test(an_event_that_comes_after_the_timeout_is_there_for_the_next_call),
 		cmocka_unit_test(without_read_ahead_each_transfer_is_waited_for),
 		cmocka_unit_test(a_link_without_a_sign_of_life_is_lost),
