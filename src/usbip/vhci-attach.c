@@ -200,15 +200,14 @@ static const char *device_file(const struct attach *a, const char *file, char *p
 	return vhci_path(path, size, "%s/%s/%s", a->vhci->devices, a->port->device, file);
 }
 
-/* It is written last of what is asked for here, when the device is known to the whole kernel. */
+/* The file of the descriptors comes last: with it the device is whole. */
 static bool is_registered(const struct attach *a)
 {
-	char path[PATH_MAX], text[8];
+	char path[PATH_MAX];
 	struct vhci_device device;
 
 	return vhci_device_read(a->vhci, a->port->device, &device) == 0 &&
-		vhci_read_text(
-			device_file(a, "authorized", path, sizeof(path)), text, sizeof(text));
+		access(device_file(a, "descriptors", path, sizeof(path)), R_OK) == 0;
 }
 
 /* Configured, and its node there for whoever may open it. */
