@@ -1,14 +1,14 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/lint/source tests/lint/manual tests/e2e tests/bench tests/guest tests/kernel \
+EXTRA_DIST += tests/run tests/lint/source tests/lint/manual tests/e2e tests/guest tests/kernel \
 	tests/memory/run tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
-CHECK_NEEDS = $(check_PROGRAMS) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
+CHECK_NEEDS = $(check_PROGRAMS) $(check_LTLIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
 
 check-memory: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run memory
 
-.PHONY: check-kernel check-memory bench
+.PHONY: check-kernel check-memory
 .PHONY: check-programs
 check-programs: $(CHECK_NEEDS)
 
@@ -17,6 +17,3 @@ check-local: $(CHECK_NEEDS)
 
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
-
-bench: $(CHECK_NEEDS)
-	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/bench/read-ahead

@@ -10,6 +10,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
+#include "camera/target.h"
 
 /* A body that finds no focus gives up by itself within two seconds or so. */
 #define FOCUS_MSEC 4000
@@ -190,10 +191,6 @@ void camera_shoot_end(struct camera *camera)
 		if (way && release(camera, way, way->full_release) < 0)
 			log_debug("the shutter button could not be released");
 	}
-	if (camera->target_before) {
-		if (camera_setting_put(camera, "capturetarget", camera->target_before) < 0)
-			log_debug("capturetarget could not be put back");
-		free(camera->target_before);
-		camera->target_before = NULL;
-	}
+	if (target_restore(camera) < 0)
+		log_debug("capturetarget could not be put back");
 }

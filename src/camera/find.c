@@ -14,6 +14,7 @@
 #include "camera/drivers.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
+#include "usbip/vhci.h"
 
 #define DEFAULT_TIMEOUT_MSEC 5000
 /* A server resets a device after its last client for 1 to 3 s. */
@@ -250,35 +251,51 @@ static void list_free(CameraList **list)
 		gp_list_free(*list);
 }
 
-static int open_local(struct place *place, struct camera *camera, struct orc_error *err)
+static int open_local(
+	struct place *place, const char *port, struct camera *camera, struct orc_error *err)
 {
-	const struct camera_address *address = &camera->options.address;
 	cleanup(list_free) CameraList *found = NULL;
-	const char *model = address->model;
+	const char *model = camera->options.address.model;
 	int ret;
 
 	/* A camera on the network is not detected, but named. */
-	if (address->port && !model && strncmp(address->port, "ptpip:", 6) == 0)
+	if (port && !model && strncmp(port, "ptpip:", 6) == 0)
 		model = "PTP/IP Camera";
 	ret = load_ports(place, NULL);
-	if (ret >= 0 && address->port && model) {
+	if (ret >= 0 && port && model) {
 		ret = camera_models_by_name(
 			&place->models, model, &place->abilities, camera->context);
 		if (ret >= 0)
-			ret = choose_port(place, address->port);
-		place->port = orc_must(strdup(address->port));
+			ret = choose_port(place, port);
+		place->port = orc_must(strdup(port));
 		return ret < 0 ? camera_fail(camera, ret, err) : 0;
 	}
 	if (ret >= 0)
 		ret = gp_list_new(&found);
 	/* The lookup adds a port that is named but not listed. */
-	if (ret >= 0 && address->port)
-		ret = choose_port(place, address->port);
+	if (ret >= 0 && port)
+		ret = choose_port(place, port);
 	if (ret >= 0)
 		ret = place_list_local(place, camera->context, found);
 	if (ret < 0)
 		return camera_fail(camera, ret, err);
-	return choose_local(place, found, address->port, camera, err);
+	return choose_local(place, found, port, camera, err);
+}
+
+/*
+ * A camera that this machine's kernel has attached is busy for us at its server, and on a USB port
+ * here: the port, or NULL.
+ */
+static const char *attached_port(const struct usbip_address *server, char *buf, size_t size)
+{
+	struct usbip_address record;
+	struct vhci_device device;
+	struct vhci_port port;
+
+	if (vhci_find(&vhci_system, server, &port, &device, &record) < 0)
+		return NULL;
+	snprintf(buf, size, "usb:%03u,%03u", device.bus, device.number);
+	return buf;
 }
 
 int place_find(struct place *place, struct camera *camera, struct orc_error *err)
@@ -286,7 +303,8 @@ int place_find(struct place *place, struct camera *camera, struct orc_error *err
 	const struct camera_address *address = &camera->options.address;
 	struct usbip_config config = { 0 };
 	struct usbip_address server;
-	const char *remote = address->remote;
+	const char *remote = address->remote, *port;
+	char text[32];
 	int ret;
 
 	if (camera->options.timeout_msec <= 0)
@@ -295,15 +313,19 @@ int place_find(struct place *place, struct camera *camera, struct orc_error *err
 	if (!remote && address->port && strncmp(address->port, "usbip:", 6) == 0)
 		remote = address->port + 6;
 	if (!remote && address->port)
-		return open_local(place, camera, err);
+		return open_local(place, address->port, camera, err);
 	ret = usbip_config_load(&config, err);
 	if (ret)
 		return ret;
 	if (!remote && config.remote_count == 0) {
 		usbip_config_free(&config);
-		return open_local(place, camera, err);
+		return open_local(place, address->port, camera, err);
 	}
 	ret = usbip_config_resolve(&config, remote, &server, err);
 	usbip_config_free(&config);
-	return ret ? ret : open_remote(place, &server, camera, err);
+	if (ret)
+		return ret;
+	port = attached_port(&server, text, sizeof(text));
+	return port ? open_local(place, port, camera, err)
+		    : open_remote(place, &server, camera, err);
 }

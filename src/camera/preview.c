@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "camera/private.h"
 #include "camera/shoot.h"
+#include "camera/target.h"
 #include "jpeg/frame.h"
 
 /* A pause after "not ready": an old body that is asked again at once never gets ready. */
@@ -53,8 +54,10 @@ static int take(struct camera *camera, struct camera_frame *frame)
 
 	if (!camera->frame)
 		ret = gp_file_new(&camera->frame);
+	target_leave(camera);
 	if (ret >= 0)
 		ret = gp_camera_capture_preview(camera->gp, camera->frame, camera->context);
+	target_leave_end(camera);
 	frame->arrived_nsec = clock_now_nsec();
 	if (ret >= 0)
 		ret = gp_file_get_data_and_size(camera->frame, &data, &size);

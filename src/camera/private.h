@@ -26,7 +26,10 @@ struct camera {
 	int log_id;        /* of libgphoto2's log, or -1 */
 
 	bool button_down;    /* the shutter button is held: must be released */
+	bool shooting;       /* within camera_shoot() */
 	char *target_before; /* capturetarget to be put back; NULL: untouched */
+	bool ready;          /* the driver has made the body ready to be controlled */
+	bool leaving;        /* between target_leave() and target_leave_end() */
 
 	bool live;           /* live view was started by us */
 	char *output_before; /* where the body showed it before; NULL: not to be put back */

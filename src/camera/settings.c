@@ -9,6 +9,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "camera/private.h"
+#include "camera/target.h"
 #include "camera/widget.h"
 
 /* A widget to read or write, and what is to be freed with it: itself, or the tree it stands in. */
@@ -36,10 +37,13 @@ static int get_single(struct camera *camera, const char *name, CameraWidget **wi
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
 	int ret;
 
+	if (strcmp(name, "capturetarget") != 0)
+		target_leave(camera);
 	do {
 		*widget = NULL;
 		ret = gp_camera_get_single_config(camera->gp, name, widget, camera->context);
 	} while (camera_retry_again(camera, &retry, ret));
+	target_leave_end(camera);
 	/* ptp2 says that all went well when a property could not be read. */
 	if (ret >= 0 && !*widget)
 		ret = GP_ERROR_NOT_SUPPORTED;
@@ -55,6 +59,7 @@ static int get_tree(struct camera *camera, CameraWidget **root)
 		*root = NULL;
 		ret = gp_camera_get_config(camera->gp, root, camera->context);
 	} while (camera_retry_again(camera, &retry, ret));
+	camera->ready = true;
 	return ret;
 }
 
@@ -212,10 +217,8 @@ static int set_all(struct camera *camera, const struct setting_change *changes, 
 			return ORC_EPARTIAL;
 		}
 		/* The user's word counts from here on: nothing is put back later. */
-		if (strcmp(last_component(changes[i].name), "capturetarget") == 0) {
-			free(camera->target_before);
-			camera->target_before = NULL;
-		}
+		if (strcmp(last_component(changes[i].name), "capturetarget") == 0)
+			target_forget(camera);
 		++*done;
 	}
 	return 0;

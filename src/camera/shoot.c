@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <gphoto2/gphoto2-result.h>
 
@@ -13,6 +12,7 @@
 #include "camera/button.h"
 #include "camera/listing.h"
 #include "camera/private.h"
+#include "camera/target.h"
 
 /* A 30 s exposure, the dark frame after it that is as long, and writing to a slow card. */
 #define FIRST_FILE_MSEC 90000
@@ -24,8 +24,13 @@
 #define STOPPED_MSEC 4000
 /* A body that writes the shots before to a slow card refuses to release for so long. */
 #define RELEASE_MSEC 10000
-/* One wait for events: an EOS is asked again at its end at the latest. */
+/* One wait for events, after which the caller is asked whether to stop. */
 #define SLICE_MSEC 100
+/*
+ * An EOS is asked anew after this. The driver does that too, but lets 50 ms pass, and 100, and so on
+ * where the answer may be a picture that is ready.
+ */
+#define ASK_MSEC 20
 
 enum { VENDOR_CANON = 0x04a9 };
 
@@ -33,7 +38,7 @@ struct shot {
 	struct camera *camera;
 	struct camera_file *files;
 	size_t count;
-	size_t expected;  /* how many files the image format makes */
+	size_t expected;  /* how many files the image format makes; 0: not asked yet */
 	bool complete;    /* the body said so after the last file */
 	nsec_t last_nsec; /* when the last file came */
 };
@@ -45,21 +50,21 @@ static const char *const format_settings[] = {
 	"imagequality2",
 };
 
-static size_t expected_files(struct camera *camera)
+static void ask_format(struct shot *shot)
 {
-	size_t i, files = 1;
+	size_t i;
 	char *value;
 
+	shot->expected = 1;
 	for (i = 0; i < ARRAY_LENGTH(format_settings); i++) {
-		value = camera_setting_value(camera, format_settings[i]);
+		value = camera_setting_value(shot->camera, format_settings[i]);
 		if (!value)
 			continue;
 		if (strchr(value, '+'))
-			files = 2;
+			shot->expected = 2;
 		free(value);
-		return files;
+		return;
 	}
-	return files;
 }
 
 /* An event may tell of the same file twice. */
@@ -92,37 +97,6 @@ static bool finished(const struct shot *shot)
 	return quiet >= NEXT_FILE_MSEC * NSEC_PER_MSEC;
 }
 
-/* Takes events until every file of the shot is known. */
-static int collect(struct shot *shot, struct deadline deadline)
-{
-	struct camera *camera = shot->camera;
-	CameraEventType type;
-	void *data;
-	int ret;
-
-	while (!finished(shot)) {
-		if (camera_cancelled(camera))
-			return GP_ERROR_CANCEL;
-		if (!shot->count && deadline_passed(deadline))
-			return GP_ERROR_TIMEOUT;
-		data = NULL;
-		ret = gp_camera_wait_for_event(
-			camera->gp, SLICE_MSEC, &type, &data, camera->context);
-		if (ret == GP_ERROR_CAMERA_BUSY) {
-			clock_sleep_until(deadline_after_msec(SLICE_MSEC));
-			continue;
-		}
-		if (ret < 0)
-			return ret;
-		if (type == GP_EVENT_FILE_ADDED && data)
-			add(shot, data);
-		if (type == GP_EVENT_CAPTURE_COMPLETE && shot->count)
-			shot->complete = true;
-		free(data);
-	}
-	return GP_OK;
-}
-
 /*
  * With an EOS gp_camera_capture() does the same two steps, but waits for 90 s where nobody can stop
  * it. Other bodies need what it does beyond that.
@@ -131,6 +105,56 @@ static bool trigger_is_enough(const struct camera *camera)
 {
 	return camera->abilities.usb_vendor == VENDOR_CANON &&
 		camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE;
+}
+
+/* One event; a body that is busy has none. */
+static int take_event(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
+	bool asked = trigger_is_enough(camera);
+	CameraEventType type;
+	void *data = NULL;
+	int ret;
+
+	ret = gp_camera_wait_for_event(
+		camera->gp, asked ? 0 : SLICE_MSEC, &type, &data, camera->context);
+	if (ret == GP_ERROR_CAMERA_BUSY) {
+		clock_sleep_until(deadline_after_msec(SLICE_MSEC));
+		return GP_OK;
+	}
+	if (ret < 0)
+		return ret;
+	if (type == GP_EVENT_FILE_ADDED && data)
+		add(shot, data);
+	if (type == GP_EVENT_CAPTURE_COMPLETE && shot->count)
+		shot->complete = true;
+	free(data);
+	/* While it exposes there is time for a question. */
+	if (type == GP_EVENT_TIMEOUT && !shot->expected)
+		ask_format(shot);
+	else if (type == GP_EVENT_TIMEOUT && asked)
+		camera_sleep_until(camera, deadline_after_msec(ASK_MSEC));
+	return GP_OK;
+}
+
+/* Takes events until every file of the shot is known. */
+static int collect(struct shot *shot, struct deadline deadline)
+{
+	int ret;
+
+	for (;;) {
+		if (shot->count && !shot->expected)
+			ask_format(shot);
+		if (finished(shot))
+			return GP_OK;
+		if (camera_cancelled(shot->camera))
+			return GP_ERROR_CANCEL;
+		if (!shot->count && deadline_passed(deadline))
+			return GP_ERROR_TIMEOUT;
+		ret = take_event(shot);
+		if (ret < 0)
+			return ret;
+	}
 }
 
 static int trigger(struct camera *camera)
@@ -166,37 +190,6 @@ static int release(struct shot *shot)
 	return ret;
 }
 
-/* Switches to the card, or back to where the body was before that. */
-static int choose_target(struct camera *camera, bool to_card)
-{
-	static const char setting[] = "capturetarget";
-	char *before;
-	int ret;
-
-	if (!to_card && camera->target_before) {
-		ret = camera_setting_put(camera, setting, camera->target_before);
-		free(camera->target_before);
-		camera->target_before = NULL;
-		return ret;
-	}
-	if (!to_card || camera->target_before)
-		return GP_OK;
-	before = camera_setting_value(camera, setting);
-	/* A body without the setting has only the card. */
-	if (!before)
-		return GP_OK;
-	if (strcasecmp(before, "Memory card") == 0) {
-		free(before);
-		return GP_OK;
-	}
-	ret = camera_setting_put(camera, setting, "Memory card");
-	if (ret < 0)
-		free(before);
-	else
-		camera->target_before = before;
-	return ret;
-}
-
 static int release_by_hand(struct shot *shot, const struct shoot_options *options)
 {
 	const struct button_way *way = button_find(shot->camera);
@@ -221,11 +214,12 @@ static int shoot(struct shot *shot, const struct shoot_options *options)
 	struct deadline deadline;
 	int ret;
 
-	ret = choose_target(shot->camera, options->to_card);
+	ret = options->to_card ? target_to_card(shot->camera) : target_restore(shot->camera);
 	if (ret < 0)
 		return ret;
-	if (!options->trigger_only)
-		shot->expected = expected_files(shot->camera);
+	/* An EOS is asked while it exposes; with others the shot is over when the release returns. */
+	if (!options->trigger_only && !trigger_is_enough(shot->camera))
+		ask_format(shot);
 	if (options->bulb_nsec > 0) {
 		ret = release_by_hand(shot, options);
 	} else {
@@ -251,11 +245,13 @@ static int shoot(struct shot *shot, const struct shoot_options *options)
 int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	struct camera_file **files, size_t *count, struct orc_error *err)
 {
-	struct shot shot = { .camera = camera, .expected = 1 };
+	struct shot shot = { .camera = camera };
 	int ret;
 
 	camera_begin(camera);
+	camera->shooting = true;
 	ret = shoot(&shot, options);
+	camera->shooting = false;
 	*files = shot.files;
 	*count = shot.count;
 	if (ret < 0) {

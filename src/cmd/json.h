@@ -35,6 +35,10 @@
  *           delete: {"folder","name"} a line a file. put: {"path","folder","name"} a line a file.
  * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
  *           "damaged","decoded","repeated","reconnects"}, once, at the end
+ * attach    {"port","vhci_port","speed","vendor","product","name","address","device"}; with --keep
+ *           again each time; detach: a line a device that is gone; ports: a line a device. port and
+ *           what follows speed are null while the kernel is still setting it up, address where
+ *           whoever attached it left no record.
  * version   {"opencamrc","libgphoto2","libgphoto2_port"}
  */
 static inline void cleanup_json_object(struct json_object **object)

@@ -19,9 +19,13 @@ src_cmd_libcmd_la_LIBADD = src/base/libbase.la $(JSON_LIBS)
 
 bin_opencamrc_SOURCES = \
 	src/main.c \
+	src/cmd/attach.c \
+	src/cmd/attached.c src/cmd/attached.h \
+	src/cmd/attacher.c src/cmd/attacher.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
 	src/cmd/config.c \
+	src/cmd/detach.c \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/files.c \
@@ -29,6 +33,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/info.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
+	src/cmd/ports.c \
 	src/cmd/view-frames.c src/cmd/view-sink.h \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \

@@ -3,6 +3,7 @@
 #include "cmd/stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
@@ -16,6 +17,9 @@
 
 #include "base/cleanup.h"
 
+/* JPEG's start of image. */
+static const uint8_t frame_start[] = { 0xff, 0xd8 };
+
 struct slot {
 	uint8_t *data;
 	size_t len, size;
@@ -27,11 +31,13 @@ struct stream {
 	int fd;
 	int wake; /* eventfd: there is something new for the writer to look at */
 	enum stream_kind kind;
+	int pipe_size; /* of a pipe that we made smaller; 0: of none */
 	pthread_t writer;
 
 	pthread_mutex_t mutex;   /* guards what follows */
 	pthread_cond_t taken;    /* the writer has taken the waiting frame, or has ended */
 	struct slot waiting;     /* len 0: none; the writer swaps it with its own */
+	bool begun;              /* frame_start was sent for the waiting frame, whichever it is */
 	bool stopping;           /* no more frames come */
 	struct deadline give_up; /* once stopping: when even a begun frame is left */
 	int failed;              /* ORC_EPIPE, ORC_EFILE, ORC_ETIMEOUT */
@@ -67,6 +73,22 @@ static ssize_t send_some(const struct stream *stream, const uint8_t *data, size_
 	return write(stream->fd, data, len);
 }
 
+/* A pipe of one page polls writable just when it is empty. */
+static void narrow_pipe(struct stream *stream)
+{
+	int size = stream->kind == STREAM_PIPE ? fcntl(stream->fd, F_GETPIPE_SZ) : 0;
+
+	if (size > PIPE_BUF && fcntl(stream->fd, F_SETPIPE_SZ, 1) > 0)
+		stream->pipe_size = size;
+}
+
+static void widen_pipe(struct stream *stream)
+{
+	if (stream->pipe_size > 0)
+		fcntl(stream->fd, F_SETPIPE_SZ, stream->pipe_size);
+	stream->pipe_size = 0;
+}
+
 static void drain_wake(const struct stream *stream)
 {
 	uint64_t count;
@@ -84,14 +106,15 @@ static void wake(const struct stream *stream)
 		return;
 }
 
-static struct deadline give_up_at(struct stream *stream)
+static bool is_stopping(struct stream *stream, struct deadline *give_up)
 {
-	struct deadline deadline;
+	bool stopping;
 
 	pthread_mutex_lock(&stream->mutex);
-	deadline = stream->stopping ? stream->give_up : deadline_never();
+	stopping = stream->stopping;
+	*give_up = stopping ? stream->give_up : deadline_never();
 	pthread_mutex_unlock(&stream->mutex);
-	return deadline;
+	return stopping;
 }
 
 /* Until fd is writable: 0, or ORC_ETIMEOUT when the stream is to end and the reader does not read. */
@@ -104,7 +127,9 @@ static int wait_writable(struct stream *stream)
 	struct deadline deadline;
 
 	for (;;) {
-		deadline = give_up_at(stream);
+		/* No newer frame can come: what fits the reader may find after we have left. */
+		if (is_stopping(stream, &deadline))
+			widen_pipe(stream);
 		if (deadline_passed(deadline))
 			return ORC_ETIMEOUT;
 		if (poll(wait, 2, deadline_left_msec(deadline)) < 0 && errno != EINTR)
@@ -116,17 +141,17 @@ static int wait_writable(struct stream *stream)
 	}
 }
 
-static int send_frame(struct stream *stream)
+static int send_all(struct stream *stream, const uint8_t *data, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
 	int ret;
 
-	while (done < stream->sending.len) {
+	while (done < len) {
 		ret = wait_writable(stream);
 		if (ret < 0)
 			return ret;
-		n = send_some(stream, stream->sending.data + done, stream->sending.len - done);
+		n = send_some(stream, data + done, len - done);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n < 0)
@@ -136,25 +161,49 @@ static int send_frame(struct stream *stream)
 	return 0;
 }
 
-/* The waiting frame becomes the one being sent. False: none, and none will come. */
-static bool take_frame(struct stream *stream)
+/* Is there a frame to begin? It is not taken from stream_stop() any more then. */
+static bool begin_frame(struct stream *stream, bool *more)
 {
-	struct slot slot;
-	bool more = true;
+	bool begun;
 
 	pthread_mutex_lock(&stream->mutex);
-	if (stream->waiting.len > 0) {
-		slot = stream->sending;
-		stream->sending = stream->waiting;
-		stream->waiting = slot;
-		stream->waiting.len = 0;
-		pthread_cond_signal(&stream->taken);
-	} else {
-		stream->sending.len = 0;
-		more = !stream->stopping;
-	}
+	begun = stream->begun = stream->waiting.len > 0;
+	*more = begun || !stream->stopping;
 	pthread_mutex_unlock(&stream->mutex);
-	return more;
+	return begun;
+}
+
+/* The waiting frame becomes the one being sent. */
+static void take_frame(struct stream *stream)
+{
+	struct slot slot;
+
+	pthread_mutex_lock(&stream->mutex);
+	slot = stream->sending;
+	stream->sending = stream->waiting;
+	stream->waiting = slot;
+	stream->waiting.len = 0;
+	stream->begun = false;
+	pthread_cond_signal(&stream->taken);
+	pthread_mutex_unlock(&stream->mutex);
+}
+
+/* Sends the newest frame there is when the reader wants one. */
+static int send_frame(struct stream *stream)
+{
+	size_t done = 0;
+	int ret = 0;
+
+	if (stream->pipe_size > 0) {
+		done = sizeof(frame_start);
+		ret = send_all(stream, frame_start, done);
+		if (ret == 0)
+			ret = wait_writable(stream);
+	}
+	if (ret < 0)
+		return ret;
+	take_frame(stream);
+	return send_all(stream, stream->sending.data + done, stream->sending.len - done);
 }
 
 /* Until there is something to do: 0, or ORC_EPIPE when the reader goes while there is nothing. */
@@ -177,11 +226,12 @@ static int wait_frame(struct stream *stream)
 static void *write_frames(void *data)
 {
 	struct stream *stream = data;
+	bool more = true;
 	int ret = 0;
 
-	while (ret == 0 && take_frame(stream)) {
-		if (stream->sending.len == 0) {
-			ret = wait_frame(stream);
+	while (ret == 0 && more) {
+		if (!begin_frame(stream, &more)) {
+			ret = more ? wait_frame(stream) : 0;
 			continue;
 		}
 		ret = send_frame(stream);
@@ -211,6 +261,7 @@ int stream_start(struct stream **out, int fd, struct orc_error *err)
 	stream->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&stream->mutex, NULL);
 	pthread_cond_init(&stream->taken, NULL);
+	narrow_pipe(stream);
 	/* Signals are for the camera's thread, whose waits they end. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -218,6 +269,7 @@ int stream_start(struct stream **out, int fd, struct orc_error *err)
 				  : pthread_create(&stream->writer, NULL, write_frames, stream);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (errnum != 0) {
+		widen_pipe(stream);
 		if (stream->wake >= 0)
 			close(stream->wake);
 		free(stream);
@@ -240,7 +292,7 @@ int stream_put(struct stream *stream, const uint8_t *data, size_t len, struct or
 {
 	int ret = 0;
 
-	if (len == 0)
+	if (len <= sizeof(frame_start))
 		return 0;
 	pthread_mutex_lock(&stream->mutex);
 	while (stream->kind == STREAM_FILE && stream->waiting.len > 0 && !stream->failed)
@@ -291,13 +343,14 @@ int stream_stop(struct stream *stream, bool drain, struct deadline deadline,
 	pthread_mutex_lock(&stream->mutex);
 	stream->stopping = true;
 	stream->give_up = deadline;
-	if (!drain && stream->waiting.len > 0) {
+	if (!drain && stream->waiting.len > 0 && !stream->begun) {
 		stream->waiting.len = 0;
 		stream->counts.dropped++;
 	}
 	pthread_mutex_unlock(&stream->mutex);
 	wake(stream);
 	pthread_join(stream->writer, NULL);
+	widen_pipe(stream);
 	ret = stream->failed ? fail(stream, err) : 0;
 	*counts = stream->counts;
 	close(stream->wake);

@@ -11,9 +11,13 @@
 #include "base/err.h"
 
 /*
- * The camera's thread puts frames, a writer thread sends them. One frame is being sent, one waits; a
- * newer frame takes the waiting one's place, which counts as dropped. A frame that was begun is
- * finished. A regular file gets every frame: there stream_put() waits.
+ * The camera's thread puts frames, whole JPEGs, a writer thread sends them. One frame is being sent, one
+ * waits; a newer frame takes the waiting one's place, which counts as dropped. A frame that was begun
+ * is finished. A regular file gets every frame: there stream_put() waits.
+ *
+ * A pipe would hold old frames for a reader that is slower than the camera. So it is made to hold one
+ * page, and gets the two bytes that every JPEG starts with; once the reader has taken those it wants
+ * a frame, and the newest goes on from there. The pipe's size is put back at the end.
  */
 struct stream;
 

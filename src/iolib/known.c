@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "iolib/descriptor.h"
 
 /* USB-IF vendor ids of those who make cameras that libgphoto2's PTP driver knows. */
@@ -59,6 +60,79 @@ bool known_camera(const struct usbip_device_info *device)
 	enum known_device known = known_device(device);
 
 	return known == KNOWN_CAMERA || known == KNOWN_LIKELY;
+}
+
+enum {
+	DESCRIPTOR_DEVICE = 1,
+	DESCRIPTOR_INTERFACE = 4,
+	DEVICE_SIZE = 18,
+	INTERFACE_SIZE = 9,
+};
+
+/* USB-IF's interface classes: what a camera may have, and names for what it may not. */
+static const struct {
+	uint8_t class;
+	bool harmless;
+	const char *name;
+} classes[] = {
+	{ 0x00, true, "its maker's own" },
+	{ 0x01, true, "sound" },
+	{ 0x02, false, "a modem or network card" },
+	{ 0x03, false, "a keyboard or mouse" },
+	{ 0x06, true, "pictures" },
+	{ 0x07, false, "a printer" },
+	{ 0x08, true, "storage" },
+	{ 0x09, false, "a hub" },
+	{ 0x0a, false, "a modem or network card" },
+	{ 0x0e, true, "video" },
+	{ 0xe0, false, "a radio or network card" },
+	{ 0xff, true, "its maker's own" },
+};
+
+static int check_interface(uint8_t class, uint16_t vendor, uint16_t product, struct orc_error *err)
+{
+	const char *name = "unknown";
+
+	for (size_t i = 0; i < ARRAY_LENGTH(classes); i++) {
+		if (classes[i].class != class)
+			continue;
+		if (classes[i].harmless)
+			return 0;
+		name = classes[i].name;
+	}
+	orc_fail(err, ORC_EREFUSED, "%04x:%04x is no camera: part of it is %s (USB class %02x)",
+		vendor, product, name, class);
+	return orc_hint(err, "--any-device trusts it");
+}
+
+int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err)
+{
+	bool pictures = false, own_kind = false;
+	uint16_t vendor, product;
+	int r;
+
+	if (len < DEVICE_SIZE || descriptors[0] != DEVICE_SIZE ||
+		descriptors[1] != DESCRIPTOR_DEVICE)
+		return orc_fail(err, ORC_EREFUSED, "it has no descriptors of a USB device");
+	vendor = get_le16(descriptors + 8);
+	product = get_le16(descriptors + 10);
+	/* A device's class is 0 where its interfaces have theirs, 0xef where they come in groups. */
+	r = descriptors[4] == 0xef ? 0 : check_interface(descriptors[4], vendor, product, err);
+	for (size_t at = 0; r == 0 && at < len; at += descriptors[at]) {
+		const uint8_t *d = descriptors + at;
+
+		if (len - at < 2 || d[0] < 2 || d[0] > len - at)
+			return orc_fail(err, ORC_EREFUSED, "its descriptors are broken");
+		if (d[1] != DESCRIPTOR_INTERFACE || d[0] < INTERFACE_SIZE)
+			continue;
+		pictures |= d[5] == USB_CLASS_STILL_IMAGE && d[6] == USB_SUBCLASS_STILL_IMAGE;
+		own_kind |= d[5] == 0xff || d[5] == 0;
+		r = check_interface(d[5], vendor, product, err);
+	}
+	if (r < 0 || pictures || (own_kind && known_maker(vendor)))
+		return r;
+	orc_fail(err, ORC_EREFUSED, "%04x:%04x is no camera", vendor, product);
+	return orc_hint(err, "--any-device attaches it all the same");
 }
 
 /* Counts the devices that are of one of the kinds in the mask, remembering the last, naming all. */

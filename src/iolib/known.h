@@ -28,6 +28,14 @@ bool known_camera(const struct usbip_device_info *device);
 const char *known_maker(uint16_t vendor);
 
 /*
+ * By all that a device says of itself: its device descriptor and the configurations behind it, as
+ * Linux's sysfs shows them. 0 for a camera: a still-image interface, or a camera maker's own kind of
+ * interface, beside nothing but picture, sound and storage. ORC_EREFUSED for anything else, above all
+ * for what a hostile server would present to a kernel as a camera: a keyboard, a network card.
+ */
+int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err) must_check;
+
+/*
  * The device that an address without busid means: the only camera; else the only device whose
  * interfaces are not told. Returns its index. ORC_ENOCAMERA when there is none, ORC_EUSAGE when
  * there are several; err lists them.

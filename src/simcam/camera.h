@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "simcam/body.h"
 #include "simcam/card.h"
+#include "simcam/loop.h"
 #include "simcam/ptp.h"
 #include "simcam/studio.h"
 #include "simcam/usb.h"
@@ -21,6 +22,7 @@ struct sim_options {
 	double speed;          /* every time the camera takes is divided by it */
 	int fps;               /* of the live view */
 	int seed;
+	const struct live_loop *loop; /* what the live view shows; NULL: the scene */
 	struct sim_faults faults;
 	unsigned int number; /* of several, from 0: busid 1-1, 1-2, … */
 };

@@ -2,6 +2,7 @@
 /* The live view of an EOS body: one frame for each frame time, never the same one twice. */
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/log.h"
 #include "simcam/dataset.h"
 #include "simcam/eos.h"
@@ -27,7 +28,29 @@ static void make_frame(struct sim_camera *camera, uint64_t frame)
 	studio_submit(camera->frames, job);
 }
 
-/* Makes the newest frame that was not given out, or waits for its time to come. */
+/* The answer's data: one blob, filled by live_loop_frame() or from a job. */
+static void begin_blob(struct sim_buffer *out, size_t len)
+{
+	sim_buffer_u32(out, (uint32_t)len + 8);
+	sim_buffer_u32(out, BLOB_JPEG);
+}
+
+static void repeat_frame(struct sim_camera *camera, uint64_t frame)
+{
+	struct eos *eos = eos_of(camera);
+	struct sim_buffer *out = &camera->ptp.now.data;
+	size_t start = out->len;
+
+	begin_blob(out, 0);
+	live_loop_frame(camera->options->loop, frame,
+		eos->fps_start + (nsec_t)frame * frame_time(camera), out);
+	put_le32(out->data + start, (uint32_t)(out->len - start));
+	eos->view_waiting = false;
+	eos->last_frame = frame;
+	ptp_finish(&camera->ptp, PTP_OK);
+}
+
+/* Gives the newest frame that was not given out, or waits for its time to come. */
 static void look(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
@@ -36,7 +59,9 @@ static void look(struct sim_camera *camera)
 
 	if (!eos->view_waiting || eos->frame_in_studio)
 		return;
-	if (frame > eos->last_frame)
+	if (frame > eos->last_frame && camera->options->loop)
+		repeat_frame(camera, frame);
+	else if (frame > eos->last_frame)
 		make_frame(camera, frame);
 	else
 		sim_at(camera, eos->fps_start + (nsec_t)(eos->last_frame + 1) * frame_time(camera),
@@ -72,8 +97,7 @@ void eos_frame_done(struct sim_camera *camera, struct studio_job *job)
 	} else if (eos->view_waiting) {
 		eos->view_waiting = false;
 		eos->last_frame = job->frame;
-		sim_buffer_u32(out, (uint32_t)job->jpeg.len + 8);
-		sim_buffer_u32(out, BLOB_JPEG);
+		begin_blob(out, job->jpeg.len);
 		sim_buffer_append(out, job->jpeg.data, job->jpeg.len);
 		ptp_finish(&camera->ptp, PTP_OK);
 	}

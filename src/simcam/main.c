@@ -53,6 +53,7 @@ struct arguments {
 	struct sim_options camera;
 	char *fault;
 	int cameras;
+	int loop_frames, loop_bytes; /* 0: not asked for */
 	int quiet, debug, version, plain_list;
 };
 
@@ -75,6 +76,12 @@ static int check(struct arguments *arguments, struct orc_error *err)
 		return orc_fail(err, ORC_EUSAGE, "--speed takes 0.01 to 1000");
 	if (camera->fps < 1 || camera->fps > 1000)
 		return orc_fail(err, ORC_EUSAGE, "--fps takes 1 to 1000");
+	if (arguments->loop_frames < 0 || arguments->loop_frames > LOOP_FRAMES_MAX)
+		return orc_fail(err, ORC_EUSAGE, "--live-view-loop takes 1 to %d", LOOP_FRAMES_MAX);
+	if (arguments->loop_bytes < 0 || arguments->loop_bytes > LOOP_BYTES_MAX)
+		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes takes 1 to %d", LOOP_BYTES_MAX);
+	if (arguments->loop_bytes && !arguments->loop_frames)
+		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes needs --live-view-loop");
 	if (arguments->cameras < 0 || arguments->cameras > CAMERAS_MAX)
 		return orc_fail(err, ORC_EUSAGE, "--cameras takes 0 to %d", CAMERAS_MAX);
 	return parse_faults(arguments, err);
@@ -98,6 +105,7 @@ static int watch_signals(void)
 struct rig { /* the cameras of one server */
 	struct sim_options options[CAMERAS_MAX];
 	struct sim_camera *cameras[CAMERAS_MAX];
+	struct live_loop *loop; /* all of them show it */
 	char *texts[2 * CAMERAS_MAX];
 	size_t text_count;
 	int count;
@@ -116,13 +124,27 @@ static const char *numbered(struct rig *rig, const char *text, int number)
 	return own;
 }
 
-static int rig_start(
-	struct rig *rig, const struct sim_options *options, int count, struct orc_error *err)
+static int start_loop(struct rig *rig, const struct arguments *arguments, struct orc_error *err)
 {
-	int ret = 0;
+	const struct sim_options *options = &arguments->camera;
+	const struct scene_options scene = { .source = options->scene,
+		.seed = (uint64_t)options->seed,
+		.fps = (unsigned)options->fps };
 
-	for (int i = 0; !ret && i < count; i++) {
+	if (!arguments->loop_frames)
+		return 0;
+	return live_loop_new(&rig->loop, &scene, (unsigned)arguments->loop_frames,
+		(size_t)arguments->loop_bytes, err);
+}
+
+static int rig_start(struct rig *rig, const struct arguments *arguments, struct orc_error *err)
+{
+	const struct sim_options *options = &arguments->camera;
+	int ret = start_loop(rig, arguments, err);
+
+	for (int i = 0; !ret && i < arguments->cameras; i++) {
 		rig->options[i] = *options;
+		rig->options[i].loop = rig->loop;
 		rig->options[i].number = (unsigned)i;
 		rig->options[i].card = numbered(rig, options->card, i);
 		rig->options[i].serial = numbered(rig, options->serial, i);
@@ -138,6 +160,7 @@ static void rig_stop(struct rig *rig)
 		sim_camera_destroy(rig->cameras[i]);
 	for (size_t i = 0; i < rig->text_count; i++)
 		free(rig->texts[i]);
+	live_loop_destroy(rig->loop);
 }
 
 static int serve(const struct arguments *arguments, struct orc_error *err)
@@ -151,7 +174,7 @@ static int serve(const struct arguments *arguments, struct orc_error *err)
 	struct usbip_server *server = NULL;
 	cleanup_close int stop_fd = watch_signals();
 	struct rig rig = { 0 };
-	int ret = rig_start(&rig, options, arguments->cameras, err);
+	int ret = rig_start(&rig, arguments, err);
 
 	if (!ret)
 		ret = usbip_server_new(&server, &listen, err);
@@ -198,6 +221,10 @@ int main(int argc, const char **argv)
 		{ "scene", 's', POPT_ARG_STRING, &camera->scene, 0,
 			"What it sees: a JPEG, a folder of them, an MJPEG file (drawn)", "PATH" },
 		{ "fps", 0, POPT_ARG_INT, &camera->fps, 0, "Live view frames a second (30)", "N" },
+		{ "live-view-loop", 0, POPT_ARG_INT, &arguments.loop_frames, 0,
+			"Draw N frames at the start and repeat them, for measuring", "N" },
+		{ "live-view-bytes", 0, POPT_ARG_INT, &arguments.loop_bytes, 0,
+			"Frames of that loop have so many bytes", "N" },
 		{ "speed", 0, POPT_ARG_DOUBLE, &camera->speed, 0,
 			"Makes everything but live view so many times faster (1)", "X" },
 		{ "seed", 0, POPT_ARG_INT, &camera->seed, 0,

@@ -16,6 +16,7 @@ struct scene {
 	unsigned fps;
 	double detail;
 	bool strip;
+	unsigned quality;
 	struct source *source;       /* NULL: drawn */
 	struct landscape *landscape; /* NULL: given pictures */
 

@@ -91,6 +91,7 @@ int scene_new(struct scene **out, const struct scene_options *options, struct or
 	scene->seed = options->seed;
 	scene->fps = options->fps;
 	scene->detail = options->detail;
+	scene->quality = options->quality ? options->quality : LIVE_QUALITY;
 	scene->strip = options->strip == SCENE_STRIP_DEFAULT ? !options->source
 							     : options->strip == SCENE_STRIP_ON;
 	pthread_mutex_init(&scene->lock, NULL);
@@ -243,7 +244,7 @@ static void draw_and_encode(
 	if (scene->strip)
 		strip_draw(&scene->frame, 0, SCENE_HEIGHT, moment->index);
 	sim_buffer_clear(jpeg);
-	jpeg_writer_start(&writer, jpeg, SCENE_WIDTH, SCENE_HEIGHT, LIVE_QUALITY, NULL);
+	jpeg_writer_start(&writer, jpeg, SCENE_WIDTH, SCENE_HEIGHT, scene->quality, NULL);
 	jpeg_writer_band(&writer, &scene->frame);
 	jpeg_writer_finish(&writer);
 }

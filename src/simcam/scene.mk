@@ -8,6 +8,7 @@ src_simcam_libscene_la_SOURCES = \
 	src/simcam/jpeg-write.c src/simcam/jpeg-write.h \
 	src/simcam/landscape.c src/simcam/landscape.h \
 	src/simcam/ljpeg.c src/simcam/ljpeg.h \
+	src/simcam/loop.c src/simcam/loop.h \
 	src/simcam/movers.c \
 	src/simcam/picture.c src/simcam/picture.h src/simcam/picture-parts.h \
 	src/simcam/raw.c src/simcam/raw-sensor.c src/simcam/raw.h \

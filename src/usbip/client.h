@@ -44,6 +44,7 @@ struct usbip_client_options {
 	/* Waits in between, false to give up (ORC_ESIGNAL). NULL: sleeps. */
 	bool (*pause)(void *data, struct deadline until);
 	void *pause_data;
+	uint16_t local_port; /* see usbip_link_connect_from() */
 };
 
 /* What the client counted since it was opened. */

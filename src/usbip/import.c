@@ -62,7 +62,8 @@ static int attempt(struct search *search, struct usbip_link *link, struct usbip_
 	if (!search->chosen.busid[0])
 		r = choose(search, link, err);
 	if (r == 0 && link->fd < 0)
-		r = usbip_link_connect(link, &search->chosen, search->deadline, err);
+		r = usbip_link_connect_from(
+			link, &search->chosen, search->options->local_port, search->deadline, err);
 	if (r < 0)
 		return r;
 	r = usbip_ops_import(

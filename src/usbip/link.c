@@ -44,6 +44,7 @@ struct race {
 	struct addrinfo *order[MAX_ATTEMPTS];
 	struct pollfd fds[MAX_ATTEMPTS];
 	size_t count, started, running;
+	uint16_t local_port; /* in network order; 0: any */
 	int last_errno;
 };
 
@@ -69,25 +70,48 @@ static void interleave(struct race *race, struct addrinfo *list)
 	}
 }
 
+static bool bind_to_port(int fd, int family, uint16_t port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = port };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = port };
+
+	/* What is left of the earlier connection must not be in the way. */
+	set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	if (family == AF_INET6)
+		return bind(fd, (struct sockaddr *)&in6, sizeof(in6)) == 0;
+	return bind(fd, (struct sockaddr *)&in, sizeof(in)) == 0;
+}
+
+/* The socket of an attempt that is under way, or -1 with errno. */
+static int start_from_port(const struct addrinfo *ai, uint16_t port)
+{
+	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	tune(fd);
+	if ((port == 0 || bind_to_port(fd, ai->ai_family, port)) &&
+		(connect(fd, ai->ai_addr, ai->ai_addrlen) == 0 || errno == EINPROGRESS))
+		return fd;
+	cleanup_close_fd(&fd);
+	return -1;
+}
+
 static void start_one(struct race *race)
 {
 	const struct addrinfo *ai = race->order[race->started];
 	struct pollfd *pfd = &race->fds[race->started++];
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = -1;
 
+	if (race->local_port)
+		fd = start_from_port(ai, race->local_port);
+	if (fd < 0)
+		fd = start_from_port(ai, 0);
 	*pfd = (struct pollfd){ .fd = fd, .events = POLLOUT };
-	if (fd < 0) {
+	if (fd < 0)
 		race->last_errno = errno;
-		return;
-	}
-	tune(fd);
-	if (connect(fd, ai->ai_addr, ai->ai_addrlen) == 0 || errno == EINPROGRESS) {
+	else
 		race->running++;
-		return;
-	}
-	race->last_errno = errno;
-	close(fd);
-	pfd->fd = -1;
 }
 
 /* The descriptor of an attempt that succeeded, or -1; failed ones are closed. */
@@ -171,10 +195,10 @@ static int cannot_connect(struct orc_error *err, const struct usbip_address *add
 	return ORC_ENOCAMERA;
 }
 
-int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
-	struct deadline deadline, struct orc_error *err)
+int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
+	uint16_t local_port, struct deadline deadline, struct orc_error *err)
 {
-	struct race race = { .last_errno = ETIMEDOUT };
+	struct race race = { .last_errno = ETIMEDOUT, .local_port = htons(local_port) };
 	struct addrinfo *list;
 	int r;
 
@@ -186,6 +210,29 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
 	link->fd = run_race(&race, deadline);
 	freeaddrinfo(list);
 	return link->fd >= 0 ? 0 : cannot_connect(err, address, race.last_errno);
+}
+
+int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
+	struct deadline deadline, struct orc_error *err)
+{
+	return usbip_link_connect_from(link, address, 0, deadline, err);
+}
+
+uint16_t usbip_link_local_port(const struct usbip_link *link)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} address = { 0 };
+	socklen_t len = sizeof(address);
+
+	if (getsockname(link->fd, &address.any, &len) < 0)
+		return 0;
+	/* Both families have it in the same place. */
+	return address.any.sa_family == AF_INET || address.any.sa_family == AF_INET6
+		? ntohs(address.in.sin_port)
+		: 0;
 }
 
 void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first)

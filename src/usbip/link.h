@@ -24,6 +24,17 @@ struct usbip_link {
 int usbip_link_connect(struct usbip_link *link, const struct usbip_address *address,
 	struct deadline deadline, struct orc_error *err) must_check;
 /*
+ * The same from the local port of an earlier link to the same server, if it can be had: for where the
+ * network was down, and the server may not have heard of the end of that link. Its TCP takes the new
+ * connection's first packet for one of the old, answers, and is told by this machine's TCP that the
+ * old connection is no more (RFC 9293, 3.5.1, "half-open connections"). A server that has no
+ * keepalive, as usbipd, would count the old client for ever. 0: from any port.
+ */
+int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
+	uint16_t local_port, struct deadline deadline, struct orc_error *err) must_check;
+/* The port at this end; 0 where there is none. */
+uint16_t usbip_link_local_port(const struct usbip_link *link);
+/*
  * Starts a second connection to where the first one goes, and does not wait for it: writing and
  * reading do, and fail where it comes to nothing. The descriptor is -1 where it cannot be started.
  */

@@ -10,7 +10,11 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/ops.c src/usbip/ops.h \
 	src/usbip/resolve.c src/usbip/resolve.h \
 	src/usbip/stream.c \
-	src/usbip/urbs.c src/usbip/urbs.h
+	src/usbip/urbs.c src/usbip/urbs.h \
+	src/usbip/vhci.c src/usbip/vhci.h src/usbip/vhci-internal.h \
+	src/usbip/vhci-attach.c \
+	src/usbip/vhci-load.c \
+	src/usbip/vhci-record.c
 src_usbip_libusbip_la_CFLAGS = $(STRICT_CFLAGS) -pthread
 src_usbip_libusbip_la_LIBADD = src/base/libbase.la
 

@@ -6,16 +6,18 @@
 #include <string.h>
 
 /*
- * 64 URBs of 16 KiB, 1 MiB: a megabyte under way fills 50 Mbit/s at 160 ms. Each costs the
- * server's kernel its buffer, so no more than a long transfer can use.
+ * Under way at most: 72 URBs of 16 KiB, which is 1 MiB, the part of a file that libgphoto2 asks for
+ * at once, with its header and the response. They fill 50 Mbit/s at 180 ms. Each costs the server's
+ * kernel its buffer.
  */
-#define WINDOW_MAX 64
+#define WINDOW_MAX 72
 #define WINDOW_MIN 2 /* a data phase and the response behind it */
 /*
- * What is posted behind a request: 256 KiB, the largest known live view frame (200 kB) and its
- * response in one round trip. More may be left over from a long transfer: it stays, and is used up.
+ * Posted behind a request are as many as the longest of the last 32 to 64 transfers took: of a dozen
+ * live view frames with the small transfers between them, or of some parts of a file. What is left
+ * over when that shrinks stays, and is used up.
  */
-#define AHEAD_MAX 16
+#define LOT 32
 /* Unread data held for a caller that writes and never reads. */
 #define QUEUE_MAX 256
 /* Writes under way. */
@@ -27,7 +29,7 @@
 
 void stream_init(struct stream *stream)
 {
-	*stream = (struct stream){ .window = WINDOW_MIN, .ahead = WINDOW_MIN };
+	*stream = (struct stream){ .ahead = WINDOW_MIN, .most = WINDOW_MIN };
 	stream->tail = &stream->head;
 }
 
@@ -52,12 +54,9 @@ static void pop(struct usbip_client *client, struct stream *stream)
 
 void stream_drop(struct usbip_client *client, struct stream *stream)
 {
-	unsigned int ahead = stream->ahead;
-
 	while (stream->head)
 		pop(client, stream);
-	stream_init(stream);
-	stream->ahead = ahead;
+	stream->burst = 0;
 }
 
 static int post(struct usbip_client *client, uint8_t ep, size_t len)
@@ -116,8 +115,11 @@ static int post_for_read(
 	/* In the middle of a transfer: its end, and the response, want to be covered as well. */
 	if (stream->burst > 0)
 		target++;
-	if (target < stream->window)
-		target = stream->window;
+	/* Longer than any lately, and nobody knows how long: twice as many each round trip. */
+	if (stream->burst + WINDOW_MIN > stream->ahead && target < 2 * stream->burst)
+		target = 2 * stream->burst;
+	if (target < WINDOW_MIN)
+		target = WINDOW_MIN;
 	if (target > WINDOW_MAX)
 		target = WINDOW_MAX;
 	while (r == 0 && stream->posted < target)
@@ -127,12 +129,20 @@ static int post_for_read(
 
 static void transfer_ended(struct stream *stream)
 {
-	unsigned int used = stream->burst + 2; /* its last URB, and one for the response */
+	unsigned int used = stream->burst + WINDOW_MIN; /* its last URB, and one for the response */
 
-	if (stream->ahead < used)
-		stream->ahead = used < AHEAD_MAX ? used : AHEAD_MAX;
+	if (used > WINDOW_MAX)
+		used = WINDOW_MAX;
+	if (used > stream->most)
+		stream->most = used;
+	if (used > stream->ahead)
+		stream->ahead = used;
 	stream->burst = 0;
-	stream->window = WINDOW_MIN;
+	if (++stream->transfers < LOT)
+		return;
+	stream->ahead = stream->most;
+	stream->most = WINDOW_MIN;
+	stream->transfers = 0;
 }
 
 /* What a reader has got so far. */
@@ -250,8 +260,6 @@ ssize_t usbip_client_bulk_read(
 		return r;
 	if (len == 0)
 		return 0;
-	if (stream->burst > 0 && stream->window < WINDOW_MAX)
-		stream->window *= 2;
 	while ((r = take(client, stream, &reading)) == 0) {
 		r = urbs_other_write_error(client, urbs_take_write_error(client));
 		if (r == 0)

@@ -64,16 +64,23 @@ int urbs_begin(struct usbip_client *client)
 	return urbs_take_write_error(client);
 }
 
+/* NULL: URBs of that room are not kept. */
+static struct urb_pool *pool_of(struct usbip_client *client, size_t room)
+{
+	if (room == 0)
+		return &client->bare;
+	return room == URB_SIZE ? &client->pool : NULL;
+}
+
 struct urb *urbs_get(struct usbip_client *client, uint8_t ep, size_t len)
 {
-	size_t room = len > URB_SIZE ? len : URB_SIZE;
-	struct urb *urb = client->pool;
+	size_t room = !(ep & 0x80) ? 0 : len > URB_SIZE ? len : URB_SIZE;
+	struct urb_pool *pool = pool_of(client, room);
+	struct urb *urb = pool ? pool->first : NULL;
 
-	if (!(ep & 0x80))
-		room = 0;
-	if (room == URB_SIZE && urb) {
-		client->pool = urb->next;
-		client->pool_count--;
+	if (urb) {
+		pool->first = urb->next;
+		pool->count--;
 	} else {
 		urb = malloc(sizeof(*urb) + room);
 	}
@@ -87,13 +94,15 @@ struct urb *urbs_get(struct usbip_client *client, uint8_t ep, size_t len)
 
 void urbs_put(struct usbip_client *client, struct urb *urb)
 {
-	if (urb->room != URB_SIZE || client->pool_count >= POOL_LIMIT) {
+	struct urb_pool *pool = pool_of(client, urb->room);
+
+	if (!pool || pool->count >= POOL_LIMIT) {
 		free(urb);
 		return;
 	}
-	urb->next = client->pool;
-	client->pool = urb;
-	client->pool_count++;
+	urb->next = pool->first;
+	pool->first = urb;
+	pool->count++;
 }
 
 /* Room for len more bytes to be sent, or NULL. */
@@ -516,6 +525,14 @@ int urbs_cancel(struct usbip_client *client, int ep, struct deadline deadline)
 	return r;
 }
 
+static void free_pool(const struct urb_pool *pool)
+{
+	for (struct urb *urb = pool->first, *next; urb; urb = next) {
+		next = urb->next;
+		free(urb);
+	}
+}
+
 void urbs_free(struct usbip_client *client)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(client->streams); i++)
@@ -528,9 +545,7 @@ void urbs_free(struct usbip_client *client)
 	for (size_t i = 0; i < URB_TABLE_SIZE; i++)
 		if (client->table[i].kind == SLOT_SUBMIT)
 			free(client->table[i].urb);
-	for (struct urb *urb = client->pool, *next; urb; urb = next) {
-		next = urb->next;
-		free(urb);
-	}
+	free_pool(&client->pool);
+	free_pool(&client->bare);
 	free(client->tx);
 }

@@ -12,7 +12,7 @@
  */
 #define URB_SIZE 16384
 
-/* Requests under way at most: 64 reads, 64 writes, cancels of both, and room. A power of two. */
+/* Requests under way at most: 72 reads, 64 writes, cancels of both, and room. A power of two. */
 #define URB_TABLE_SIZE 512
 
 /* A transfer, from submission until its data is taken. */
@@ -34,12 +34,13 @@ struct urb {
 /* The IN URBs of an endpoint, in the order of submission, which is the order of their data. */
 struct stream {
 	struct urb *head, **tail;
-	unsigned int length; /* of the queue, done ones included */
-	unsigned int posted; /* not done, not being cancelled */
-	unsigned int window; /* how many to keep posted while a transfer goes on */
-	unsigned int ahead;  /* how many to have posted when a request goes out */
-	unsigned int burst;  /* URBs that the transfer being read has filled */
-	uint64_t received;   /* bytes that have come */
+	unsigned int length;    /* of the queue, done ones included */
+	unsigned int posted;    /* not done, not being cancelled */
+	unsigned int ahead;     /* how many to have posted when a request goes out */
+	unsigned int burst;     /* URBs that the transfer being read has filled */
+	unsigned int most;      /* that one of the latest transfers took … */
+	unsigned int transfers; /* … since so many of them */
+	uint64_t received;      /* bytes that have come */
 };
 
 enum slot_kind {
@@ -73,8 +74,10 @@ struct usbip_client {
 	uint32_t last_seqnum;
 	size_t out_bytes; /* of bulk OUT URBs under way */
 	unsigned int out_count;
-	struct urb *pool;
-	unsigned int pool_count;
+	struct urb_pool {
+		struct urb *first;
+		unsigned int count;
+	} pool, bare; /* of URB_SIZE room, and of none: for what is sent */
 	/* To be sent */
 	uint8_t *tx;
 	size_t tx_room, tx_len, tx_sent;

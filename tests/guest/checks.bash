@@ -51,7 +51,9 @@ start_listener() {
 	local name=$1
 	local -n listener_address=$name listener_pid=${name}_pid
 	shift
-	"$@" > "$work/$name" 2>&1 &
+	# What an earlier one said must not be read.
+	: > "$work/$name"
+	"$@" >> "$work/$name" 2>&1 &
 	# shellcheck disable=SC2034 # the caller's variables
 	listener_pid=$!
 	wait_for 10 grep -q '^listening on' "$work/$name" || return 1

@@ -215,7 +215,10 @@ void peer_drain(struct peer *peer)
 	struct usbip_header header;
 
 	while (!peer->complaint[0] &&
-		recv(peer->fd, bytes, sizeof(bytes), MSG_WAITALL) == (ssize_t)sizeof(bytes))
+		recv(peer->fd, bytes, sizeof(bytes), MSG_WAITALL) == (ssize_t)sizeof(bytes)) {
 		if (usbip_decode_header(bytes, &header) == 0 && header.command == USBIP_CMD_UNLINK)
 			peer_reply_unlink(peer, header.seqnum, USBIP_STATUS_CONNRESET);
+		else
+			peer->drained++;
+	}
 }

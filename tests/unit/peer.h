@@ -19,7 +19,8 @@ struct peer {
 	void *data;
 	int fd, listen_fd, gate[2];
 	pthread_t thread;
-	char complaint[160]; /* the first thing that was not as the script expected */
+	unsigned int drained; /* requests that peer_drain() has read, cancels apart */
+	char complaint[160];  /* the first thing that was not as the script expected */
 };
 
 void peer_start(struct peer *peer, void (*script)(struct peer *peer), void *data);

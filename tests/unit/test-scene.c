@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <jpeglib.h>
 
+#include "simcam/loop.h"
 #include "simcam/scene.h"
 
 /* Grey pixels of a JPEG at 1/denominator; a bad JPEG ends the test program, which is a failure. */
@@ -252,6 +253,34 @@ static void bad_sources_are_named(void **state)
 	rmdir(folder);
 }
 
+static void a_loop_has_frames_of_the_length_asked_for(void **state)
+{
+	static const size_t lengths[] = { 40000, 60000, 200000, 1000000 };
+	const struct scene_options options = { .seed = 1, .fps = 60 };
+	struct sim_buffer got = { 0 };
+	struct live_loop *loop;
+	struct orc_error err;
+	struct grey grey;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		assert_int_equal(live_loop_new(&loop, &options, 2, lengths[i], &err), 0);
+		sim_buffer_clear(&got);
+		live_loop_frame(loop, 4000000003, 5, &got);
+		assert_int_equal(got.len, lengths[i]);
+		assert_memory_equal(got.data,
+			"\xff\xd8\xff\xfe\x00\x33"
+			"simcam frame 4000000003 made 00000000000000000005\xff",
+			56);
+		grey = decode(&got, 8);
+		assert_int_equal((uint32_t)(strip_bits(&grey, 0) >> 24), 2);
+		free(grey.px);
+		live_loop_destroy(loop);
+	}
+	assert_int_equal(live_loop_new(&loop, &options, 1, 1000, &err), ORC_EUSAGE);
+	sim_buffer_free(&got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +290,7 @@ int main(void)
 		cmocka_unit_test(frames_move_and_are_of_the_bodys_size),
 		cmocka_unit_test(given_pictures_are_sent_as_they_are),
 		cmocka_unit_test(bad_sources_are_named),
+		cmocka_unit_test(a_loop_has_frames_of_the_length_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

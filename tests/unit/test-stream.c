@@ -20,12 +20,14 @@
 
 static uint8_t frame[FRAME_SIZE];
 
-/* Every byte of a frame is its number: a torn one shows. */
+/* Every byte of a frame but a JPEG's first two is its number: a torn one shows. */
 static int put_frame(struct stream *stream, uint8_t number)
 {
 	struct orc_error err;
 
 	memset(frame, number, sizeof(frame));
+	frame[0] = 0xff;
+	frame[1] = 0xd8;
 	return stream_put(stream, frame, sizeof(frame), &err);
 }
 
@@ -40,8 +42,9 @@ static uint8_t read_frame(int fd)
 		assert_true(n > 0);
 		done += (size_t)n;
 	}
-	assert_int_equal(memcmp(got, got + 1, sizeof(got) - 1), 0);
-	return got[0];
+	assert_memory_equal(got, "\xff\xd8", 2);
+	assert_int_equal(memcmp(got + 2, got + 3, sizeof(got) - 3), 0);
+	return got[2];
 }
 
 static void make_pipe(int fds[2])
@@ -62,7 +65,8 @@ static void wait_begun(int fd)
 	assert_int_equal(poll(&wait, 1, 10000), 1);
 }
 
-static void check_newest(void (*make)(int fds[2]))
+/* How many of four frames come, the last of them the newest, where the reader begins with the first there. */
+static void check_newest(void (*make)(int fds[2]), unsigned int expected)
 {
 	struct stream_counts counts;
 	struct stream *stream;
@@ -76,27 +80,67 @@ static void check_newest(void (*make)(int fds[2]))
 	assert_int_equal(put_frame(stream, 2), 0);
 	assert_int_equal(put_frame(stream, 3), 0);
 	assert_int_equal(put_frame(stream, 4), 0);
-	assert_int_equal(read_frame(fds[0]), 1);
+	if (expected > 1)
+		assert_int_equal(read_frame(fds[0]), 1);
 	assert_int_equal(read_frame(fds[0]), 4);
 	assert_int_equal(stream_stop(stream, true, deadline_after_msec(10000), &counts, &err), 0);
-	assert_int_equal(counts.frames, 2);
-	assert_int_equal(counts.dropped, 2);
-	assert_int_equal(counts.accepted, 2);
-	assert_int_equal(counts.bytes, 2 * FRAME_SIZE);
+	assert_int_equal(counts.frames, expected);
+	assert_int_equal(counts.dropped, 4 - expected);
+	assert_int_equal(counts.accepted, expected);
+	assert_int_equal(counts.bytes, expected * FRAME_SIZE);
 	close(fds[0]);
 	close(fds[1]);
 }
 
-static void a_slow_reader_of_a_pipe_gets_the_newest(void **state)
+static void a_reader_of_a_pipe_gets_what_is_newest_when_it_reads(void **state)
 {
 	(void)state;
-	check_newest(make_pipe);
+	check_newest(make_pipe, 1);
 }
 
 static void a_slow_reader_of_a_socket_gets_the_newest(void **state)
 {
 	(void)state;
-	check_newest(make_socket);
+	check_newest(make_socket, 2);
+}
+
+static void a_pipe_is_left_with_the_size_it_had(void **state)
+{
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fds[2], size;
+
+	(void)state;
+	make_pipe(fds);
+	size = fcntl(fds[1], F_GETPIPE_SZ);
+	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	assert_true(fcntl(fds[1], F_GETPIPE_SZ) < size);
+	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), 0);
+	assert_int_equal(fcntl(fds[1], F_GETPIPE_SZ), size);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void a_frame_that_fits_the_pipe_is_left_to_a_late_reader(void **state)
+{
+	uint8_t small[10000] = { 0xff, 0xd8 }, got[10001];
+	struct stream_counts counts;
+	struct stream *stream;
+	struct orc_error err;
+	int fds[2];
+
+	(void)state;
+	make_pipe(fds);
+	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	assert_int_equal(stream_put(stream, small, sizeof(small), &err), 0);
+	wait_begun(fds[0]);
+	assert_int_equal(stream_stop(stream, true, deadline_after_msec(10000), &counts, &err), 0);
+	assert_int_equal(counts.frames, 1);
+	assert_int_equal(read(fds[0], got, sizeof(got)), sizeof(small));
+	assert_memory_equal(got, small, sizeof(small));
+	close(fds[0]);
+	close(fds[1]);
 }
 
 static void a_reader_that_has_gone_is_noticed_without_a_frame(void **state)
@@ -199,7 +243,9 @@ static void a_full_disk_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_slow_reader_of_a_pipe_gets_the_newest),
+		cmocka_unit_test(a_reader_of_a_pipe_gets_what_is_newest_when_it_reads),
+		cmocka_unit_test(a_pipe_is_left_with_the_size_it_had),
+		cmocka_unit_test(a_frame_that_fits_the_pipe_is_left_to_a_late_reader),
 		cmocka_unit_test(a_slow_reader_of_a_socket_gets_the_newest),
 		cmocka_unit_test(a_reader_that_has_gone_is_noticed_without_a_frame),
 		cmocka_unit_test(a_reader_that_goes_in_mid_frame_ends_it),
