@@ -133,13 +133,24 @@ static void set_moves(struct moves *moves, unsigned int degrees)
 		}
 }
 
-static void turn_block(const struct moves *moves, const JCOEF *restrict from, JCOEF *restrict to)
+/* Returns the bits that are set in any coefficient; of a negative one, those that are not. */
+static unsigned int turn_block(
+	const struct moves *moves, const JCOEF *restrict from, JCOEF *restrict to)
 {
 	unsigned int i;
+	JCOEF bits = 0;
 
-	for (i = 0; i < DCTSIZE2; i++)
-		to[i] = (JCOEF)(from[moves->from[i]] * moves->sign[i]);
+	for (i = 0; i < DCTSIZE2; i++) {
+		JCOEF value = from[moves->from[i]];
+
+		bits = (JCOEF)(bits | (value ^ (JCOEF)(value >> 15)));
+		to[i] = (JCOEF)(value * moves->sign[i]);
+	}
+	return (unsigned int)bits;
 }
+
+/* What eight bits a pixel can give. libjpeg's fast encoder writes rubbish for what is beyond. */
+#define COEFFICIENT_BITS 0x3ffu
 
 /* Where the source's block at column x, row y goes. */
 static void turn_place(
@@ -163,15 +174,15 @@ static void turn_place(
 	}
 }
 
-static void turn_component(struct turner *turner, int i, unsigned int degrees,
-	jvirt_barray_ptr from, jvirt_barray_ptr to)
+static int turn_component(struct turner *turner, int i, unsigned int degrees, jvirt_barray_ptr from,
+	jvirt_barray_ptr to)
 {
 	j_common_ptr cinfo = (j_common_ptr)&turner->from;
 	struct blocks source = blocks_of(&turner->from.comp_info[i], false);
 	struct blocks target = blocks_of(&turner->from.comp_info[i], degrees != 180);
 	JBLOCKARRAY out, in;
 	struct moves moves;
-	unsigned int x, y;
+	unsigned int x, y, bits = 0;
 
 	set_moves(&moves, degrees);
 	out = turner->from.mem->access_virt_barray(cinfo, to, 0, target.rows, TRUE);
@@ -181,9 +192,10 @@ static void turn_component(struct turner *turner, int i, unsigned int degrees,
 			unsigned int column = x, row = y;
 
 			turn_place(&target, degrees, &column, &row);
-			turn_block(&moves, in[0][x], out[row][column]);
+			bits |= turn_block(&moves, in[0][x], out[row][column]);
 		}
 	}
+	return bits & ~COEFFICIENT_BITS ? ORC_EPROTO : 0;
 }
 
 /* Behind setjmp. */
@@ -191,7 +203,7 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 {
 	struct jpeg_decompress_struct *from = &turner->from;
 	jvirt_barray_ptr targets[MAX_COMPONENTS], *sources;
-	int i;
+	int i, ret = 0;
 
 	from->err->num_warnings = 0;
 	jpeg_mem_src(from, data, len);
@@ -215,7 +227,9 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 	set_parameters(turner, degrees != 180);
 	jpeg_write_coefficients(&turner->to, targets);
 	for (i = 0; i < from->num_components; i++)
-		turn_component(turner, i, degrees, sources[i], targets[i]);
+		ret |= turn_component(turner, i, degrees, sources[i], targets[i]);
+	if (ret)
+		return ORC_EPROTO;
 	jpeg_finish_compress(&turner->to);
 	jpeg_finish_decompress(from);
 	return 0;
