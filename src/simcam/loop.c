@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "simcam/scene-parts.h"
 
 #define STAMP_FORMAT "simcam frame %010" PRIu32 " made %020" PRId64
 #define STAMP_LENGTH 49u
@@ -75,58 +76,46 @@ static bool fits(const struct sim_buffer *jpeg, size_t bytes)
 	return !bytes || len == bytes || len + MARK <= bytes;
 }
 
-static int draw(const struct scene_options *options, unsigned quality, uint64_t index,
-	struct sim_buffer *jpeg, struct scene **scene, struct orc_error *err)
+static int draw(struct scene *scene, unsigned quality, uint64_t index, struct sim_buffer *jpeg,
+	struct orc_error *err)
 {
 	const struct scene_exposure neutral = { 0 };
-	struct scene_options wanted = *options;
-	int ret = 0;
 
-	wanted.quality = quality;
-	if (!*scene)
-		ret = scene_new(scene, &wanted, err);
-	if (!ret)
-		ret = scene_frame(*scene, index, (nsec_t)index * NSEC_PER_SEC / options->fps,
-			&neutral, jpeg, err);
-	return ret;
+	if (quality)
+		scene->quality = quality;
+	return scene_frame(
+		scene, index, (nsec_t)index * NSEC_PER_SEC / scene->fps, &neutral, jpeg, err);
 }
 
 /* All frames at a quality: 1 when they fit, 0 when one does not, or an error. */
-static int draw_all(struct live_loop *loop, const struct scene_options *options, unsigned quality,
-	size_t bytes, struct orc_error *err)
+static int draw_all(struct live_loop *loop, struct scene *scene, unsigned quality, size_t bytes,
+	struct orc_error *err)
 {
 	cleanup_buffer struct sim_buffer jpeg = { 0 };
-	struct scene *scene = NULL;
-	int ret = 1;
+	int failed = 0;
 
-	for (unsigned i = 0; ret == 1 && i < loop->count; i++) {
-		int failed = draw(options, quality, i + 1, &jpeg, &scene, err);
-
+	for (unsigned i = 0; i < loop->count; i++) {
+		failed = draw(scene, quality, i + 1, &jpeg, err);
 		if (failed)
-			ret = failed;
-		else if (!fits(&jpeg, bytes))
-			ret = 0;
-		if (ret == 1) {
-			sim_buffer_clear(&loop->frames[i]);
-			compose(&loop->frames[i], &jpeg, bytes);
-		}
+			return failed;
+		if (!fits(&jpeg, bytes))
+			return 0;
+		sim_buffer_clear(&loop->frames[i]);
+		compose(&loop->frames[i], &jpeg, bytes);
 	}
-	scene_destroy(scene);
-	return ret;
+	return 1;
 }
 
 /* The best quality at which the first frame fits, 0 where there is none, or an error. */
-static int find_quality(const struct scene_options *options, size_t bytes, struct orc_error *err)
+static int find_quality(struct scene *scene, size_t bytes, struct orc_error *err)
 {
 	cleanup_buffer struct sim_buffer jpeg = { 0 };
 	int low = 0, high = 101;
 
 	while (high - low > 1) {
-		int middle = (low + high) / 2, failed;
-		struct scene *scene = NULL;
+		int middle = (low + high) / 2;
+		int failed = draw(scene, (unsigned)middle, 1, &jpeg, err);
 
-		failed = draw(options, (unsigned)middle, 1, &jpeg, &scene, err);
-		scene_destroy(scene);
 		if (failed)
 			return failed;
 		if (fits(&jpeg, bytes))
@@ -137,24 +126,36 @@ static int find_quality(const struct scene_options *options, size_t bytes, struc
 	return low;
 }
 
+/* 1 when all are drawn, or an error. */
+static int fill(struct live_loop *loop, struct scene *scene, size_t bytes, struct orc_error *err)
+{
+	int quality, ret;
+
+	if (!bytes)
+		return draw_all(loop, scene, 0, 0, err);
+	/* A later frame may be larger than the first. */
+	for (quality = find_quality(scene, bytes, err); quality > 0; quality--) {
+		ret = draw_all(loop, scene, (unsigned)quality, bytes, err);
+		if (ret != 0)
+			return ret;
+	}
+	return quality < 0 ? quality
+			   : orc_fail(err, ORC_EUSAGE, "frames of %zu bytes are too small", bytes);
+}
+
 int live_loop_new(struct live_loop **out, const struct scene_options *options, unsigned frames,
 	size_t bytes, struct orc_error *err)
 {
 	struct live_loop *loop = orc_must(calloc(1, sizeof(*loop)));
-	int quality = 0, ret;
+	struct scene *scene = NULL;
+	int ret;
 
 	loop->count = frames;
 	loop->frames = orc_must(calloc(frames, sizeof(*loop->frames)));
-	ret = bytes ? find_quality(options, bytes, err) : 0;
-	if (ret >= 0) {
-		quality = ret;
-		do
-			ret = bytes && !quality
-				? orc_fail(err, ORC_EUSAGE, "frames of %zu bytes are too small",
-					  bytes)
-				: draw_all(loop, options, (unsigned)quality, bytes, err);
-		while (ret == 0 && quality--);
-	}
+	ret = scene_new(&scene, options, err);
+	if (ret == 0)
+		ret = fill(loop, scene, bytes, err);
+	scene_destroy(scene);
 	if (ret < 0) {
 		live_loop_destroy(loop);
 		return ret;

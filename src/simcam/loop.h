@@ -24,7 +24,7 @@ struct live_loop;
 #define LOOP_BYTES_MAX  8000000
 
 /*
- * Draws the scene's first `frames` frames of `fps` a second, in the best JPEG quality at which all are
+ * Draws the scene's first `frames` frames, options->fps of them a second, in the best JPEG quality at which all are
  * at most `bytes` long, and fills them up to just that with another comment. ORC_EUSAGE: bytes are too
  * few; ORC_EFILE as scene_new(). Constant once made: any number of cameras and threads may share it.
  */

@@ -16,7 +16,7 @@ struct scene {
 	unsigned fps;
 	double detail;
 	bool strip;
-	unsigned quality;
+	unsigned quality;            /* of the JPEGs of live view, 1 to 100 */
 	struct source *source;       /* NULL: drawn */
 	struct landscape *landscape; /* NULL: given pictures */
 

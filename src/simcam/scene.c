@@ -91,7 +91,7 @@ int scene_new(struct scene **out, const struct scene_options *options, struct or
 	scene->seed = options->seed;
 	scene->fps = options->fps;
 	scene->detail = options->detail;
-	scene->quality = options->quality ? options->quality : LIVE_QUALITY;
+	scene->quality = LIVE_QUALITY;
 	scene->strip = options->strip == SCENE_STRIP_DEFAULT ? !options->source
 							     : options->strip == SCENE_STRIP_ON;
 	pthread_mutex_init(&scene->lock, NULL);

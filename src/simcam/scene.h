@@ -52,7 +52,6 @@ struct scene_options {
 	unsigned fps;  /* shown in the picture; 0: not shown */
 	double detail; /* grain that makes frames larger: 0 about 90 kB, 1 about 200 kB, up to 4 */
 	enum scene_strip strip;
-	unsigned quality; /* of the JPEGs that are drawn, 1 to 100; 0: as the body's, about 90 kB */
 };
 
 /* How the scene is lit for one picture; zero-initialised is the neutral exposure. */
