@@ -18,6 +18,8 @@
  * over when that shrinks stays, and is used up.
  */
 #define LOT 32
+/* Unread data held for a caller that writes and never reads. */
+#define QUEUE_MAX 256
 /* Writes under way. */
 #define OUT_BYTES_MAX (1024 * 1024)
 #define OUT_COUNT_MAX 64
@@ -80,23 +82,22 @@ static bool reads_ahead(const struct usbip_client *client, uint8_t ep_in)
 }
 
 /*
- * Behind a request: at least one new read, always. A device that has answered an early IN with
- * NAK may stay silent until a new one arrives (QEMU's does). Behind one of many that nobody reads
- * between, as the parts of a file that is sent, it is owed to the read that ends them.
+ * Behind a request as many reads as are usual; and one new one at least, for a device that has
+ * answered an early IN with NAK may stay silent until a new one arrives (QEMU's does). Where enough
+ * are posted that one waits for the reader: data that is sent comes in many writes.
  */
 int stream_after_write(struct usbip_client *client, uint8_t ep)
 {
 	struct stream *stream = &client->streams[client->read_ahead_in & 0x0f];
-	int r;
+	int r = 0;
 
 	if (ep != client->read_ahead_out || !reads_ahead(client, client->read_ahead_in))
 		return 0;
-	stream->owed = stream->posted >= WINDOW_MAX || stream->length >= 2 * WINDOW_MAX;
-	if (stream->owed)
-		return 0;
-	do
+	stream->owed = true;
+	while (r == 0 && stream->posted < stream->ahead && stream->length < QUEUE_MAX) {
 		r = post(client, client->read_ahead_in, URB_SIZE);
-	while (r == 0 && stream->posted < stream->ahead);
+		stream->owed = false;
+	}
 	return r;
 }
 
@@ -122,11 +123,10 @@ static int post_for_read(
 		target = WINDOW_MIN;
 	if (target > WINDOW_MAX)
 		target = WINDOW_MAX;
-	if (stream->owed)
+	while (r == 0 && (stream->owed || stream->posted < target)) {
 		r = post(client, ep, URB_SIZE);
-	stream->owed = false;
-	while (r == 0 && stream->posted < target)
-		r = post(client, ep, URB_SIZE);
+		stream->owed = false;
+	}
 	return r;
 }
 

@@ -178,6 +178,47 @@ static void who_asks_may_give_up(void **state)
 	join(&peer);
 }
 
+static void script_absent(struct peer *peer)
+{
+	peer_accept_import(peer, USBIP_ST_NODEV);
+	close(peer_next_connection(peer));
+	peer_expect_list(peer);
+	peer_answer_list(peer, shared, 1);
+}
+
+static void script_not_usbip(struct peer *peer)
+{
+	peer_write(peer, "HTTP/1.1 400 Bad Request\r\n", 26);
+	peer_drain(peer);
+}
+
+static void a_refused_import_says_why(void **state)
+{
+	static const struct {
+		void (*script)(struct peer *peer);
+		int code;
+		const char *why;
+	} cases[] = {
+		{ script_busy, ORC_EBUSY, "in use by another client" },
+		{ script_absent, ORC_ENOCAMERA, "shares no 1-1 now" },
+		{ script_not_usbip, ORC_ENOCAMERA, "not a USB/IP server" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct usbip_client *client;
+		struct orc_error err;
+		struct peer peer;
+
+		peer_start(&peer, cases[i].script, NULL);
+		assert_int_equal(
+			usbip_client_open(&client, &peer.address, NULL, SOON, &err), cases[i].code);
+		assert_null(client);
+		assert_non_null(strstr(err.why, cases[i].why));
+		assert_null(peer_join(&peer));
+	}
+}
+
 static void script_old_server(struct peer *peer)
 {
 	const uint32_t *count = peer->data;
@@ -261,6 +302,7 @@ int main(void)
 		cmocka_unit_test(a_device_that_is_not_listed_is_asked_for_again),
 		cmocka_unit_test(a_device_that_is_being_reset_is_asked_for_again),
 		cmocka_unit_test(who_asks_may_give_up),
+		cmocka_unit_test(a_refused_import_says_why),
 		cmocka_unit_test(an_old_servers_refusal_is_told_by_its_list),
 		cmocka_unit_test(an_imported_device_changes_hands),
 	};
