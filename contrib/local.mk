@@ -1,5 +1,5 @@
 # Demo and check, and, one day, the server side's files.
-EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run \
+EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam \
 	contrib/systemd/opencamrc-attach@.service
 
 .PHONY: server-files

@@ -6,9 +6,15 @@
 #include "base/err.h"
 #include "jpeg/picture.h"
 
-/* Weights are fractions of this; a sum of products with 8 bits stays within 32. */
-#define WEIGHT_BITS 14
+/*
+ * Weights are fractions of this: a sum of products with 8 bits stays within 16, in which a compiler
+ * makes vector instructions of loops over lots of a fixed size. Frames are decoded to less than twice
+ * the size that they get, so that few pixels make one.
+ */
+#define WEIGHT_BITS 8
 #define WEIGHT_ONE  (1u << WEIGHT_BITS)
+#define WEIGHT_HALF (WEIGHT_ONE / 2)
+#define LOT         16u
 
 /*
  * One direction of a plane's scaling: pixel i of the result is made of `taps` pixels from first[i]
@@ -110,7 +116,7 @@ static void axis_set(struct axis *axis, unsigned int from, unsigned int to)
 	axis_free(axis);
 	axis->from = from;
 	axis->to = to;
-	axis->taps = from > to ? (from + to - 1) / to + 1 : 2;
+	axis->taps = from <= to ? 2 : from % to == 0 ? from / to : from / to + 2;
 	if (axis->taps > from)
 		axis->taps = from;
 	axis->first = orc_must(calloc(to, sizeof(*axis->first)));
@@ -119,34 +125,61 @@ static void axis_set(struct axis *axis, unsigned int from, unsigned int to)
 		axis_pixel(axis, i);
 }
 
+static inline uint8_t mix_two(uint8_t a, uint16_t a_weight, uint8_t b, uint16_t b_weight)
+{
+	return (uint8_t)((uint16_t)((unsigned int)(a * a_weight + b * b_weight) + WEIGHT_HALF) >>
+		WEIGHT_BITS);
+}
+
+static void mix_two_lines(const uint8_t *a, const uint8_t *b, const uint16_t *weights,
+	uint8_t *line, unsigned int width)
+{
+	const uint16_t a_weight = weights[0], b_weight = weights[1];
+	unsigned int x, i;
+
+	for (x = 0; x + LOT <= width; x += LOT)
+		for (i = 0; i < LOT; i++)
+			line[x + i] = mix_two(a[x + i], a_weight, b[x + i], b_weight);
+	for (; x < width; x++)
+		line[x] = mix_two(a[x], a_weight, b[x], b_weight);
+}
+
+static void mix_many_lines(const struct plane *from, const uint8_t *in, const uint16_t *weights,
+	unsigned int taps, uint8_t *line)
+{
+	unsigned int x, i, tap, count;
+
+	for (x = 0; x < from->width; x += LOT) {
+		uint16_t sum[LOT];
+
+		count = from->width - x < LOT ? from->width - x : LOT;
+		for (i = 0; i < LOT; i++)
+			sum[i] = WEIGHT_HALF;
+		for (tap = 0; tap < taps; tap++) {
+			const uint8_t *tapped = in + tap * from->stride + x;
+
+			/* Lines are a multiple of a lot long, whatever the plane's width. */
+			for (i = 0; i < LOT; i++)
+				sum[i] = (uint16_t)(sum[i] + tapped[i] * weights[tap]);
+		}
+		for (i = 0; i < count; i++)
+			line[x + i] = (uint8_t)(sum[i] >> WEIGHT_BITS);
+	}
+}
+
 /* Lines of the source into one, by their weights. */
 static void mix_lines(
 	const struct plane *from, const struct axis *down, unsigned int y, uint8_t *line)
 {
 	const uint16_t *weights = down->weights + (size_t)y * down->taps;
 	const uint8_t *in = from->data + down->first[y] * from->stride;
-	unsigned int x, tap;
 
-	if (weights[0] == WEIGHT_ONE) {
+	if (weights[0] == WEIGHT_ONE)
 		memcpy(line, in, from->width);
-		return;
-	}
-	if (down->taps == 2) {
-		const uint8_t *next = in + from->stride;
-		uint32_t a = weights[0], b = weights[1];
-
-		for (x = 0; x < from->width; x++)
-			line[x] = (uint8_t)((in[x] * a + next[x] * b + WEIGHT_ONE / 2) >>
-				WEIGHT_BITS);
-		return;
-	}
-	for (x = 0; x < from->width; x++) {
-		uint32_t sum = WEIGHT_ONE / 2;
-
-		for (tap = 0; tap < down->taps; tap++)
-			sum += (uint32_t)in[x + tap * from->stride] * weights[tap];
-		line[x] = (uint8_t)(sum >> WEIGHT_BITS);
-	}
+	else if (down->taps == 2)
+		mix_two_lines(in, in + from->stride, weights, line, from->width);
+	else
+		mix_many_lines(from, in, weights, down->taps, line);
 }
 
 static void mix_pixels(const uint8_t *line, const struct axis *across, uint8_t *out)
@@ -154,12 +187,20 @@ static void mix_pixels(const uint8_t *line, const struct axis *across, uint8_t *
 	const uint16_t *weights = across->weights;
 	unsigned int x, tap;
 
+	if (across->taps == 2) {
+		for (x = 0; x < across->to; x++) {
+			const uint8_t *in = line + across->first[x];
+
+			out[x] = mix_two(in[0], weights[2 * x], in[1], weights[2 * x + 1]);
+		}
+		return;
+	}
 	for (x = 0; x < across->to; x++, weights += across->taps) {
 		const uint8_t *in = line + across->first[x];
-		uint32_t sum = WEIGHT_ONE / 2;
+		uint16_t sum = WEIGHT_HALF;
 
 		for (tap = 0; tap < across->taps; tap++)
-			sum += (uint32_t)in[tap] * weights[tap];
+			sum = (uint16_t)(sum + in[tap] * weights[tap]);
 		out[x] = (uint8_t)(sum >> WEIGHT_BITS);
 	}
 }

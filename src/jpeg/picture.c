@@ -131,7 +131,7 @@ static inline uint8_t narrow_chroma(uint8_t value)
 	return (uint8_t)((uint16_t)(value * 225u + 4096u) >> 8);
 }
 
-static void pack_plane(const struct plane *plane, bool luma, uint8_t *out)
+static void pack_plane(const struct plane *plane, bool luma, uint8_t *restrict out)
 {
 	unsigned int x, y, i;
 
@@ -162,21 +162,32 @@ void picture_pack_i420(const struct picture *picture, uint8_t *out)
 	}
 }
 
-void picture_pack_yuyv(const struct picture *picture, uint8_t *out)
+/* Four bytes for each of `count` pixels of chroma. */
+static inline void pack_line(const uint8_t *luma, const uint8_t *blue, const uint8_t *red,
+	unsigned int count, uint8_t *out)
+{
+	unsigned int x;
+
+	for (x = 0; x < count; x++) {
+		out[4 * x] = narrow_luma(luma[2 * x]);
+		out[4 * x + 1] = narrow_chroma(blue[x]);
+		out[4 * x + 2] = narrow_luma(luma[2 * x + 1]);
+		out[4 * x + 3] = narrow_chroma(red[x]);
+	}
+}
+
+void picture_pack_yuyv(const struct picture *picture, uint8_t *restrict out)
 {
 	const struct plane *p = picture->plane;
-	unsigned int x, y;
+	unsigned int x, y, width = p[1].width;
 
 	for (y = 0; y < p[0].height; y++, out += 2 * p[0].width) {
 		const uint8_t *luma = p[0].data + y * p[0].stride;
 		const uint8_t *blue = p[1].data + y * p[1].stride;
 		const uint8_t *red = p[2].data + y * p[2].stride;
 
-		for (x = 0; x < p[1].width; x++) {
-			out[4 * x] = narrow_luma(luma[2 * x]);
-			out[4 * x + 1] = narrow_chroma(blue[x]);
-			out[4 * x + 2] = narrow_luma(luma[2 * x + 1]);
-			out[4 * x + 3] = narrow_chroma(red[x]);
-		}
+		for (x = 0; x + LOT <= width; x += LOT)
+			pack_line(luma + 2 * x, blue + x, red + x, LOT, out + 4 * x);
+		pack_line(luma + 2 * x, blue + x, red + x, width - x, out + 4 * x);
 	}
 }

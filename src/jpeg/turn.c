@@ -91,7 +91,6 @@ static void set_parameters(struct turner *turner, bool across)
 /* A component's blocks, whole MCUs of them, on either side of the turn. */
 struct blocks {
 	unsigned int columns, rows;
-	JDIMENSION lines; /* of blocks that are accessed at a time: those of an MCU row */
 };
 
 static unsigned int round_up(unsigned int value, int unit)
@@ -106,32 +105,54 @@ static struct blocks blocks_of(const jpeg_component_info *component, bool across
 	struct blocks blocks = {
 		.columns = round_up(component->width_in_blocks, component->h_samp_factor),
 		.rows = round_up(component->height_in_blocks, component->v_samp_factor),
-		.lines = (JDIMENSION)component->v_samp_factor,
 	};
 
-	if (!across)
-		return blocks;
-	return (struct blocks){ blocks.rows, blocks.columns, (JDIMENSION)component->h_samp_factor };
+	return across ? (struct blocks){ blocks.rows, blocks.columns } : blocks;
 }
 
 /*
- * Coefficient (u, v) of a turned block, u across: a transposed block has them exchanged, and
- * mirroring changes the sign of every odd one in the mirrored direction.
+ * Where each coefficient of a turned block comes from, and its sign: a transposed block has them
+ * exchanged, and mirroring changes every odd one in the mirrored direction.
  */
-static void turn_block(const JCOEF *from, JCOEF *to, unsigned int degrees)
+struct moves {
+	uint8_t from[DCTSIZE2];
+	JCOEF sign[DCTSIZE2];
+};
+
+static void set_moves(struct moves *moves, unsigned int degrees)
 {
 	unsigned int u, v;
 
 	for (v = 0; v < DCTSIZE; v++)
 		for (u = 0; u < DCTSIZE; u++) {
-			JCOEF value = from[degrees == 180 ? DCTSIZE * v + u : DCTSIZE * u + v];
 			unsigned int odd = degrees == 180 ? u + v : degrees == 90 ? u : v;
+			unsigned int from = degrees == 180 ? DCTSIZE * v + u : DCTSIZE * u + v;
 
-			to[DCTSIZE * v + u] = (JCOEF)(odd & 1 ? -value : value);
+			moves->from[DCTSIZE * v + u] = (uint8_t)from;
+			moves->sign[DCTSIZE * v + u] = odd & 1 ? -1 : 1;
 		}
 }
 
-/* Where the block at column x, row y of the result comes from. */
+/* Returns the bits that are set in any coefficient; of a negative one, those that are not. */
+static unsigned int turn_block(
+	const struct moves *moves, const JCOEF *restrict from, JCOEF *restrict to)
+{
+	unsigned int i;
+	JCOEF bits = 0;
+
+	for (i = 0; i < DCTSIZE2; i++) {
+		JCOEF value = from[moves->from[i]];
+
+		bits = (JCOEF)(bits | (value ^ (JCOEF)(value >> 15)));
+		to[i] = (JCOEF)(value * moves->sign[i]);
+	}
+	return (unsigned int)bits;
+}
+
+/* What eight bits a pixel can give. libjpeg's fast encoder writes rubbish for what is beyond. */
+#define COEFFICIENT_BITS 0x3ffu
+
+/* Where the source's block at column x, row y goes. */
 static void turn_place(
 	const struct blocks *to, unsigned int degrees, unsigned int *x, unsigned int *y)
 {
@@ -139,39 +160,42 @@ static void turn_place(
 
 	switch (degrees) {
 	case 90:
-		*x = row;
-		*y = to->columns - 1 - column;
+		*x = to->columns - 1 - row;
+		*y = column;
 		break;
 	case 180:
 		*x = to->columns - 1 - column;
 		*y = to->rows - 1 - row;
 		break;
 	default:
-		*x = to->rows - 1 - row;
-		*y = column;
+		*x = row;
+		*y = to->rows - 1 - column;
 		break;
 	}
 }
 
-static void turn_component(struct turner *turner, int i, unsigned int degrees,
-	jvirt_barray_ptr from, jvirt_barray_ptr to)
+static int turn_component(struct turner *turner, int i, unsigned int degrees, jvirt_barray_ptr from,
+	jvirt_barray_ptr to)
 {
 	j_common_ptr cinfo = (j_common_ptr)&turner->from;
-	struct blocks blocks = blocks_of(&turner->from.comp_info[i], degrees != 180);
-	unsigned int x, y;
+	struct blocks source = blocks_of(&turner->from.comp_info[i], false);
+	struct blocks target = blocks_of(&turner->from.comp_info[i], degrees != 180);
+	JBLOCKARRAY out, in;
+	struct moves moves;
+	unsigned int x, y, bits = 0;
 
-	for (y = 0; y < blocks.rows; y++) {
-		JBLOCKARRAY row = turner->from.mem->access_virt_barray(cinfo, to, y, 1, TRUE);
+	set_moves(&moves, degrees);
+	out = turner->from.mem->access_virt_barray(cinfo, to, 0, target.rows, TRUE);
+	for (y = 0; y < source.rows; y++) {
+		in = turner->from.mem->access_virt_barray(cinfo, from, y, 1, FALSE);
+		for (x = 0; x < source.columns; x++) {
+			unsigned int column = x, row = y;
 
-		for (x = 0; x < blocks.columns; x++) {
-			unsigned int column = x, line = y;
-			JBLOCKARRAY source;
-
-			turn_place(&blocks, degrees, &column, &line);
-			source = turner->from.mem->access_virt_barray(cinfo, from, line, 1, FALSE);
-			turn_block(source[0][column], row[0][x], degrees);
+			turn_place(&target, degrees, &column, &row);
+			bits |= turn_block(&moves, in[0][x], out[row][column]);
 		}
 	}
+	return bits & ~COEFFICIENT_BITS ? ORC_EPROTO : 0;
 }
 
 /* Behind setjmp. */
@@ -179,7 +203,7 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 {
 	struct jpeg_decompress_struct *from = &turner->from;
 	jvirt_barray_ptr targets[MAX_COMPONENTS], *sources;
-	int i;
+	int i, ret = 0;
 
 	from->err->num_warnings = 0;
 	jpeg_mem_src(from, data, len);
@@ -194,7 +218,7 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 		struct blocks blocks = blocks_of(&from->comp_info[i], degrees != 180);
 
 		targets[i] = from->mem->request_virt_barray((j_common_ptr)from, JPOOL_IMAGE, FALSE,
-			blocks.columns, blocks.rows, blocks.lines);
+			blocks.columns, blocks.rows, blocks.rows);
 	}
 	sources = jpeg_read_coefficients(from);
 	/* It has read all of it; writing begins a new count. */
@@ -203,7 +227,9 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 	set_parameters(turner, degrees != 180);
 	jpeg_write_coefficients(&turner->to, targets);
 	for (i = 0; i < from->num_components; i++)
-		turn_component(turner, i, degrees, sources[i], targets[i]);
+		ret |= turn_component(turner, i, degrees, sources[i], targets[i]);
+	if (ret)
+		return ORC_EPROTO;
 	jpeg_finish_compress(&turner->to);
 	jpeg_finish_decompress(from);
 	return 0;

@@ -52,3 +52,13 @@ tests_unit_test_server_SOURCES = tests/unit/test-server.c
 tests_unit_test_server_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-link tests/unit/test-vhci
+tests_unit_test_link_SOURCES = tests/unit/test-link.c
+tests_unit_test_link_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+tests_unit_test_vhci_SOURCES = tests/unit/test-vhci.c
+tests_unit_test_vhci_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vhci_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+endif

@@ -1,13 +1,15 @@
 # The benches: `make bench` runs them all, or one by its name: tests/bench/newest-frame.
 EXTRA_DIST += tests/bench/bench.bash tests/bench/guest-bench.bash tests/bench/run $(BENCHES)
 BENCHES = tests/bench/read-ahead tests/bench/newest-frame tests/bench/cost tests/bench/growth \
-	tests/bench/live-view-guest tests/bench/one-shot-guest
+	tests/bench/live-view-guest tests/bench/one-shot-guest tests/bench/webcam
 
-check_PROGRAMS += tests/bench/frame-reader tests/bench/ping-pong tests/bench/usage
+check_PROGRAMS += tests/bench/frame-reader tests/bench/ping-pong tests/bench/usage \
+	tests/bench/video-reader
 tests_bench_frame_reader_SOURCES = tests/bench/frame-reader.c
 tests_bench_frame_reader_LDADD = -lm
 tests_bench_ping_pong_SOURCES = tests/bench/ping-pong.c
 tests_bench_usage_SOURCES = tests/bench/usage.c
+tests_bench_video_reader_SOURCES = tests/bench/video-reader.c
 
 # A shared object although nothing installs it: that takes an rpath.
 check_LTLIBRARIES += tests/bench/count-allocations.la

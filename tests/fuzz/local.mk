@@ -3,6 +3,7 @@
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
 .PHONY: fuzz
@@ -39,6 +40,11 @@ tests_unit_test_fuzz_pattern_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/
 tests_unit_test_fuzz_pattern_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 	-DCORPUS='"tests/fuzz/corpus-pattern"'
 tests_unit_test_fuzz_pattern_LDADD = src/cmd/libcmd.la
+check_PROGRAMS += tests/unit/test-fuzz-picture
+tests_unit_test_fuzz_picture_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-picture.c
+tests_unit_test_fuzz_picture_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
+	-DCORPUS='"tests/fuzz/corpus-picture"'
+tests_unit_test_fuzz_picture_LDADD = src/jpeg/libjpegframe.la src/base/libbase.la
 check_PROGRAMS += tests/unit/test-fuzz-server
 tests_unit_test_fuzz_server_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-server.c
 tests_unit_test_fuzz_server_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
