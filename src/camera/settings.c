@@ -16,7 +16,14 @@
 struct found {
 	CameraWidget *root;
 	CameraWidget *widget;
+	bool later; /* its value is checked once the mode before it is set */
 };
+
+/* What the camera allows for others changes with these, a moment after they are set. */
+static const char *const modes[] = { "autoexposuremode", "expprogram", "exposuremode",
+	"shootingmode" };
+#define MODE_MSEC      1000
+#define MODE_STEP_MSEC 50
 
 static void found_free(struct found *found)
 {
@@ -167,36 +174,81 @@ static int put(struct camera *camera, const char *name, const struct found *foun
 	return ret;
 }
 
-/* Checks all, leaving the new values in the widgets. */
-static int check_all(struct camera *camera, const struct setting_change *changes, size_t count,
-	struct found *found, struct orc_error *err)
+static bool is_mode(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(modes); i++)
+		if (strcmp(last_component(name), modes[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Finds the setting and leaves the new value in its widget. */
+static int check(struct camera *camera, const struct setting_change *change, struct found *found,
+	struct orc_error *err)
 {
 	struct choice_value value;
 	struct setting setting;
+	int ret = find(camera, change->name, ORC_EUSAGE, found, err);
+
+	if (ret)
+		return orc_what(err, "cannot set %.100s", change->name);
+	widget_read(found->widget, change->name, &setting);
+	ret = choice_check(&setting, change->value, &value, err);
+	if (!ret && widget_write(found->widget, &value) < 0) {
+		ret = orc_fail(err, ORC_EREFUSED, "the driver does not take the value");
+		orc_what(err, "cannot set %.100s", change->name);
+	}
+	setting_free(&setting);
+	return ret;
+}
+
+/* Checks all, but for values that may become good with the mode before them. */
+static int check_all(struct camera *camera, const struct setting_change *changes, size_t count,
+	struct found *found, struct orc_error *err)
+{
+	bool mode_changes = false;
 	size_t i;
 	int ret;
 
 	for (i = 0; i < count; i++) {
-		ret = find(camera, changes[i].name, ORC_EUSAGE, &found[i], err);
-		if (ret) {
-			orc_what(err, "cannot set %.100s", changes[i].name);
+		ret = check(camera, &changes[i], &found[i], err);
+		found[i].later = ret && mode_changes && found[i].widget;
+		if (ret && !found[i].later)
 			return ret;
-		}
-		widget_read(found[i].widget, changes[i].name, &setting);
-		ret = choice_check(&setting, changes[i].value, &value, err);
-		if (!ret && widget_write(found[i].widget, &value) < 0) {
-			ret = orc_fail(err, ORC_EREFUSED, "the driver does not take the value");
-			orc_what(err, "cannot set %.100s", changes[i].name);
-		}
-		setting_free(&setting);
-		if (ret)
-			return ret;
+		mode_changes |= is_mode(changes[i].name);
 	}
 	return 0;
 }
 
+/* Waits until the camera has told what the new mode allows. */
+static int check_again(struct camera *camera, const struct setting_change *change,
+	struct found *found, struct orc_error *err)
+{
+	struct deadline patience = deadline_after_msec(MODE_MSEC);
+	int ret;
+
+	for (;;) {
+		found_free(found);
+		ret = check(camera, change, found, err);
+		if (!ret || deadline_passed(patience) ||
+			!camera_sleep_until(camera, deadline_after_msec(MODE_STEP_MSEC)))
+			return ret;
+	}
+}
+
+/* Those before it are set. */
+static int partly(int ret, size_t done, struct orc_error *err)
+{
+	if ((ret != ORC_EREFUSED && ret != ORC_EUSAGE) || !done)
+		return ret;
+	orc_hint(err, "the %zu before it %s set", done, done == 1 ? "is" : "are");
+	if (err)
+		err->code = ORC_EPARTIAL;
+	return ORC_EPARTIAL;
+}
+
 static int set_all(struct camera *camera, const struct setting_change *changes, size_t count,
-	const struct found *found, size_t *done, struct orc_error *err)
+	struct found *found, size_t *done, struct orc_error *err)
 {
 	size_t i;
 	int ret;
@@ -204,17 +256,15 @@ static int set_all(struct camera *camera, const struct setting_change *changes, 
 	for (i = 0; i < count; i++) {
 		if (camera_cancelled(camera))
 			return camera_fail_cancelled(err);
+		ret = found[i].later ? check_again(camera, &changes[i], &found[i], err) : 0;
+		if (ret < 0)
+			return partly(ret, *done, err);
 		ret = put(camera, changes[i].name, &found[i]);
 		if (ret < 0) {
 			ret = camera_fail(camera, ret, err);
 			orc_what(err, "cannot set %.80s to %.80s", changes[i].name,
 				changes[i].value);
-			if (ret != ORC_EREFUSED || !*done)
-				return ret;
-			orc_hint(err, "the %zu before it %s set", *done, *done == 1 ? "is" : "are");
-			if (err)
-				err->code = ORC_EPARTIAL;
-			return ORC_EPARTIAL;
+			return partly(ret, *done, err);
 		}
 		/* The user's word counts from here on: nothing is put back later. */
 		if (strcmp(last_component(changes[i].name), "capturetarget") == 0)

@@ -48,7 +48,8 @@ struct setting_change {
 
 /*
  * Checks every name and value first and sets none if one is bad (ORC_EUSAGE with the choices as the
- * hint). Then sets them in the order given, in one go where the camera allows. A change that the
+ * hint); but a value behind an exposure mode among the changes, which it may not suit yet, is looked
+ * at again once the mode is set. Then sets them in the order given, in one go where the camera allows. A change that the
  * camera refuses is ORC_EREFUSED, or ORC_EPARTIAL when an earlier one was made; err names it.
  * *done counts those made.
  */

@@ -11,7 +11,7 @@
 #define TIMEOUT_MSEC      5000
 #define BACK_OFF_MSEC     1000
 #define MAX_BACK_OFF_MSEC 30000
-#define WATCH_MSEC        250
+#define WATCH_MSEC        500
 
 enum {
 	OPTION_ANY_DEVICE = 1,

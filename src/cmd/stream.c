@@ -19,6 +19,8 @@
 
 /* JPEG's start of image. */
 static const uint8_t frame_start[] = { 0xff, 0xd8 };
+/* How often it is looked whether a slow reader has read a frame. */
+#define OLD_FRAME_MSEC 10
 
 struct slot {
 	uint8_t *data;
@@ -31,7 +33,7 @@ struct stream {
 	int fd;
 	int wake; /* eventfd: there is something new for the writer to look at */
 	enum stream_kind kind;
-	int pipe_size; /* of a pipe that we made smaller; 0: of none */
+	int pipe_size; /* of a pipe, before we changed it; 0: not to be changed */
 	pthread_t writer;
 
 	pthread_mutex_t mutex;   /* guards what follows */
@@ -62,31 +64,32 @@ static enum stream_kind kind_of(int fd)
 
 /*
  * Never blocks where a reader decides how fast it goes. The descriptor's flags belong to whoever
- * shares it, so O_NONBLOCK is not ours to set; a pipe that polls writable takes PIPE_BUF bytes.
+ * shares it, so O_NONBLOCK is not ours to set; a pipe that polls writable takes PIPE_BUF
+ * bytes, and room, where more of that is known.
  */
-static ssize_t send_some(const struct stream *stream, const uint8_t *data, size_t len)
+static ssize_t send_some(const struct stream *stream, const uint8_t *data, size_t len, size_t room)
 {
 	if (stream->kind == STREAM_SOCKET)
 		return send(stream->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (stream->kind == STREAM_PIPE && len > PIPE_BUF)
-		len = PIPE_BUF;
+	if (room < PIPE_BUF)
+		room = PIPE_BUF;
+	if (stream->kind == STREAM_PIPE && len > room)
+		len = room;
 	return write(stream->fd, data, len);
 }
 
-/* A pipe of one page polls writable just when it is empty. */
-static void narrow_pipe(struct stream *stream)
+/* For so much, if that is more than it had and allowed; what it holds now. */
+static size_t widen_pipe(const struct stream *stream, size_t len)
 {
-	int size = stream->kind == STREAM_PIPE ? fcntl(stream->fd, F_GETPIPE_SZ) : 0;
+	int size = -1;
 
-	if (size > PIPE_BUF && fcntl(stream->fd, F_SETPIPE_SZ, 1) > 0)
-		stream->pipe_size = size;
-}
-
-static void widen_pipe(struct stream *stream)
-{
-	if (stream->pipe_size > 0)
-		fcntl(stream->fd, F_SETPIPE_SZ, stream->pipe_size);
-	stream->pipe_size = 0;
+	if (stream->pipe_size <= 0)
+		return 0;
+	if (len > (size_t)stream->pipe_size && len <= INT_MAX)
+		size = fcntl(stream->fd, F_SETPIPE_SZ, (int)len);
+	if (size < 0)
+		size = fcntl(stream->fd, F_SETPIPE_SZ, stream->pipe_size);
+	return size > 0 ? (size_t)size : 0;
 }
 
 static void drain_wake(const struct stream *stream)
@@ -129,7 +132,7 @@ static int wait_writable(struct stream *stream)
 	for (;;) {
 		/* No newer frame can come: what fits the reader may find after we have left. */
 		if (is_stopping(stream, &deadline))
-			widen_pipe(stream);
+			widen_pipe(stream, 0);
 		if (deadline_passed(deadline))
 			return ORC_ETIMEOUT;
 		if (poll(wait, 2, deadline_left_msec(deadline)) < 0 && errno != EINTR)
@@ -141,22 +144,24 @@ static int wait_writable(struct stream *stream)
 	}
 }
 
-static int send_all(struct stream *stream, const uint8_t *data, size_t len)
+/* There is room for so many bytes, or nothing is known. */
+static int send_all(struct stream *stream, const uint8_t *data, size_t len, size_t room)
 {
 	size_t done = 0;
 	ssize_t n;
 	int ret;
 
 	while (done < len) {
-		ret = wait_writable(stream);
+		ret = room ? 0 : wait_writable(stream);
 		if (ret < 0)
 			return ret;
-		n = send_some(stream, data + done, len - done);
+		n = send_some(stream, data + done, len - done, room);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n < 0)
 			return errno == EPIPE || errno == ECONNRESET ? ORC_EPIPE : ORC_EFILE;
 		done += (size_t)n;
+		room = 0;
 	}
 	return 0;
 }
@@ -188,39 +193,60 @@ static void take_frame(struct stream *stream)
 	pthread_mutex_unlock(&stream->mutex);
 }
 
-/* Sends the newest frame there is when the reader wants one. */
-static int send_frame(struct stream *stream)
-{
-	size_t done = 0;
-	int ret = 0;
-
-	if (stream->pipe_size > 0) {
-		done = sizeof(frame_start);
-		ret = send_all(stream, frame_start, done);
-		if (ret == 0)
-			ret = wait_writable(stream);
-	}
-	if (ret < 0)
-		return ret;
-	take_frame(stream);
-	return send_all(stream, stream->sending.data + done, stream->sending.len - done);
-}
-
 /* Until there is something to do: 0, or ORC_EPIPE when the reader goes while there is nothing. */
-static int wait_frame(struct stream *stream)
+static int wait_frame(struct stream *stream, int timeout_msec)
 {
 	struct pollfd wait[] = {
 		{ .fd = stream->wake, .events = POLLIN },
 		{ .fd = stream->fd, .events = 0 }, /* POLLERR comes unasked */
 	};
 
-	if (poll(wait, 2, -1) < 0)
+	if (poll(wait, 2, timeout_msec) < 0)
 		return 0;
 	if (wait[0].revents)
 		drain_wake(stream);
 	else if (wait[1].revents & (POLLERR | POLLHUP))
 		return ORC_EPIPE;
 	return 0;
+}
+
+/*
+ * A pipe of one page polls writable just when it is empty. 1 once it is that and the reader has the
+ * frame's first bytes; 0 where that cannot be or no newer frame can come.
+ */
+static int offer_frame(struct stream *stream)
+{
+	struct deadline give_up;
+	int ret = 0;
+
+	if (stream->pipe_size <= 0)
+		return 0;
+	while (ret == 0 && fcntl(stream->fd, F_SETPIPE_SZ, 1) < 0) {
+		if (errno != EBUSY || is_stopping(stream, &give_up))
+			return 0;
+		/* The reader is not through with the last frame, and nothing tells when it is. */
+		ret = wait_frame(stream, OLD_FRAME_MSEC);
+	}
+	if (ret == 0)
+		ret = send_all(stream, frame_start, sizeof(frame_start), 0);
+	if (ret == 0)
+		ret = wait_writable(stream);
+	return ret < 0 ? ret : 1;
+}
+
+/* Sends the newest frame there is when the reader wants one. */
+static int send_frame(struct stream *stream)
+{
+	int offered = offer_frame(stream);
+	size_t done = offered > 0 ? sizeof(frame_start) : 0, room = 0;
+	struct deadline give_up;
+
+	if (offered < 0)
+		return offered;
+	take_frame(stream);
+	if (offered > 0 && !is_stopping(stream, &give_up))
+		room = widen_pipe(stream, stream->sending.len);
+	return send_all(stream, stream->sending.data + done, stream->sending.len - done, room);
 }
 
 static void *write_frames(void *data)
@@ -231,7 +257,7 @@ static void *write_frames(void *data)
 
 	while (ret == 0 && more) {
 		if (!begin_frame(stream, &more)) {
-			ret = more ? wait_frame(stream) : 0;
+			ret = more ? wait_frame(stream, -1) : 0;
 			continue;
 		}
 		ret = send_frame(stream);
@@ -261,7 +287,7 @@ int stream_start(struct stream **out, int fd, struct orc_error *err)
 	stream->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&stream->mutex, NULL);
 	pthread_cond_init(&stream->taken, NULL);
-	narrow_pipe(stream);
+	stream->pipe_size = stream->kind == STREAM_PIPE ? fcntl(fd, F_GETPIPE_SZ) : 0;
 	/* Signals are for the camera's thread, whose waits they end. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -269,7 +295,6 @@ int stream_start(struct stream **out, int fd, struct orc_error *err)
 				  : pthread_create(&stream->writer, NULL, write_frames, stream);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (errnum != 0) {
-		widen_pipe(stream);
 		if (stream->wake >= 0)
 			close(stream->wake);
 		free(stream);
@@ -350,7 +375,7 @@ int stream_stop(struct stream *stream, bool drain, struct deadline deadline,
 	pthread_mutex_unlock(&stream->mutex);
 	wake(stream);
 	pthread_join(stream->writer, NULL);
-	widen_pipe(stream);
+	widen_pipe(stream, 0);
 	ret = stream->failed ? fail(stream, err) : 0;
 	*counts = stream->counts;
 	close(stream->wake);

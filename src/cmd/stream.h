@@ -17,7 +17,8 @@
  *
  * A pipe would hold old frames for a reader that is slower than the camera. So it is made to hold one
  * page, and gets the two bytes that every JPEG starts with; once the reader has taken those it wants
- * a frame, and the newest goes on from there. The pipe's size is put back at the end.
+ * a frame. Then it is made to hold the newest frame, which goes on from there in one write, if that
+ * much is allowed. The pipe's size is put back at the end.
  */
 struct stream;
 

@@ -28,6 +28,27 @@ static void make_frame(struct sim_camera *camera, uint64_t frame)
 	studio_submit(camera->frames, job);
 }
 
+static void count_given(struct eos *eos, uint64_t frame)
+{
+	eos->last_frame = frame;
+	eos->given.last = clock_now_nsec();
+	if (!eos->given.count++)
+		eos->given.first = eos->given.last;
+}
+
+/* Frames a second from the first to the last, as the camera sees them go. */
+static void tell_given(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+	double seconds = (double)(eos->given.last - eos->given.first) / (double)NSEC_PER_SEC;
+
+	if (eos->given.count > 1)
+		log_info("%s: live view: %llu frames in %.3f s, %.3f fps",
+			camera->usb.device.info.busid, (unsigned long long)eos->given.count,
+			seconds, (double)(eos->given.count - 1) / seconds);
+	eos->given.count = 0;
+}
+
 /* The answer's data: one blob, filled by live_loop_frame() or from a job. */
 static void begin_blob(struct sim_buffer *out, size_t len)
 {
@@ -46,7 +67,7 @@ static void repeat_frame(struct sim_camera *camera, uint64_t frame)
 		eos->fps_start + (nsec_t)frame * frame_time(camera), out);
 	put_le32(out->data + start, (uint32_t)(out->len - start));
 	eos->view_waiting = false;
-	eos->last_frame = frame;
+	count_given(eos, frame);
 	ptp_finish(&camera->ptp, PTP_OK);
 }
 
@@ -96,7 +117,7 @@ void eos_frame_done(struct sim_camera *camera, struct studio_job *job)
 		ptp_finish(&camera->ptp, (enum ptp_response)EOS_NOT_READY);
 	} else if (eos->view_waiting) {
 		eos->view_waiting = false;
-		eos->last_frame = job->frame;
+		count_given(eos, job->frame);
 		begin_blob(out, job->jpeg.len);
 		sim_buffer_append(out, job->jpeg.data, job->jpeg.len);
 		ptp_finish(&camera->ptp, PTP_OK);
@@ -111,6 +132,14 @@ void eos_view_switched(struct sim_camera *camera)
 	if (eos_get(eos, EOS_EVF_OUTPUT) & EOS_EVF_TO_PC)
 		eos->view_start =
 			clock_now_nsec() + (nsec_t)((double)WARM_UP / camera->options->speed);
+	else
+		tell_given(camera);
+}
+
+void eos_end_view(struct sim_camera *camera)
+{
+	eos_set(camera, EOS_EVF_OUTPUT, 0);
+	eos_view_switched(camera);
 }
 
 void eos_view_cancelled(struct sim_camera *camera)

@@ -23,7 +23,7 @@ enum ptp_response eos_set_remote_mode(struct sim_camera *camera, struct ptp_tran
 	eos->remote_mode = t->params[0];
 	if (!eos->remote_mode) { /* the user has the camera again */
 		eos_let_go(camera);
-		eos_set(camera, EOS_EVF_OUTPUT, 0);
+		eos_end_view(camera);
 	}
 	return PTP_OK;
 }
@@ -233,7 +233,7 @@ void eos_session_closed(struct sim_camera *camera)
 	eos->remote_mode = 0;
 	eos->ui_locked = false;
 	eos->host_capacity = 0;
-	eos_set(camera, EOS_EVF_OUTPUT, 0);
+	eos_end_view(camera);
 	eos_set(camera, EOS_DESTINATION, EOS_TO_CARD);
 	card_drop_memory(&camera->card);
 	eos_update_space(camera);

@@ -122,7 +122,11 @@ struct eos {
 	uint64_t pictures;      /* counter for the scene */
 
 	uint64_t last_frame; /* given out; frames count from 1 */
-	nsec_t view_start;   /* when the first frame is ready */
+	struct {             /* of the live view under way: what is told at its end */
+		uint64_t count;
+		nsec_t first, last;
+	} given;
+	nsec_t view_start; /* when the first frame is ready */
 	nsec_t fps_start;
 	bool view_waiting; /* a GetViewFinderData is open */
 	bool frame_in_studio;
@@ -200,6 +204,8 @@ enum ptp_response eos_view(struct sim_camera *camera, struct ptp_transaction *t)
 enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_zoom(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_zoom_position(struct sim_camera *camera, struct ptp_transaction *t);
+/* The camera itself ends it. */
+void eos_end_view(struct sim_camera *camera);
 void eos_view_switched(struct sim_camera *camera);
 void eos_view_cancelled(struct sim_camera *camera);
 void eos_frame_done(struct sim_camera *camera, struct studio_job *job);

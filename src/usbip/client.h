@@ -129,7 +129,8 @@ ssize_t usbip_client_bulk_write(struct usbip_client *client, uint8_t ep, const v
 /*
  * Reads as a USB host does: until len bytes are there or a short packet ends the transfer. 0 is a
  * zero-length packet. What was read ahead and not taken stays for the next call. On ORC_ETIMEOUT
- * nothing is lost: data that comes later is there for the next call.
+ * nothing is lost: data that comes later is there for the next call. Data that came before an error
+ * is read first, as if it ended short; the error is the next call's.
  */
 ssize_t usbip_client_bulk_read(struct usbip_client *client, uint8_t ep, void *buf, size_t len,
 	struct deadline deadline) must_check;

@@ -27,10 +27,17 @@ src_usbip_libusbip_la_SOURCES += $(usbip_server_sources)
 
 # The client's tests.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-client tests/unit/test-address tests/unit/test-codec
+check_PROGRAMS += tests/unit/test-client tests/unit/test-open tests/unit/test-faults \
+	tests/unit/test-address tests/unit/test-codec
 tests_unit_test_client_SOURCES = tests/unit/test-client.c tests/unit/peer.c tests/unit/peer.h
 tests_unit_test_client_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_unit_test_client_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+tests_unit_test_open_SOURCES = tests/unit/test-open.c tests/unit/peer.c tests/unit/peer.h
+tests_unit_test_open_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_unit_test_open_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+tests_unit_test_faults_SOURCES = tests/unit/test-faults.c
+tests_unit_test_faults_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_faults_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 tests_unit_test_address_SOURCES = tests/unit/test-address.c
 tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_address_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
@@ -44,4 +51,14 @@ check_PROGRAMS += tests/unit/test-server
 tests_unit_test_server_SOURCES = tests/unit/test-server.c
 tests_unit_test_server_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-link tests/unit/test-vhci
+tests_unit_test_link_SOURCES = tests/unit/test-link.c
+tests_unit_test_link_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+tests_unit_test_vhci_SOURCES = tests/unit/test-vhci.c
+tests_unit_test_vhci_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vhci_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif

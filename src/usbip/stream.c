@@ -82,21 +82,22 @@ static bool reads_ahead(const struct usbip_client *client, uint8_t ep_in)
 }
 
 /*
- * Behind a request: at least one new read, always. A device that has answered an early IN with
- * NAK may stay silent until a new one arrives (QEMU's does).
+ * Behind a request as many reads as are usual; and one new one at least, for a device that has
+ * answered an early IN with NAK may stay silent until a new one arrives (QEMU's does). Where enough
+ * are posted that one waits for the reader: data that is sent comes in many writes.
  */
 int stream_after_write(struct usbip_client *client, uint8_t ep)
 {
 	struct stream *stream = &client->streams[client->read_ahead_in & 0x0f];
-	int r;
+	int r = 0;
 
 	if (ep != client->read_ahead_out || !reads_ahead(client, client->read_ahead_in))
 		return 0;
-	do {
-		if (stream->length >= QUEUE_MAX)
-			return 0;
+	stream->owed = true;
+	while (r == 0 && stream->posted < stream->ahead && stream->length < QUEUE_MAX) {
 		r = post(client, client->read_ahead_in, URB_SIZE);
-	} while (r == 0 && stream->posted < stream->ahead);
+		stream->owed = false;
+	}
 	return r;
 }
 
@@ -122,8 +123,10 @@ static int post_for_read(
 		target = WINDOW_MIN;
 	if (target > WINDOW_MAX)
 		target = WINDOW_MAX;
-	while (r == 0 && stream->posted < target)
+	while (r == 0 && (stream->owed || stream->posted < target)) {
 		r = post(client, ep, URB_SIZE);
+		stream->owed = false;
+	}
 	return r;
 }
 
@@ -170,6 +173,9 @@ static int take_head(struct usbip_client *client, struct stream *stream, struct 
 		pop(client, stream);
 		return 0;
 	}
+	/* What came before an error is a read of its own; the error stays for the next one. */
+	if (urb->status != USBIP_STATUS_OK && reading->total > 0)
+		return 1;
 	r = urbs_status(client, urb);
 	if (r < 0) {
 		pop(client, stream);
@@ -201,6 +207,15 @@ static int take(struct usbip_client *client, struct stream *stream, struct readi
 	while (r == 0 && stream->head && stream->head->done)
 		r = take_head(client, stream, reading);
 	return r;
+}
+
+/* Of a link that has ended, what had come is still given out: then the end. */
+static ssize_t take_last(
+	struct usbip_client *client, struct stream *stream, struct reading *reading)
+{
+	int r = take(client, stream, reading);
+
+	return r == 1 || reading->total > 0 ? (ssize_t)reading->total : client->fatal;
 }
 
 /* A read that is given up returns what it had taken, ahead of all that is still to come. */
@@ -256,6 +271,8 @@ ssize_t usbip_client_bulk_read(
 	struct progress progress = { .received = UINT64_MAX };
 	int r = urbs_other_write_error(client, urbs_begin(client));
 
+	if (client->fatal)
+		return take_last(client, stream, &reading);
 	if (r < 0)
 		return r;
 	if (len == 0)
@@ -268,9 +285,9 @@ ssize_t usbip_client_bulk_read(
 			r = wait_for_more(client, stream, &progress, deadline);
 		if (r == 0)
 			continue;
-		if (!client->fatal && put_back(client, stream, ep, &reading) < 0)
-			r = ORC_ENOMEM;
-		return r;
+		if (client->fatal)
+			return take_last(client, stream, &reading);
+		return put_back(client, stream, ep, &reading) < 0 ? ORC_ENOMEM : r;
 	}
 	return r < 0 ? r : (ssize_t)reading.total;
 }

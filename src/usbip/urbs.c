@@ -26,10 +26,19 @@ static int broken(struct usbip_client *client, const char *why)
 	return ORC_EPROTO;
 }
 
+static void complete(struct usbip_client *client, struct urb *urb);
+
 static int lost(struct usbip_client *client)
 {
+	struct urb *urb = steal_pointer(&client->rx_urb);
+
 	orc_what(&client->error, "the connection to the camera is lost");
 	client->fatal = ORC_ELOST;
+	/* The camera counts as read what has come of a payload. */
+	if (urb && urb->actual > client->rx_left) {
+		urb->actual -= client->rx_left;
+		complete(client, urb);
+	}
 	return ORC_ELOST;
 }
 

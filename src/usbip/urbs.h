@@ -40,6 +40,7 @@ struct stream {
 	unsigned int burst;     /* URBs that the transfer being read has filled */
 	unsigned int most;      /* that one of the latest transfers took … */
 	unsigned int transfers; /* … since so many of them */
+	bool owed;              /* nothing was posted behind the last write */
 	uint64_t received;      /* bytes that have come */
 };
 

@@ -95,6 +95,9 @@ static int choose_port(struct attach *a, uint32_t speed, struct orc_error *err)
 		*a->port = ports[i];
 		return 0;
 	}
+	if (matching == 0)
+		return orc_fail(err, ORC_EREFUSED, "this kernel's driver takes no %s devices",
+			super_speed ? "USB 3" : "USB 2");
 	orc_fail(err, ORC_EBUSY, "all %zu ports for %s devices are taken", matching,
 		super_speed ? "USB 3" : "USB 2");
 	return orc_hint(err, "opencamrc ports lists them, opencamrc detach frees one");
@@ -197,15 +200,14 @@ static const char *device_file(const struct attach *a, const char *file, char *p
 	return vhci_path(path, size, "%s/%s/%s", a->vhci->devices, a->port->device, file);
 }
 
-/* It is written last of what is asked for here, when the device is known to the whole kernel. */
+/* The file of the descriptors comes last: with it the device is whole. */
 static bool is_registered(const struct attach *a)
 {
-	char path[PATH_MAX], text[8];
+	char path[PATH_MAX];
 	struct vhci_device device;
 
 	return vhci_device_read(a->vhci, a->port->device, &device) == 0 &&
-		vhci_read_text(
-			device_file(a, "authorized", path, sizeof(path)), text, sizeof(text));
+		access(device_file(a, "descriptors", path, sizeof(path)), R_OK) == 0;
 }
 
 /* Configured, and its node there for whoever may open it. */
@@ -297,13 +299,15 @@ static int attach_locked(struct attach *a, int fd, const struct usbip_device_inf
 	r = vhci_record_write(a->vhci, a->port->number, address, err);
 	if (r == 0)
 		r = wait_for_device(a, is_registered, err);
-	open_hubs(a);
-	if (r == 0 && a->options->allow)
-		r = judge(a, err);
+	if (r == 0) {
+		open_hubs(a);
+		r = a->options->allow ? judge(a, err) : 0;
+	}
 	if (r == 0)
 		r = wait_until_usable(a, err);
-	if (r == 0)
-		r = vhci_device_read(a->vhci, a->port->device, attached);
+	if (r == 0 && vhci_device_read(a->vhci, a->port->device, attached) < 0)
+		r = orc_fail(err, ORC_ELOST, "the device has gone");
+	/* With the hubs shut, where they are: nothing slips in behind the last look. */
 	if (r < 0)
 		(void)!vhci_detach(a->vhci, a->port->number, NULL);
 	return r;

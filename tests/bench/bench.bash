@@ -59,6 +59,7 @@ wait_until() {
 # start_server PROGRAM OPTIONS…: one that says "listening on ADDR:PORT"; sets address and server_pid.
 start_server() {
 	local log=$work/server-${#started[@]}.log
+	server_log=$log
 	"$@" > "$log" 2>&1 &
 	server_pid=$!
 	started+=("$server_pid")

@@ -3,6 +3,7 @@
 # Sourced first by the benches that run in the guest: what users have today, Debian's gphoto2 over the
 # kernel's usbip client, and ours, side by side against the same server on the host.
 
+# shellcheck source=tests/guest/guest.bash
 . "$(dirname "${BASH_SOURCE[0]}")/../guest/guest.bash"
 guest_enter "$0" "$@" || {
 	echo "$(basename "$0"): skipped: $guest_reason"
@@ -22,15 +23,21 @@ camlibs=$work/camlibs
 mkdir "$camlibs"
 ln -s "$(gphoto2_camlibs)"/ptp2.so "$camlibs"
 
-# set_link RTT_MS [MBIT]: sets rtt, the round trip as a program in the guest sees it, in ms.
+# set_link RTT_MS [MBIT], MBIT 0 being no limit.
 set_link() {
-	guest_link "$@" > "$work/output" || give_up "the link: $(cat "$work/output")"
-	rtt=$(guest "$tools/ping-pong" "$echo_address" 20) || give_up "no echo: $rtt"
+	local options=("$1")
+	[ "${2:-0}" = 0 ] || options+=("$2")
+	guest_link "${options[@]}" > "$work/output" || give_up "the link: $(cat "$work/output")"
+}
+# The round trip as a program in the guest sees it, in ms; to be called with in_pairs.
+trip() {
+	guest "$tools/ping-pong" "$echo_address" 15
 }
 
 # start_cameras OPTIONS…: two alike, 1-1 attached to the guest's kernel, 1-2 for us.
 start_cameras() {
-	start_server "$build/bin/opencamrc-simcam" --listen "$guest_host:3240" --quiet --cameras 2 "$@"
+	start_server "$build/bin/opencamrc-simcam" --listen "$guest_host:3240" --cameras 2 "$@"
+	camera_log=$server_log
 	camera=$address camera_pid=$server_pid remote=$address/1-2
 	guest_link 0 > "$work/output"
 	guest usbip attach -r "$guest_host" -b 1-1 > "$work/output" ||

@@ -43,6 +43,8 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
+	/* Whoever started us may have left it ignored: then nothing is there to wait for. */
+	signal(SIGCHLD, SIG_DFL);
 	child = fork();
 	if (child == 0) {
 		execvp(argv[2], argv + 2);

@@ -23,12 +23,19 @@ teardown() {
 }
 
 @test "several settings are set in the order given, and read back" {
-	"$opencamrc" config autoexposuremode=Manual
-	"$opencamrc" config shutterspeed=1/60 aperture=8 iso=@2 \
+	"$opencamrc" config autoexposuremode=Manual shutterspeed=1/60 aperture=8 iso=@2 \
 		ownername='A = B' > out
 	[ ! -s out ]
 	"$opencamrc" config get shutterspeed aperture iso ownername > out
 	same_text $'shutterspeed=1/60\naperture=8\niso=200\nownername=A = B' "$(cat out)"
+}
+
+@test "a value that the mode before it does not allow is told, and what was set" {
+	run_error 6 'shutterspeed.*bogus.*the 1 before it is set' \
+		"$opencamrc" config autoexposuremode=Manual shutterspeed=bogus
+	same_text Manual "$("$opencamrc" config get autoexposuremode)"
+	run_error 2 'shutterspeed.*bogus' "$opencamrc" config iso=200 shutterspeed=bogus
+	same_text Auto "$("$opencamrc" config get iso)"
 }
 
 @test "what is no NAME=VALUE says how to read it" {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzzes the reader of configuration descriptors: what it picks can be used as it is. */
+/* Fuzzes the readers of descriptors: what is picked can be used as it is, a refusal has a reason. */
 #include <stdlib.h>
 
 #include "iolib/descriptor.h"
+#include "iolib/known.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,7 +16,10 @@ static void check(int ep, int in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct usb_endpoints endpoints;
+	struct orc_error err = { 0 };
 
+	if (known_check(data, size, &err) != err.code || (err.code && !err.why[0]))
+		abort();
 	if (usb_endpoints_parse(&endpoints, data, size) < 0)
 		return 0;
 	check(endpoints.bulk_in, 0x80);

@@ -58,7 +58,7 @@ guest_boot() {
 	qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$guest_cache/vmlinux" -initrd "$guest_cache/initramfs" \
-		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off share=$share" \
+		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off clocksource=tsc tsc=reliable share=$share" \
 		-serial "file:$share/console" \
 		-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
 		-virtfs "local,path=$share,mount_tag=share,security_model=none,multidevs=remap" \

@@ -12,6 +12,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
+
 #define PATIENCE_SEC 5
 
 void peer_complain(struct peer *peer, const char *format, ...)
@@ -116,6 +118,43 @@ void peer_write(struct peer *peer, const void *buf, size_t len)
 		if (n <= 0)
 			return;
 		done += (size_t)n;
+	}
+}
+
+int peer_next_connection(struct peer *peer)
+{
+	int before = peer->fd;
+
+	peer->fd = accept(peer->listen_fd, NULL, NULL);
+	if (peer->fd < 0)
+		peer_complain(peer, "nobody connected again");
+	set_patience(peer->fd);
+	return before;
+}
+
+void peer_expect_list(struct peer *peer)
+{
+	uint8_t bytes[USBIP_OP_SIZE];
+	struct usbip_op op;
+
+	peer_read(peer, bytes, sizeof(bytes));
+	if (!peer->complaint[0])
+		peer_check(peer,
+			usbip_decode_op(bytes, &op) == 0 && op.code == USBIP_OP_REQ_DEVLIST,
+			"the client did not ask for the list");
+}
+
+void peer_answer_list(struct peer *peer, const struct usbip_device_info *devices, uint32_t count)
+{
+	struct usbip_op op = { USBIP_VERSION, USBIP_OP_REP_DEVLIST, USBIP_ST_OK };
+	uint8_t head[USBIP_OP_SIZE + 4], device[USBIP_DEVICE_SIZE];
+
+	usbip_encode_op(head, &op);
+	put_be32(head + USBIP_OP_SIZE, count);
+	peer_write(peer, head, sizeof(head));
+	for (uint32_t i = 0; i < count; i++) {
+		usbip_encode_device(device, &devices[i]);
+		peer_write(peer, device, sizeof(device));
 	}
 }
 

@@ -35,6 +35,11 @@ void peer_complain(struct peer *peer, const char *format, ...)
 void peer_check(struct peer *peer, bool right, const char *what);
 void peer_read(struct peer *peer, void *buf, size_t len);
 void peer_write(struct peer *peer, const void *buf, size_t len);
+/* Takes the client's next connection; the one before stays open, and is returned. */
+int peer_next_connection(struct peer *peer);
+/* Reads a request for the list; and answers one. */
+void peer_expect_list(struct peer *peer);
+void peer_answer_list(struct peer *peer, const struct usbip_device_info *devices, uint32_t count);
 /* Reads an import request and answers it. */
 void peer_accept_import(struct peer *peer, uint32_t status);
 /* The next request, with up to size bytes of its payload in buf. */

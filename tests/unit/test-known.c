@@ -145,6 +145,74 @@ static void none_or_several_cameras_are_an_error_that_lists_them(void **state)
 	assert_int_equal(known_pick(NULL, 0, &index, &err), ORC_ENOCAMERA);
 }
 
+/* A device descriptor (vendor, product and class at their places) in front of a configuration. */
+#define DEVICE(vendor, class)                                                                      \
+	18, 1, 0, 2, class, 0, 0, 64, (vendor)&0xff, (vendor) >> 8, 0x34, 0x12, 0, 1, 0, 0, 0, 1
+
+static void a_camera_passes_by_its_descriptors(void **state)
+{
+	static const uint8_t ptp[] = {
+		DEVICE(0x46f4, 0), 9, 2, 18, 0, 1, 1, 0, 0xc0, 1, /* nobody knows the maker */
+		9, 4, 0, 0, 3, 6, 1, 1, 0,                        /* still image */
+	};
+	static const uint8_t with_video[] = {
+		DEVICE(0x04a9, 0xef), 9, 2, 36, 0, 3, 1, 0, 0xc0, 1, /* interfaces in groups */
+		9, 4, 0, 0, 3, 6, 1, 1, 0,                           /* still image */
+		9, 4, 1, 0, 1, 0x0e, 1, 0, 0,                        /* video */
+		9, 4, 2, 0, 1, 1, 1, 0, 0,                           /* sound */
+	};
+	static const uint8_t old[] = {
+		DEVICE(0x04a9, 0xff), 9, 2, 18, 0, 1, 1, 0, 0xc0, 1, /* a maker's own protocol */
+		9, 4, 0, 0, 3, 0xff, 0, 0, 0,                        /* */
+	};
+	struct orc_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(known_check(ptp, sizeof(ptp), &err), 0);
+	assert_int_equal(known_check(with_video, sizeof(with_video), &err), 0);
+	assert_int_equal(known_check(old, sizeof(old), &err), 0);
+}
+
+static void what_is_no_camera_does_not_pass(void **state)
+{
+	static const uint8_t keyboard_too[] = {
+		DEVICE(0x04a9, 0), 9, 2, 27, 0, 2, 1, 0, 0xc0, 1, /* Canon's id, and */
+		9, 4, 0, 0, 3, 6, 1, 1, 0,                        /* still image, and */
+		9, 4, 1, 0, 1, 3, 1, 1, 0,                        /* a keyboard */
+	};
+	static const uint8_t second_configuration[] = {
+		DEVICE(0x04a9, 0), 9, 2, 18, 0, 1, 1, 0, 0xc0, 1, /* the first is a camera's, */
+		9, 4, 0, 0, 3, 6, 1, 1, 0,                        /* */
+		9, 2, 18, 0, 1, 2, 0, 0xc0, 1,                    /* the second a network card's */
+		9, 4, 0, 0, 1, 2, 6, 0, 0,                        /* */
+	};
+	static const uint8_t plain_hub[] = { DEVICE(0x04a9, 9) };
+	static const uint8_t unknown_maker[] = {
+		DEVICE(0x1234, 0), 9, 2, 18, 0, 1, 1, 0, 0xc0, 1, /* */
+		9, 4, 0, 0, 3, 0xff, 0, 0, 0,                     /* */
+	};
+	struct orc_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(known_check(keyboard_too, sizeof(keyboard_too), &err), ORC_EREFUSED);
+	assert_string_equal(err.why,
+		"04a9:1234 is no camera: part of it is a keyboard or mouse "
+		"(USB class 03)");
+	assert_int_equal(known_check(second_configuration, sizeof(second_configuration), &err),
+		ORC_EREFUSED);
+	assert_int_equal(known_check(plain_hub, sizeof(plain_hub), &err), ORC_EREFUSED);
+	assert_int_equal(known_check(unknown_maker, sizeof(unknown_maker), &err), ORC_EREFUSED);
+	/* Every cut: refused, as long as the camera's interface is not whole. */
+	for (size_t len = 0; len < 18 + 9 + 9; len++) {
+		uint8_t *exact = malloc(len + 1);
+
+		memcpy(exact, keyboard_too, len);
+		exact = realloc(exact, len ? len : 1);
+		assert_int_equal(known_check(exact, len, &err), ORC_EREFUSED);
+		free(exact);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +222,8 @@ int main(void)
 		cmocka_unit_test(a_camera_is_told_by_its_interface_or_its_maker),
 		cmocka_unit_test(the_only_camera_is_meant_where_no_busid_is_given),
 		cmocka_unit_test(none_or_several_cameras_are_an_error_that_lists_them),
+		cmocka_unit_test(a_camera_passes_by_its_descriptors),
+		cmocka_unit_test(what_is_no_camera_does_not_pass),
 	};
 
 	return cmocka_run_group_tests_name("known", tests, NULL, NULL);

@@ -115,7 +115,10 @@ static void a_pipe_is_left_with_the_size_it_had(void **state)
 	make_pipe(fds);
 	size = fcntl(fds[1], F_GETPIPE_SZ);
 	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
+	assert_int_equal(put_frame(stream, 1), 0);
+	wait_begun(fds[0]);
 	assert_true(fcntl(fds[1], F_GETPIPE_SZ) < size);
+	assert_int_equal(read_frame(fds[0]), 1);
 	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), 0);
 	assert_int_equal(fcntl(fds[1], F_GETPIPE_SZ), size);
 	close(fds[0]);
