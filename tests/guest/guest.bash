@@ -50,6 +50,8 @@ guest_boot() {
 	# BBR, which some machines default to, paces a frame over half a round trip; a router has Cubic,
 	# which a namespace may not choose. Reno does the same where nothing is lost.
 	echo reno > /proc/sys/net/ipv4/tcp_congestion_control
+	# What one connection has learnt of the link does not count for the next.
+	echo 1 > /proc/sys/net/ipv4/tcp_no_metrics_save
 	if ! { ip tuntap add tap0 mode tap && ip address add "$guest_host/24" dev tap0 &&
 		ip link set tap0 up; }; then
 		echo "no tap device: is /dev/net/tun there (modprobe tun)?"
@@ -118,7 +120,9 @@ guest_link() {
 			tc qdisc add dev eth0 ingress
 			tc filter add dev eth0 parent ffff: matchall action mirred egress redirect dev ifb0
 		}
-		tc qdisc replace dev ifb0 root netem limit 20000 delay "$half" ${rate:+rate ${rate}mbit}
+		# Replacing it would keep a rate that is not named this time.
+		tc qdisc del dev ifb0 root 2> /dev/null || true
+		tc qdisc add dev ifb0 root netem limit 20000 delay "$half" ${rate:+rate ${rate}mbit}
 	' guest_link "$half" "${2:-}"
 }
 
