@@ -300,6 +300,23 @@ int call_camera(struct call *call, struct camera **camera, struct orc_error *err
 	return 0;
 }
 
+void call_rest(struct call *call)
+{
+	(void)call;
+}
+
+int call_sleep_until(struct call *call, struct deadline deadline)
+{
+	call_rest(call);
+	return io_sleep_until(call->io, deadline);
+}
+
+void call_drop_camera(struct call *call)
+{
+	camera_close(call->camera);
+	call->camera = NULL;
+}
+
 void call_report(const struct call *call, const struct orc_error *err)
 {
 	char line[640];

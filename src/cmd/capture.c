@@ -372,7 +372,7 @@ static int shoot_all(
 		next += capture->interval_nsec;
 		if (next < clock_now_nsec())
 			next = clock_now_nsec();
-		if (io_sleep_until(call->io, (struct deadline){ .at_nsec = next }) < 0)
+		if (call_sleep_until(call, (struct deadline){ .at_nsec = next }) < 0)
 			return io_fail_signal(call->io, err);
 	}
 	return 0;
@@ -441,5 +441,6 @@ const struct command command_capture = {
 		"opencamrc -r router capture -o 'shot-%Y%m%d-%H%M%S.%C'\n"
 		"opencamrc -r router capture --set iso=400 -n 10 --interval 5s -o 'tl-%04n.%C'\n"
 		"opencamrc -r router capture --jpeg-only -o - > now.jpg",
+	.camera = true,
 	.run = run_capture,
 };

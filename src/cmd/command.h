@@ -26,6 +26,7 @@ struct command {
 	const struct poptOption *options;
 	const char *examples;   /* one a line */
 	bool words_end_options; /* what follows the first word is not ours to parse */
+	bool camera;            /* runs in the process that holds the camera (src/session/) */
 	/*
 	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
 	 * its own making (then the command has said what there was to say).
@@ -65,7 +66,7 @@ struct call {
 	struct globals globals;
 	const char *const *words; /* what is no option; ends with NULL */
 	size_t word_count;
-	struct camera *camera; /* open once call_camera() was asked */
+	struct camera *camera; /* from call_camera() until the call rests */
 	struct progress progress;
 
 	struct option_value *values; /* what call_next() walks through */
@@ -97,8 +98,18 @@ int call_misused(const struct call *call, struct orc_error *err, const char *why
 
 /* How to reach the camera that the global options name. */
 struct camera_options call_camera_options(struct call *call);
-/* Opens it at the first call; *camera belongs to the call. */
+/*
+ * The camera, for this call alone until it rests: waits for its turn, opens the camera where it is
+ * not open. Other calls, in threads of their own, have it in between: the pointer is good until the
+ * next call_rest(), call_sleep_until() or call_drop_camera(), then it has to be asked for again.
+ */
 int call_camera(struct call *call, struct camera **camera, struct orc_error *err) must_check;
+/* Lets those who wait have the camera: between two frames, two shots, two files. */
+void call_rest(struct call *call);
+/* Rests, and sleeps; returns early, with ORC_ESIGNAL, when a signal asks to stop. */
+int call_sleep_until(struct call *call, struct deadline deadline) must_check;
+/* Closes a camera that is lost, and rests; the next call_camera() opens it anew. */
+void call_drop_camera(struct call *call);
 
 /* `opencamrc: COMMAND: line` on err. Wanted where a command goes on after an error. */
 void call_report(const struct call *call, const struct orc_error *err);

@@ -399,5 +399,6 @@ const struct command command_config = {
 	.examples = "opencamrc -r router config get iso\n"
 		    "opencamrc -r router config iso=400 aperture=8 shutterspeed=1/60\n"
 		    "opencamrc -r router config dump > night.profile",
+	.camera = true,
 	.run = run_config,
 };

@@ -475,5 +475,6 @@ const struct command command_files = {
 	.examples = "opencamrc -r router files -l\n"
 		    "opencamrc -r router files get --new -o 'pictures/%Y-%m-%d/%f.%C'\n"
 		    "opencamrc -r router files get IMG_0001.JPG -o - | exiftool -",
+	.camera = true,
 	.run = run_files,
 };

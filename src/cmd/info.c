@@ -177,5 +177,6 @@ const struct command command_info = {
 	.options = options,
 	.examples = "opencamrc -r router info\n"
 		    "opencamrc -r router info --json | jq '.storages[0].free'",
+	.camera = true,
 	.run = run_info,
 };

@@ -108,7 +108,7 @@ static bool is_video(const struct liveview *view)
  * Sleeps until the next frame is due; a camera that is late starts a new count. Video takes what is
  * newest when it is due, and so wants them all.
  */
-static int pace(const struct liveview *view, struct io *io, nsec_t *due)
+static int pace(const struct liveview *view, struct call *call, nsec_t *due)
 {
 	nsec_t now = clock_now_nsec();
 
@@ -117,7 +117,7 @@ static int pace(const struct liveview *view, struct io *io, nsec_t *due)
 	*due += NSEC_PER_SEC / view->options.fps;
 	if (*due < now)
 		*due = now;
-	return io_sleep_until(io, (struct deadline){ .at_nsec = *due });
+	return call_sleep_until(call, (struct deadline){ .at_nsec = *due });
 }
 
 /* The camera's next frame, once there is a camera. */
@@ -149,8 +149,7 @@ static int wait_away(struct liveview *view, struct call *call, struct orc_error 
 		call_warn(call, "the camera is away, its last picture stays: %s",
 			orc_error_line(err, line, sizeof(line)));
 	}
-	camera_close(call->camera);
-	call->camera = NULL;
+	call_drop_camera(call);
 	if (io_sleep_until(call->io, deadline_after_msec(view->again_msec)) < 0)
 		return io_fail_signal(call->io, err);
 	if (view->again_msec < AGAIN_MAX_MSEC)
@@ -206,7 +205,7 @@ static int fetch_frames(struct liveview *view, struct call *call, struct orc_err
 		if (ret < 0)
 			return ret;
 		show_progress(view, call->io);
-		if (pace(view, call->io, &due) < 0)
+		if (pace(view, call, &due) < 0)
 			return io_fail_signal(call->io, err);
 	}
 	return 0;
@@ -336,5 +335,6 @@ const struct command command_liveview = {
 		    "opencamrc -r router liveview --duration 10s -o clip.mjpeg\n"
 		    "opencamrc -r router liveview --v4l2 /dev/video9 --size 1280x720\n"
 		    "opencamrc -r router liveview --y4m | ffmpeg -i - clip.mp4",
+	.camera = true,
 	.run = run_liveview,
 };

@@ -26,6 +26,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/capture.c \
 	src/cmd/config.c \
 	src/cmd/detach.c \
+	src/cmd/dispatch.c src/cmd/dispatch.h \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/files.c \
