@@ -37,6 +37,12 @@ struct usbip_client_options {
 	int (*choose)(const struct usbip_device_info *devices, size_t count, size_t *index,
 		struct orc_error *err);
 	/*
+	 * Asked when it is known which device it is, before it is imported: host and port are in
+	 * numbers, as connected to. A negative value ends it. NULL: nobody is asked.
+	 */
+	int (*claim)(void *data, const struct usbip_address *device, struct orc_error *err);
+	void *claim_data;
+	/*
 	 * For so long a device that the server does not show, or refuses, is asked for again: it
 	 * resets a device that was given back for 1 to 3 s. 0: not at all.
 	 */

@@ -3,6 +3,7 @@
 #include "usbip/link.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -216,6 +217,16 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
 	struct deadline deadline, struct orc_error *err)
 {
 	return usbip_link_connect_from(link, address, 0, deadline, err);
+}
+
+bool usbip_link_peer(const struct usbip_link *link, struct usbip_address *address)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+
+	return getpeername(link->fd, (struct sockaddr *)&peer, &len) == 0 &&
+		getnameinfo((struct sockaddr *)&peer, len, address->host, sizeof(address->host),
+			address->port, sizeof(address->port), NI_NUMERICHOST | NI_NUMERICSERV) == 0;
 }
 
 uint16_t usbip_link_local_port(const struct usbip_link *link)

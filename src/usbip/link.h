@@ -3,6 +3,7 @@
 #ifndef USBIP_LINK_H
 #define USBIP_LINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -32,6 +33,8 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
  */
 int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
 	uint16_t local_port, struct deadline deadline, struct orc_error *err) must_check;
+/* Host and port of the other end, in numbers; false where it is not connected. */
+bool usbip_link_peer(const struct usbip_link *link, struct usbip_address *address);
 /* The port at this end; 0 where there is none. */
 uint16_t usbip_link_local_port(const struct usbip_link *link);
 /*
