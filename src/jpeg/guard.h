@@ -20,7 +20,7 @@ struct jpeg_guard {
 	jmp_buf failed;
 };
 
-/* For cinfo->err; cinfo->client_data is made to point to the guard. */
+/* For cinfo->err. The manager stays the first member: from cinfo->err the guard is found. */
 struct jpeg_error_mgr *jpeg_guard_init(struct jpeg_guard *guard);
 
 /*
