@@ -82,16 +82,16 @@ static bool bind_to_port(int fd, int family, uint16_t port)
 	return bind(fd, (struct sockaddr *)&in, sizeof(in)) == 0;
 }
 
-/* The socket of an attempt that is under way, or -1 with errno. */
-static int start_from_port(const struct addrinfo *ai, uint16_t port)
+/* From any port where it is 0. The socket of an attempt that is under way, or -1 with errno. */
+static int start_from_port(const struct sockaddr *to, socklen_t len, uint16_t port)
 {
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -1;
 	tune(fd);
-	if ((port == 0 || bind_to_port(fd, ai->ai_family, port)) &&
-		(connect(fd, ai->ai_addr, ai->ai_addrlen) == 0 || errno == EINPROGRESS))
+	if ((port == 0 || bind_to_port(fd, to->sa_family, port)) &&
+		(connect(fd, to, len) == 0 || errno == EINPROGRESS))
 		return fd;
 	cleanup_close_fd(&fd);
 	return -1;
@@ -104,9 +104,9 @@ static void start_one(struct race *race)
 	int fd = -1;
 
 	if (race->local_port)
-		fd = start_from_port(ai, race->local_port);
+		fd = start_from_port(ai->ai_addr, ai->ai_addrlen, race->local_port);
 	if (fd < 0)
-		fd = start_from_port(ai, 0);
+		fd = start_from_port(ai->ai_addr, ai->ai_addrlen, 0);
 	*pfd = (struct pollfd){ .fd = fd, .events = POLLOUT };
 	if (fd < 0)
 		race->last_errno = errno;
@@ -239,19 +239,10 @@ void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link 
 {
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof(peer);
-	int fd;
 
 	link->fd = -1;
-	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) < 0)
-		return;
-	fd = socket(peer.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return;
-	tune(fd);
-	if (connect(fd, (struct sockaddr *)&peer, len) == 0 || errno == EINPROGRESS)
-		link->fd = fd;
-	else
-		close(fd);
+	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) == 0)
+		link->fd = start_from_port((struct sockaddr *)&peer, len, 0);
 }
 
 void usbip_link_close(struct usbip_link *link)
