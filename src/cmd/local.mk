@@ -29,6 +29,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
+	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
 	src/cmd/help.c \
 	src/cmd/info.c \
