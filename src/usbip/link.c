@@ -271,13 +271,6 @@ ssize_t usbip_link_readv(
 	return orc_fail(err, ORC_ELOST, "the server closed the connection");
 }
 
-ssize_t usbip_link_read(struct usbip_link *link, void *buf, size_t len, struct orc_error *err)
-{
-	struct iovec iov = { .iov_base = buf, .iov_len = len };
-
-	return usbip_link_readv(link, &iov, 1, err);
-}
-
 ssize_t usbip_link_writev(
 	struct usbip_link *link, const struct iovec *iov, int iovcnt, struct orc_error *err)
 {
@@ -316,7 +309,8 @@ int usbip_link_read_all(struct usbip_link *link, void *buf, size_t len, struct d
 	uint8_t *p = buf;
 
 	while (len > 0) {
-		ssize_t n = usbip_link_read(link, p, len, err);
+		struct iovec iov = { .iov_base = p, .iov_len = len };
+		ssize_t n = usbip_link_readv(link, &iov, 1, err);
 
 		if (n == ORC_EAGAIN)
 			n = wait_more(link, POLLIN, deadline, err);
