@@ -176,11 +176,6 @@ void camera_close(struct camera *camera)
 	destroy(camera);
 }
 
-const char *camera_port(const struct camera *camera)
-{
-	return camera->port;
-}
-
 const char *camera_model(const struct camera *camera)
 {
 	return camera->abilities.model;

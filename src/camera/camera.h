@@ -111,8 +111,7 @@ int camera_info_get(
 	struct camera *camera, struct camera_info *info, struct orc_error *err) must_check;
 void camera_info_free(struct camera_info *info);
 
-/* The libgphoto2 port it is on, and its model. */
-const char *camera_port(const struct camera *camera);
+/* As libgphoto2 names it. */
 const char *camera_model(const struct camera *camera);
 
 #endif

@@ -17,8 +17,6 @@
 #include "usbip/vhci.h"
 
 #define DEFAULT_TIMEOUT_MSEC 5000
-/* A server resets a device after its last client for 1 to 3 s. */
-#define PATIENCE_MSEC 3000
 /* What gp_port_set_info() keeps of a USB port's name. */
 #define PORT_MAX_LEN 63
 
@@ -147,7 +145,7 @@ static int import(struct place *place, const struct usbip_address *server, struc
 		.choose = known_pick,
 		.claim = claim,
 		.claim_data = camera,
-		.patience_msec = PATIENCE_MSEC,
+		.patience_msec = USBIP_PATIENCE_MSEC,
 		.pause = pause_until,
 		.pause_data = camera,
 	};

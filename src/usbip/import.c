@@ -121,15 +121,13 @@ static int explain(const struct search *search, int refusal, struct orc_error *e
 	cleanup_free struct usbip_device_info *devices = NULL;
 	const char *busid = search->chosen.busid;
 	struct orc_error told = { 0 };
-	size_t count, i;
+	size_t count;
 
 	if (search->status != USBIP_ST_NA && search->status != USBIP_ST_NODEV)
 		return refusal;
 	if (usbip_client_list(&search->chosen, search->deadline, &devices, &count, NULL) < 0)
 		return refusal;
-	for (i = 0; i < count && strcmp(devices[i].busid, busid) != 0; i++)
-		;
-	if (i == count) {
+	if (!usbip_client_find(devices, count, busid)) {
 		not_shared(busid, devices, count, &told);
 	} else if (search->status == USBIP_ST_NA) {
 		orc_fail(&told, ORC_EBUSY, "in use by another client");

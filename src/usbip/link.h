@@ -44,10 +44,8 @@ uint16_t usbip_link_local_port(const struct usbip_link *link);
 void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first);
 void usbip_link_close(struct usbip_link *link);
 
-/* What is there now, at most len bytes, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of
+/* What is there now and has room, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of
  * stream or error; reason in err). */
-ssize_t usbip_link_read(
-	struct usbip_link *link, void *buf, size_t len, struct orc_error *err) must_check;
 ssize_t usbip_link_readv(struct usbip_link *link, const struct iovec *iov, int iovcnt,
 	struct orc_error *err) must_check;
 /* What fits now, without waiting: bytes, ORC_EAGAIN or ORC_ELOST. Never raises SIGPIPE. */
