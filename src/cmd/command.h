@@ -26,7 +26,8 @@ struct command {
 	const struct poptOption *options;
 	const char *examples;   /* one a line */
 	bool words_end_options; /* what follows the first word is not ours to parse */
-	bool camera;            /* runs in the process that holds the camera (src/session/) */
+	bool alone;  /* needs the process, or its stdin, for itself: no line of the shell */
+	bool camera; /* runs in the process that holds the camera (src/session/) */
 	/*
 	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
 	 * its own making (then the command has said what there was to say).
@@ -36,7 +37,7 @@ struct command {
 
 extern const struct command command_list, command_info, command_capture, command_config,
 	command_liveview, command_files, command_attach, command_detach, command_ports, command_env,
-	command_help, command_version;
+	command_shell, command_help, command_version;
 
 /* In the order in which help lists them; ends with NULL. */
 extern const struct command *const commands[];

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* opencamrc shell: commands from stdin, one a line. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cmd/command.h"
+#include "cmd/complete.h"
+#include "cmd/dispatch.h"
+#include "cmd/json.h"
+#include "cmd/line.h"
+#include "cmd/prompt.h"
+#include "config.h"
+
+enum {
+	OPTION_ERREXIT = 1,
+};
+
+static const struct poptOption options[] = {
+	{ "errexit", 'e', POPT_ARG_NONE, NULL, OPTION_ERREXIT,
+		"end at the first line that fails, with its status", NULL },
+	POPT_TABLEEND,
+};
+
+static const char *const own_words[] = { "exit", "quit", NULL };
+
+struct shell {
+	struct call *call;
+	bool errexit;
+	bool interactive; /* somebody types: there is a prompt, and Control-C ends a line alone */
+	bool ended;       /* exit, or quit */
+	int null;         /* the commands' stdin: they must not eat the lines that follow */
+	enum log_level log_level;
+	struct line_reader reader;
+	struct completer completer;
+	struct prompt *prompt; /* NULL: lines come from the reader */
+	char *prompt_text;
+	char *typed;          /* the line that came from the prompt */
+	uint64_t line_number; /* of the line that was read last */
+	int status;           /* of the first line that failed; 0: none */
+};
+
+/* The words for dispatch(), with the shell's own options before the line's. */
+struct arguments {
+	char *texts[8];
+	const char **words;
+	size_t count;
+};
+
+/* What of a line must be known before it runs. */
+struct look {
+	const char *name; /* the command, known or not; NULL: there is none */
+	const struct command *command;
+	bool own_camera; /* names one: the shell's does not count */
+	bool own_log;
+};
+
+static const char *address_of(const struct globals *globals)
+{
+	if (globals->remote)
+		return globals->remote;
+	return globals->port ? globals->port : getenv("OPENCAMRC_REMOTE");
+}
+
+static int start(struct shell *shell, struct orc_error *err)
+{
+	struct io *io = shell->call->io;
+	const char *address = address_of(&shell->call->globals);
+
+	shell->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (shell->null < 0) {
+		orc_fail_errno(err, ORC_EFILE, errno);
+		return orc_what(err, "cannot open /dev/null");
+	}
+	shell->log_level = log_level();
+	shell->interactive = io->in_tty && io->err_tty;
+	if (!shell->interactive)
+		return 0;
+	if (asprintf(&shell->prompt_text, "opencamrc%s%s> ", address ? " " : "",
+		    address ? address : "") < 0)
+		orc_must(shell->prompt_text = NULL);
+#ifdef HAVE_LIBEDIT
+	shell->completer = (struct completer){
+		.commands = commands,
+		.globals = global_options,
+		.own = own_words,
+		.cwd = io->cwd,
+	};
+	shell->prompt = prompt_new(io, shell->prompt_text, &shell->completer);
+#endif
+	return 0;
+}
+
+static void stop(struct shell *shell)
+{
+#ifdef HAVE_LIBEDIT
+	prompt_destroy(shell->prompt);
+#endif
+	line_reader_free(&shell->reader);
+	free(shell->prompt_text);
+	free(shell->typed);
+	if (shell->null >= 0)
+		close(shell->null);
+}
+
+/* Bytes from stdin to the reader. */
+static int read_more(struct shell *shell, struct orc_error *err)
+{
+	struct io *io = shell->call->io;
+	size_t room;
+	char *buf = line_reader_room(&shell->reader, &room);
+	ssize_t len;
+	int ret;
+
+	do {
+		ret = io_wait_readable(io, io->in);
+		if (ret < 0)
+			return io_fail_signal(io, err);
+		len = read(io->in, buf, room);
+	} while (len < 0 && (errno == EINTR || errno == EAGAIN));
+	if (len < 0) {
+		orc_fail_errno(err, ORC_EFILE, errno);
+		return orc_what(err, "cannot read standard input");
+	}
+	line_reader_add(&shell->reader, (size_t)len);
+	return 0;
+}
+
+static int read_plain(struct shell *shell, char **text, struct orc_error *err)
+{
+	int ret;
+
+	if (shell->interactive)
+		io_complain(shell->call->io, "%s", shell->prompt_text);
+	for (;;) {
+		ret = line_reader_next(&shell->reader, text, err);
+		if (ret != 0 || shell->reader.ended)
+			break;
+		ret = read_more(shell, err);
+		if (ret < 0)
+			break;
+	}
+	/* Nobody pressed Enter. */
+	if (shell->interactive && (ret == 0 || ret == ORC_ESIGNAL))
+		io_complain(shell->call->io, "\n");
+	if (ret == ORC_ESIGNAL)
+		line_reader_drop(&shell->reader);
+	return ret;
+}
+
+/* 1 and a line, 0 at the end, ORC_EUSAGE for a line that is none, or ORC_ESIGNAL, ORC_EFILE. */
+static int next_line(struct shell *shell, char **text, struct orc_error *err)
+{
+#ifdef HAVE_LIBEDIT
+	int ret;
+
+	if (shell->prompt) {
+		free(shell->typed);
+		shell->typed = NULL;
+		ret = prompt_read(shell->prompt, &shell->typed, err);
+		*text = shell->typed;
+		return ret;
+	}
+#endif
+	return read_plain(shell, text, err);
+}
+
+/* Reads a line's options without running it; what is wrong with them is for dispatch() to say. */
+static void look_at(const struct line *line, struct io *io, struct look *look)
+{
+	struct call call = { .io = io };
+	const char **argv = orc_must(calloc(line->count + 2, sizeof(*argv)));
+	size_t i;
+
+	*look = (struct look){ 0 };
+	argv[0] = "opencamrc";
+	for (i = 0; i < line->count; i++)
+		argv[i + 1] = line->words[i];
+	if (call_parse_globals(&call, (int)line->count + 1, argv, NULL) == 0 && call.word_count) {
+		for (i = 0; i < line->count && !look->name; i++)
+			if (strcmp(line->words[i], call.words[0]) == 0)
+				look->name = line->words[i];
+		look->command = call.command = command_find(call.words[0]);
+		if (call.command &&
+			call_parse_command(&call, (int)call.word_count,
+				(const char **)(uintptr_t)call.words, NULL) < 0)
+			look->command = NULL;
+	}
+	look->own_camera = call.globals.remote || call.globals.port;
+	look->own_log = call.globals.debug_logfile;
+	call_free(&call);
+	free(argv);
+}
+
+__attribute__((format(printf, 2, 3))) static void add_text(
+	struct arguments *arguments, const char *format, ...)
+{
+	char **text = &arguments->texts[arguments->count];
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(text, format, ap) < 0)
+		orc_must(*text = NULL);
+	va_end(ap);
+	arguments->words[arguments->count++] = *text;
+}
+
+static void put_together(struct arguments *arguments, const struct globals *globals,
+	const struct look *look, const struct line *line)
+{
+	size_t i;
+
+	*arguments = (struct arguments){ 0 };
+	arguments->words = orc_must(calloc(
+		line->count + ARRAY_LENGTH(arguments->texts) + 1, sizeof(*arguments->words)));
+	add_text(arguments, "opencamrc");
+	if (globals->remote && !look->own_camera)
+		add_text(arguments, "--remote=%s", globals->remote);
+	if (globals->port && !look->own_camera)
+		add_text(arguments, "--port=%s", globals->port);
+	if (globals->model && !look->own_camera)
+		add_text(arguments, "--camera=%s", globals->model);
+	if (globals->timeout_msec)
+		add_text(arguments, "--timeout=%" PRId64 "ms", globals->timeout_msec);
+	if (globals->json)
+		add_text(arguments, "--json");
+	if (globals->quiet)
+		add_text(arguments, "--quiet");
+	for (i = 0; i < line->count; i++)
+		arguments->words[arguments->count++] = line->words[i];
+}
+
+static void forget(struct arguments *arguments)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(arguments->texts); i++)
+		free(arguments->texts[i]);
+	free(arguments->words);
+}
+
+/* ORC_EUSAGE for what has no place on a line; 0 otherwise. */
+static int check(struct shell *shell, const struct line *line, const struct look *look,
+	struct orc_error *err)
+{
+	size_t i;
+
+	for (i = 0; look->name && own_words[i]; i++) {
+		if (strcmp(look->name, own_words[i]) != 0)
+			continue;
+		if (line->count > 1)
+			return orc_fail(err, ORC_EUSAGE, "%s stands alone", look->name);
+		shell->ended = true;
+		return 0;
+	}
+	if (look->command && look->command->alone) {
+		orc_fail(err, ORC_EUSAGE, "%s is not for a line of the shell", look->name);
+		return orc_hint(err, "run it from another one");
+	}
+	if (look->own_log) {
+		orc_fail(err, ORC_EUSAGE, "--debug-logfile is not for a line of the shell");
+		return orc_hint(err, "opencamrc --debug-logfile FILE shell");
+	}
+	return 0;
+}
+
+/* Runs what is no word of the shell's own. */
+static void run_line(struct shell *shell, const struct line *line, const struct look *look,
+	struct outcome *outcome)
+{
+	struct io io = *shell->call->io;
+	struct arguments arguments;
+
+	if (!io.in_tty)
+		io.in = shell->null;
+	io.quiet = false;
+	io_look(&io);
+	put_together(&arguments, &shell->call->globals, look, line);
+	dispatch(&io, (int)arguments.count, arguments.words, outcome);
+	forget(&arguments);
+	log_set_level(shell->log_level);
+	shell->call->io->out_errnum = io.out_errnum;
+}
+
+/* What a bridge waits for: this line is done. */
+static void close_answer(struct shell *shell, const struct line *line, const struct look *look,
+	const struct outcome *outcome)
+{
+	cleanup_json struct json_object *object = NULL;
+
+	if (!shell->call->globals.json)
+		return;
+	object = json_new();
+	json_put_count(object, "line", shell->line_number);
+	json_put_string(object, "id", line->id);
+	json_put_string(object, "command", look->name);
+	json_put_count(object, "status", (uint64_t)outcome->status);
+	json_put_string(object, "error", outcome->error[0] ? outcome->error : NULL);
+	json_print(shell->call->io, object);
+}
+
+/* One line from its text, or from why it is none (ret < 0), to its answer. */
+static void answer(struct shell *shell, const char *text, int ret, struct orc_error *err)
+{
+	struct outcome outcome = { 0 };
+	struct line line = { 0 };
+	struct look look = { 0 };
+
+	if (ret >= 0)
+		ret = line_split(&line, text, err);
+	if (ret == 0 && line.count > 0) {
+		look_at(&line, shell->call->io, &look);
+		ret = check(shell, &line, &look, err);
+		if (ret == 0 && !shell->ended)
+			run_line(shell, &line, &look, &outcome);
+	}
+	if (ret < 0) {
+		orc_error_line(err, outcome.error, sizeof(outcome.error));
+		outcome.status = orc_exit_status(ret, 0);
+		if (shell->interactive)
+			call_report(shell->call, err);
+		else
+			io_complain(shell->call->io, "opencamrc: shell: line %" PRIu64 ": %s\n",
+				shell->line_number, outcome.error);
+	}
+	if (ret < 0 || line.count > 0 || line.id)
+		close_answer(shell, &line, &look, &outcome);
+	if (!shell->status)
+		shell->status = outcome.status;
+	line_free(&line);
+}
+
+/* True where somebody at a terminal pressed Control-C: that is answered, the shell goes on. */
+static bool take_interrupt(struct shell *shell)
+{
+	struct io *io = shell->call->io;
+
+	if (!shell->interactive || !io->signal_answered || !io->signal ||
+		io->signal(io->signal_data) != SIGINT)
+		return false;
+	io->signal_answered(io->signal_data);
+	return true;
+}
+
+static int loop(struct shell *shell, struct orc_error *err)
+{
+	struct io *io = shell->call->io;
+	char *text = NULL;
+	int ret;
+
+	/* The place to hold the camera from here to the end, so that the lines share one opening. */
+	while (!shell->ended) {
+		ret = next_line(shell, &text, err);
+		if (ret == ORC_ESIGNAL && take_interrupt(shell))
+			continue;
+		if (ret == 0 || (ret < 0 && ret != ORC_EUSAGE))
+			return ret;
+		shell->line_number++;
+		answer(shell, text, ret, err);
+		if (!take_interrupt(shell) && io_cancelled(io))
+			return io_fail_signal(io, err);
+		/* Nobody is left to be answered. */
+		if (io->out_errnum == EPIPE)
+			return ORC_EPIPE;
+		io->out_errnum = 0;
+		if (shell->errexit && shell->status)
+			break;
+	}
+	return 0;
+}
+
+static int run_shell(struct call *call, struct orc_error *err)
+{
+	struct shell shell = { .call = call, .null = -1 };
+	int ret;
+
+	while (call_next(call))
+		shell.errexit = true;
+	ret = call_no_more_words(call, 0, err);
+	if (ret == 0)
+		ret = start(&shell, err);
+	if (ret == 0)
+		ret = loop(&shell, err);
+	/* Who has typed the lines has seen what became of them. */
+	if (ret == 0 && (!shell.interactive || shell.errexit))
+		ret = shell.status;
+	stop(&shell);
+	return ret;
+}
+
+const struct command command_shell = {
+	.name = "shell",
+	.synopsis = "[--errexit] [< FILE]",
+	.summary = "run commands from stdin, one a line",
+	.details =
+		"A line is what stands behind opencamrc on a command line, quoted as for a shell; "
+		"# begins a comment; exit, quit or the end of the file end it. Options of every "
+		"command that are given to the shell count for every line. An error does not end "
+		"it; the exit status is that of the first line that failed. With --json a line's "
+		"answer ends with {\"line\",\"id\",\"command\",\"status\",\"error\"}; `@ID "
+		"COMMAND` "
+		"has that ID echoed.",
+	.options = options,
+	.examples = "opencamrc -r router shell\n"
+		    "printf '%s\\n' 'config iso=400' capture | opencamrc -r router shell -e\n"
+		    "coproc CAMERA { opencamrc -r router shell --json; }",
+	.alone = true,
+	.run = run_shell,
+};
