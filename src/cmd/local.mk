@@ -37,7 +37,8 @@ bin_opencamrc_SOURCES = \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
 	src/cmd/ports.c \
-	src/cmd/prompt.h src/cmd/shell.c \
+	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
+	src/cmd/shell-line.c src/cmd/shell-line.h \
 	src/cmd/view-frames.c src/cmd/view-sink.h \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
@@ -49,7 +50,8 @@ bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lpthread
 if HAVE_LIBEDIT
-bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h src/cmd/prompt.c
+bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
+	src/cmd/known-settings.c src/cmd/prompt.c
 endif
 
 if HAVE_CMOCKA

@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -15,8 +15,9 @@
 #include "cmd/complete.h"
 #include "cmd/dispatch.h"
 #include "cmd/json.h"
-#include "cmd/line.h"
+#include "cmd/known-settings.h"
 #include "cmd/prompt.h"
+#include "cmd/shell-line.h"
 #include "config.h"
 
 enum {
@@ -40,26 +41,13 @@ struct shell {
 	enum log_level log_level;
 	struct line_reader reader;
 	struct completer completer;
-	struct prompt *prompt; /* NULL: lines come from the reader */
+	struct known_settings settings;
+	struct deadline settings_end; /* then they are asked for again */
+	struct prompt *prompt;        /* NULL: lines come from the reader */
 	char *prompt_text;
 	char *typed;          /* the line that came from the prompt */
 	uint64_t line_number; /* of the line that was read last */
 	int status;           /* of the first line that failed; 0: none */
-};
-
-/* The words for dispatch(), with the shell's own options before the line's. */
-struct arguments {
-	char *texts[8];
-	const char **words;
-	size_t count;
-};
-
-/* What of a line must be known before it runs. */
-struct look {
-	const char *name; /* the command, known or not; NULL: there is none */
-	const struct command *command;
-	bool own_camera; /* names one: the shell's does not count */
-	bool own_log;
 };
 
 static const char *address_of(const struct globals *globals)
@@ -69,12 +57,57 @@ static const char *address_of(const struct globals *globals)
 	return globals->port ? globals->port : getenv("OPENCAMRC_REMOTE");
 }
 
+/* Runs what is no word of the shell's own. */
+static void run_line(struct shell *shell, struct io *io, const struct line *line,
+	const struct shell_look *look, struct outcome *outcome)
+{
+	struct shell_arguments arguments;
+
+	if (!io->in_tty)
+		io->in = shell->null;
+	io->quiet = false;
+	io_look(io);
+	shell_arguments_make(&arguments, &shell->call->globals, look, line);
+	dispatch(io, (int)arguments.count, arguments.words, outcome);
+	shell_arguments_free(&arguments);
+	log_set_level(shell->log_level);
+}
+
+#ifdef HAVE_LIBEDIT
+/* For completion: asked of the camera where a line wants them, once a minute at most. */
+static const struct complete_setting *ask_settings(void *data, size_t *count)
+{
+	const int64_t good_msec = 60 * 1000;
+	char config[] = "config", list[] = "list", json[] = "--json";
+	char *words[] = { config, list, json, NULL };
+	const struct line line = { .words = words, .count = ARRAY_LENGTH(words) - 1 };
+	const struct shell_look look = { .name = config };
+	struct shell *shell = data;
+	struct io io = *shell->call->io;
+	struct outcome outcome;
+	cleanup_close int file = -1;
+
+	if (deadline_passed(shell->settings_end)) {
+		file = memfd_create("settings", MFD_CLOEXEC);
+		io.in_tty = false;
+		io.out = file;
+		io.err = shell->null;
+		run_line(shell, &io, &line, &look, &outcome);
+		if (file >= 0 && lseek(file, 0, SEEK_SET) == 0)
+			known_settings_read(&shell->settings, file);
+		shell->settings_end = deadline_after_msec(good_msec);
+	}
+	*count = shell->settings.count;
+	return shell->settings.items;
+}
+#endif
+
 static int start(struct shell *shell, struct orc_error *err)
 {
 	struct io *io = shell->call->io;
 	const char *address = address_of(&shell->call->globals);
 
-	shell->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	shell->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (shell->null < 0) {
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot open /dev/null");
@@ -92,6 +125,8 @@ static int start(struct shell *shell, struct orc_error *err)
 		.globals = global_options,
 		.own = own_words,
 		.cwd = io->cwd,
+		.settings = ask_settings,
+		.settings_data = shell,
 	};
 	shell->prompt = prompt_new(io, shell->prompt_text, &shell->completer);
 #endif
@@ -102,6 +137,7 @@ static void stop(struct shell *shell)
 {
 #ifdef HAVE_LIBEDIT
 	prompt_destroy(shell->prompt);
+	known_settings_free(&shell->settings);
 #endif
 	line_reader_free(&shell->reader);
 	free(shell->prompt_text);
@@ -172,82 +208,8 @@ static int next_line(struct shell *shell, char **text, struct orc_error *err)
 	return read_plain(shell, text, err);
 }
 
-/* Reads a line's options without running it; what is wrong with them is for dispatch() to say. */
-static void look_at(const struct line *line, struct io *io, struct look *look)
-{
-	struct call call = { .io = io };
-	const char **argv = orc_must(calloc(line->count + 2, sizeof(*argv)));
-	size_t i;
-
-	*look = (struct look){ 0 };
-	argv[0] = "opencamrc";
-	for (i = 0; i < line->count; i++)
-		argv[i + 1] = line->words[i];
-	if (call_parse_globals(&call, (int)line->count + 1, argv, NULL) == 0 && call.word_count) {
-		for (i = 0; i < line->count && !look->name; i++)
-			if (strcmp(line->words[i], call.words[0]) == 0)
-				look->name = line->words[i];
-		look->command = call.command = command_find(call.words[0]);
-		if (call.command &&
-			call_parse_command(&call, (int)call.word_count,
-				(const char **)(uintptr_t)call.words, NULL) < 0)
-			look->command = NULL;
-	}
-	look->own_camera = call.globals.remote || call.globals.port;
-	look->own_log = call.globals.debug_logfile;
-	call_free(&call);
-	free(argv);
-}
-
-__attribute__((format(printf, 2, 3))) static void add_text(
-	struct arguments *arguments, const char *format, ...)
-{
-	char **text = &arguments->texts[arguments->count];
-	va_list ap;
-
-	va_start(ap, format);
-	if (vasprintf(text, format, ap) < 0)
-		orc_must(*text = NULL);
-	va_end(ap);
-	arguments->words[arguments->count++] = *text;
-}
-
-static void put_together(struct arguments *arguments, const struct globals *globals,
-	const struct look *look, const struct line *line)
-{
-	size_t i;
-
-	*arguments = (struct arguments){ 0 };
-	arguments->words = orc_must(calloc(
-		line->count + ARRAY_LENGTH(arguments->texts) + 1, sizeof(*arguments->words)));
-	add_text(arguments, "opencamrc");
-	if (globals->remote && !look->own_camera)
-		add_text(arguments, "--remote=%s", globals->remote);
-	if (globals->port && !look->own_camera)
-		add_text(arguments, "--port=%s", globals->port);
-	if (globals->model && !look->own_camera)
-		add_text(arguments, "--camera=%s", globals->model);
-	if (globals->timeout_msec)
-		add_text(arguments, "--timeout=%" PRId64 "ms", globals->timeout_msec);
-	if (globals->json)
-		add_text(arguments, "--json");
-	if (globals->quiet)
-		add_text(arguments, "--quiet");
-	for (i = 0; i < line->count; i++)
-		arguments->words[arguments->count++] = line->words[i];
-}
-
-static void forget(struct arguments *arguments)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(arguments->texts); i++)
-		free(arguments->texts[i]);
-	free(arguments->words);
-}
-
 /* ORC_EUSAGE for what has no place on a line; 0 otherwise. */
-static int check(struct shell *shell, const struct line *line, const struct look *look,
+static int check(struct shell *shell, const struct line *line, const struct shell_look *look,
 	struct orc_error *err)
 {
 	size_t i;
@@ -271,27 +233,9 @@ static int check(struct shell *shell, const struct line *line, const struct look
 	return 0;
 }
 
-/* Runs what is no word of the shell's own. */
-static void run_line(struct shell *shell, const struct line *line, const struct look *look,
-	struct outcome *outcome)
-{
-	struct io io = *shell->call->io;
-	struct arguments arguments;
-
-	if (!io.in_tty)
-		io.in = shell->null;
-	io.quiet = false;
-	io_look(&io);
-	put_together(&arguments, &shell->call->globals, look, line);
-	dispatch(&io, (int)arguments.count, arguments.words, outcome);
-	forget(&arguments);
-	log_set_level(shell->log_level);
-	shell->call->io->out_errnum = io.out_errnum;
-}
-
 /* What a bridge waits for: this line is done. */
-static void close_answer(struct shell *shell, const struct line *line, const struct look *look,
-	const struct outcome *outcome)
+static void close_answer(struct shell *shell, const struct line *line,
+	const struct shell_look *look, const struct outcome *outcome)
 {
 	cleanup_json struct json_object *object = NULL;
 
@@ -310,16 +254,19 @@ static void close_answer(struct shell *shell, const struct line *line, const str
 static void answer(struct shell *shell, const char *text, int ret, struct orc_error *err)
 {
 	struct outcome outcome = { 0 };
+	struct io io = *shell->call->io;
 	struct line line = { 0 };
-	struct look look = { 0 };
+	struct shell_look look = { 0 };
 
 	if (ret >= 0)
 		ret = line_split(&line, text, err);
 	if (ret == 0 && line.count > 0) {
-		look_at(&line, shell->call->io, &look);
+		shell_look(&line, shell->call->io, &look);
 		ret = check(shell, &line, &look, err);
-		if (ret == 0 && !shell->ended)
-			run_line(shell, &line, &look, &outcome);
+		if (ret == 0 && !shell->ended) {
+			run_line(shell, &io, &line, &look, &outcome);
+			shell->call->io->out_errnum = io.out_errnum;
+		}
 	}
 	if (ret < 0) {
 		orc_error_line(err, outcome.error, sizeof(outcome.error));
