@@ -55,8 +55,14 @@ bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-outfile tests/unit/test-pattern tests/unit/test-stream \
-	tests/unit/test-words
+check_PROGRAMS += tests/unit/test-complete tests/unit/test-line tests/unit/test-outfile \
+	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
+tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
+tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
+tests_unit_test_complete_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_line_SOURCES = tests/unit/test-line.c
+tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
 tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)

@@ -2,7 +2,7 @@
 # By name: the folder as a whole would bring what was built in it.
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
-	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -35,6 +35,11 @@ tests_unit_test_fuzz_descriptor_SOURCES = tests/unit/test-fuzz-corpus.c tests/fu
 tests_unit_test_fuzz_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 	-DCORPUS='"tests/fuzz/corpus-descriptor"'
 tests_unit_test_fuzz_descriptor_LDADD = src/iolib/libknown.la src/base/libbase.la
+check_PROGRAMS += tests/unit/test-fuzz-line
+tests_unit_test_fuzz_line_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-line.c
+tests_unit_test_fuzz_line_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
+	-DCORPUS='"tests/fuzz/corpus-line"'
+tests_unit_test_fuzz_line_LDADD = src/cmd/libcmd.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
 tests_unit_test_fuzz_pattern_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-pattern.c
 tests_unit_test_fuzz_pattern_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
