@@ -144,15 +144,18 @@ shell_of() {
 
 @test "a reader that has gone ends it" {
 	mkfifo lines
-	"$opencamrc" -r "$sim_address" shell --json < lines 2> err | head -n 1 > out &
-	started+=($!)
+	"$opencamrc" -r "$sim_address" shell --json < lines > >(head -n 1 > out) 2> err &
+	local pid=$! status=0
+	started+=("$pid")
 	exec 8> lines
 	echo '@1' >&8
 	wait_until 20 test -s out
-	wait $!
 	# Its end is seen by the next answer; then there is nobody to take a line.
 	wait_until 20 refused
 	exec 8>&-
+	wait "$pid" || status=$?
+	[ "$status" -eq 141 ]
+	[ ! -s err ]
 }
 
 # Nobody reads the lines any more.
