@@ -265,7 +265,9 @@ static void answer(struct shell *shell, const char *text, int ret, struct orc_er
 		ret = check(shell, &line, &look, err);
 		if (ret == 0 && !shell->ended) {
 			run_line(shell, &io, &line, &look, &outcome);
-			shell->call->io->out_errnum = io.out_errnum;
+			/* It may have written in another process. */
+			shell->call->io->out_errnum =
+				outcome.status == 128 + SIGPIPE ? EPIPE : io.out_errnum;
 		}
 	}
 	if (ret < 0) {
@@ -302,7 +304,8 @@ static int loop(struct shell *shell, struct orc_error *err)
 	char *text = NULL;
 	int ret;
 
-	/* The place to hold the camera from here to the end, so that the lines share one opening. */
+	/* The place to hold the camera from here to stop(), for the lines to share one opening:
+	 * io.session in run_line(), but not for a line with a camera of its own. */
 	while (!shell->ended) {
 		ret = next_line(shell, &text, err);
 		if (ret == ORC_ESIGNAL && take_interrupt(shell))
