@@ -264,7 +264,9 @@ static void answer(struct shell *shell, const char *text, int ret, struct orc_er
 		ret = check(shell, &line, &look, err);
 		if (ret == 0 && !shell->ended) {
 			run_line(shell, &io, &line, &look, &outcome);
-			shell->call->io->out_errnum = io.out_errnum;
+			/* It may have written in another process. */
+			shell->call->io->out_errnum =
+				outcome.status == 128 + SIGPIPE ? EPIPE : io.out_errnum;
 		}
 	}
 	if (ret < 0) {
