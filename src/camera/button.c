@@ -10,6 +10,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
+#include "camera/listen.h"
 #include "camera/target.h"
 
 /* A body that finds no focus gives up by itself within two seconds or so. */
@@ -68,9 +69,7 @@ static int wait_focus(struct camera *camera)
 	while (!deadline_passed(deadline)) {
 		if (camera_cancelled(camera))
 			return GP_ERROR_CANCEL;
-		data = NULL;
-		ret = gp_camera_wait_for_event(
-			camera->gp, SLICE_MSEC, &type, &data, camera->context);
+		ret = camera_take_event(camera, SLICE_MSEC, false, &type, &data);
 		if (ret < 0)
 			return ret;
 		if (type == GP_EVENT_UNKNOWN && data && says_no_focus(data)) {
