@@ -139,6 +139,16 @@ bool camera_listener_ready(const struct camera_listener *listener)
 	return listener->ready;
 }
 
+bool camera_listener_take(struct camera_listener *listener, struct camera_event *event)
+{
+	if (!listener->first)
+		return false;
+	*event = listener->first->event;
+	listener->first->event = (struct camera_event){ 0 };
+	drop(listener, &listener->first);
+	return true;
+}
+
 static char *copy(const char *text)
 {
 	return text ? orc_must(strdup(text)) : NULL;
@@ -386,12 +396,8 @@ int camera_event_next(struct camera *camera, struct camera_listener *listener,
 		camera_fail(camera, ret, err);
 		return orc_what(err, "cannot ask the camera for events");
 	}
-	if (!listener->first) {
-		orc_fail(err, ORC_EAGAIN, "the camera has nothing to tell");
-		return ORC_EAGAIN;
-	}
-	*event = listener->first->event;
-	listener->first->event = (struct camera_event){ 0 };
-	drop(listener, &listener->first);
-	return 0;
+	if (camera_listener_take(listener, event))
+		return 0;
+	orc_fail(err, ORC_EAGAIN, "the camera has nothing to tell");
+	return ORC_EAGAIN;
 }

@@ -52,6 +52,8 @@ void camera_listener_destroy(struct camera_listener *listener);
  */
 int camera_event_next(struct camera *camera, struct camera_listener *listener,
 	struct deadline deadline, struct camera_event *event, struct orc_error *err) must_check;
+/* The next of those that were heard already; false where there is none. Needs no camera. */
+bool camera_listener_take(struct camera_listener *listener, struct camera_event *event);
 /* True once the above is over: from here on nothing is missed. */
 bool camera_listener_ready(const struct camera_listener *listener);
 
