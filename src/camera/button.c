@@ -21,8 +21,9 @@ enum { VENDOR_CANON = 0x04a9 };
 
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
-	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. */
-	{ "eosremoterelease", "Press Half", "Release Half", "Press Full", "Release Full" },
+	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. "Press 1" is
+	 * the half press that focuses; "Press Half" leaves the focus as it is. */
+	{ "eosremoterelease", "Press 1", "Release 1", "Press Full", "Release Full" },
 	/* Older EOS, Nikon, Sony, Fuji, Olympus: the driver opens and closes. */
 	{ "bulb", NULL, NULL, "1", "0" },
 };
