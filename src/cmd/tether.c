@@ -251,6 +251,7 @@ static int step(struct tether *tether, struct call *call, struct orc_error *err)
 
 static int follow(struct tether *tether, struct call *call, struct orc_error *err)
 {
+	struct deadline pause;
 	int ret;
 
 	while (!finished(tether)) {
@@ -259,11 +260,11 @@ static int follow(struct tether *tether, struct call *call, struct orc_error *er
 		ret = step(tether, call, err);
 		if (ret < 0 && ret != ORC_EAGAIN)
 			return ret;
-		if (ret == 0)
+		pause = deadline_min(tether->deadline, deadline_after_msec(EVENTS_POLL_MSEC));
+		/* What it tells at the start is long: that is not over with an answer. */
+		if (ret == 0 || !tether->announced)
 			call_rest(call);
-		else if (call_sleep_until(call,
-				 deadline_min(tether->deadline,
-					 deadline_after_msec(EVENTS_POLL_MSEC))) < 0)
+		else if (call_sleep_until(call, pause) < 0)
 			return io_fail_signal(call->io, err);
 	}
 	return 0;
