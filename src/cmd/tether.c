@@ -302,7 +302,11 @@ static int run_hooked(struct tether *tether, struct call *call, struct orc_error
 	if (event_is_gone(ret) && tether->fetch.events)
 		event_print_gone(call, true, err);
 	name_unfetched(tether, call);
-	call_leave_camera(call);
+	/* Hooks may take long: others have the camera meanwhile. */
+	if (event_is_gone(ret))
+		call_drop_camera(call);
+	else
+		call_rest(call);
 	if (tether->fetch.hooks)
 		hook_queue_add(tether->fetch.hooks, "stop", NULL);
 	hook_queue_stop(tether->fetch.hooks);
