@@ -201,3 +201,21 @@ on_card() {
 	run_error 2 'need files' "$opencamrc" tether -o -
 	run_error 2 'exclude each other' "$opencamrc" tether --keep --no-keep
 }
+
+@test "beside another command's shots: both have theirs, and a wait sees all of them" {
+	"$opencamrc" config capturetarget='Memory card'
+	tether --events -n 4
+	in_background wait "$opencamrc" wait file
+	wait_until 30 grep -q 'wait: waiting' wait.err
+	hand press 2
+	wait_until 30 test -e IMG_0002.JPG
+	background_status
+	same_text 0 "$status"
+	"$opencamrc" capture -o own.jpg
+	is_jpeg own.jpg
+	hand press 2
+	wait_until 30 test -e IMG_0005.JPG
+	same_text "IMG_0001.JPG IMG_0002.JPG IMG_0004.JPG IMG_0005.JPG" "$(echo IMG_*)"
+	wait_until 30 jq -es '[.[] | select(.event == "file" and .own) | .name] == ["IMG_0003.JPG"]' \
+		tether.out
+}
