@@ -24,6 +24,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/attacher.c src/cmd/attacher.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
+	src/cmd/capture-options.c src/cmd/capture-options.h \
 	src/cmd/config.c \
 	src/cmd/detach.c \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
@@ -36,6 +37,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
 	src/cmd/ports.c \
+	src/cmd/series.c src/cmd/series.h \
 	src/cmd/view-frames.c src/cmd/view-sink.h \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
