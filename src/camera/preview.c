@@ -77,6 +77,7 @@ int camera_preview(struct camera *camera, struct camera_frame *frame, struct dea
 
 	camera_begin(camera);
 	start(camera);
+	camera->focus_view = false;
 	for (;;) {
 		if (camera_cancelled(camera)) {
 			camera_fail_cancelled(err);

@@ -34,6 +34,8 @@ struct camera {
 	bool live;           /* live view was started by us */
 	char *output_before; /* where the body showed it before; NULL: not to be put back */
 	CameraFile *frame;   /* the frame last taken */
+	bool focus_view;     /* live view is on for the lens alone */
+	bool focus_told;     /* the body said that it has focused, since this was cleared */
 };
 
 /* Asks the caller whether to stop. */
