@@ -13,6 +13,7 @@
 #include "camera/find.h"
 #include "camera/holder.h"
 #include "camera/private.h"
+#include "camera/watch.h"
 
 /* libgphoto2's own log, where somebody wants to see it. */
 static void on_log(GPLogLevel level, const char *domain, const char *text, void *data)
@@ -30,10 +31,8 @@ static void on_log(GPLogLevel level, const char *domain, const char *text, void 
  */
 void gp_log_data(const char *domain, const char *data, unsigned int size, const char *format, ...)
 {
-	(void)domain;
-	(void)data;
-	(void)size;
 	(void)format;
+	watch_bytes(strcmp(domain, "gp_port_write") == 0, data, size);
 }
 
 static void destroy(struct camera *camera)
