@@ -22,6 +22,12 @@ enum {
 	OPTION_FORCE,
 	OPTION_SKIP_EXISTING,
 	OPTION_SET,
+	OPTION_RESTORE,
+	OPTION_BRACKET,
+	OPTION_STACK,
+	OPTION_STEP,
+	OPTION_STEP_SIZE,
+	OPTION_TIMING,
 	OPTION_HOOK_SCRIPT,
 };
 
@@ -35,6 +41,21 @@ const struct poptOption capture_option_table[] = {
 		"PATTERN" },
 	{ "set", 0, POPT_ARG_STRING, NULL, OPTION_SET, "change a setting first; may be repeated",
 		"NAME=VALUE" },
+	{ "restore", 0, POPT_ARG_NONE, NULL, OPTION_RESTORE,
+		"put back at the end what --set changed", NULL },
+	{ "bracket", 0, POPT_ARG_STRING, NULL, OPTION_BRACKET,
+		"take each picture several times: in stops (-2,0,+2 or 3x1), or with values of a "
+		"setting (iso=100,400,1600); put back at the end",
+		"STOPS|NAME=VALUE,..." },
+	{ "stack", 0, POPT_ARG_STRING, NULL, OPTION_STACK,
+		"take each picture at N places of the focus; moved back at the end", "N" },
+	{ "step", 0, POPT_ARG_STRING, NULL, OPTION_STEP,
+		"from one place of the stack to the next: steps of the lens, negative is nearer",
+		"S" },
+	{ "step-size", 0, POPT_ARG_STRING, NULL, OPTION_STEP_SIZE,
+		"how large those steps are, 1 to 3 (default 1)", "SIZE" },
+	{ "timing", 0, POPT_ARG_NONE, NULL, OPTION_TIMING,
+		"tell when each shot was asked for, focused, released, known and fetched", NULL },
 	{ "bulb", 0, POPT_ARG_STRING, NULL, OPTION_BULB,
 		"hold the shutter open for so long; the body must be set to bulb", "DURATION" },
 	{ "half-press", 0, POPT_ARG_NONE, NULL, OPTION_HALF_PRESS,
@@ -64,6 +85,7 @@ const struct poptOption capture_option_table[] = {
 void capture_options_free(struct capture_options *capture)
 {
 	free(capture->changes);
+	vary_free(&capture->vary);
 	fetch_free(&capture->fetch);
 }
 
@@ -97,6 +119,24 @@ static int take_option(
 		break;
 	case OPTION_SET:
 		return add_change(capture, call, err);
+	case OPTION_RESTORE:
+		capture->restore = true;
+		break;
+	case OPTION_BRACKET:
+		if (capture->vary.bracket.count > 0)
+			return call_misused(call, err, "--bracket is taken once");
+		return bracket_parse(&capture->vary.bracket, call->value->arg, err);
+	case OPTION_STACK:
+		capture->shoot.keep_focus = true;
+		return call_long(call, 2, 10000, &capture->vary.places, err);
+	case OPTION_STEP:
+		return call_long(call, -10000, 10000, &capture->vary.step, err);
+	case OPTION_STEP_SIZE:
+		return call_long(call, 1, 3, &capture->vary.size, err);
+	case OPTION_TIMING:
+		capture->timing = true;
+		capture->shoot.times = &capture->times;
+		break;
 	case OPTION_BULB:
 		return call_duration(call, &capture->shoot.bulb_nsec, err);
 	case OPTION_HALF_PRESS:
@@ -133,11 +173,38 @@ static int take_option(
 	return 0;
 }
 
+long capture_options_shots(const struct capture_options *capture)
+{
+	return capture->count * vary_shots(&capture->vary);
+}
+
+static int check_series(
+	const struct capture_options *capture, struct call *call, struct orc_error *err)
+{
+	const struct vary *vary = &capture->vary;
+	bool series = vary->places || vary->bracket.count > 0;
+
+	if (capture->restore && capture->change_count == 0)
+		return call_misused(call, err, "--restore puts back what --set changes");
+	if (vary->places ? !vary->step : vary->step || vary->size)
+		return call_misused(call, err,
+			vary->places ? "--stack needs --step, not 0" : "--step needs --stack");
+	if (vary->places && capture->shoot.half_press)
+		return call_misused(call, err, "--half-press would undo the focus of --stack");
+	if (series && capture->shoot.trigger_only)
+		return call_misused(call, err, "--trigger does not wait: no --bracket, no --stack");
+	if (series && capture->count == 0)
+		return call_misused(call, err, "--count=0 leaves nothing to do");
+	return 0;
+}
+
 static int check_options(
 	const struct capture_options *capture, struct call *call, struct orc_error *err)
 {
 	const char *pattern = capture->fetch.download.pattern;
 	bool stays = capture->card || capture->shoot.trigger_only;
+	long shots = capture_options_shots(capture);
+	int ret;
 
 	if (capture->keep && capture->fetch.no_keep)
 		return call_misused(call, err, "--keep and --no-keep exclude each other");
@@ -149,14 +216,14 @@ static int check_options(
 		return call_misused(call, err, "--trigger and --bulb exclude each other");
 	if (capture->count == 0 && !capture->shoot.half_press)
 		return call_misused(call, err, "--count=0 leaves nothing to do");
-	if (!pattern || capture->count < 2 || capture->fetch.download.mode == OUTFILE_REPLACE)
-		return 0;
+	ret = check_series(capture, call, err);
+	if (ret < 0 || !pattern || shots < 2 || capture->fetch.download.mode == OUTFILE_REPLACE)
+		return ret;
 	if (download_to_stdout(&capture->fetch.download))
-		return call_misused(call, err, "-o - takes one picture, not %ld", capture->count);
+		return call_misused(call, err, "-o - takes one picture, not %ld", shots);
 	if (!pattern_is_constant(pattern))
 		return 0;
-	orc_fail(err, ORC_EUSAGE, "%ld pictures do not fit into one file %s", capture->count,
-		pattern);
+	orc_fail(err, ORC_EUSAGE, "%ld pictures do not fit into one file %s", shots, pattern);
 	return orc_hint(err, "number them, for example -o 'shot-%%03n.%%C'");
 }
 

@@ -6,12 +6,16 @@
 #include "camera/settings.h"
 #include "camera/shoot.h"
 #include "cmd/fetch.h"
+#include "cmd/vary.h"
 
 struct capture_options {
-	long count;
-	bool interval_given, keep, card;
+	long count; /* of shots; with a bracket or a stack, of all of that */
+	bool interval_given, keep, card, restore, timing;
 	nsec_t interval_nsec;
+	struct vary vary;  /* bracket and stack */
+	nsec_t start_nsec; /* what `timing` counts from */
 	struct shoot_options shoot;
+	struct shoot_times times; /* of the last shot, with timing */
 	struct fetch fetch;
 	struct setting_change *changes;
 	size_t change_count;
@@ -19,6 +23,8 @@ struct capture_options {
 
 extern const struct poptOption capture_option_table[];
 
+/* Of the whole series. */
+long capture_options_shots(const struct capture_options *capture);
 /* Reads and checks them, and whether the first file could be written; ORC_EUSAGE, ORC_EFILE. */
 int capture_options_read(
 	struct capture_options *capture, struct call *call, struct orc_error *err) must_check;

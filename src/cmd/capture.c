@@ -4,26 +4,82 @@
 #include "cmd/hook.h"
 #include "cmd/series.h"
 
-static int capture_run(struct capture_options *capture, struct call *call, struct orc_error *err)
+/* One by one, for what each was is known only once those before it are set. */
+static int set_for_now(struct capture_options *capture, struct call *call, struct restore *restore,
+	struct orc_error *err)
 {
-	struct orc_error stop_err = { 0 };
+	size_t done;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < capture->change_count; i++) {
+		struct setting setting = { 0 };
+		struct camera *camera;
+
+		ret = call_camera(call, &camera, err);
+		if (ret == 0)
+			ret = camera_setting_get(camera, capture->changes[i].name, &setting, err);
+		if (ret == 0)
+			ret = restore_keep(restore, &setting, err);
+		/* A mode among those before it is set again: then its choices are waited for. */
+		if (ret == 0)
+			ret = camera_settings_set(camera, capture->changes, i + 1, &done, err);
+		setting_free(&setting);
+	}
+	return ret == ORC_EPARTIAL ? ORC_EREFUSED : ret;
+}
+
+static int set_first(struct capture_options *capture, struct call *call, struct restore *restore,
+	struct orc_error *err)
+{
 	struct camera *camera;
 	size_t done = 0;
 	int ret;
 
-	ret = hook_run(call->io, capture->fetch.hook, "init", NULL, err);
-	if (ret == 0)
-		ret = call_camera(call, &camera, err);
-	if (ret == 0 && capture->change_count > 0)
-		ret = camera_settings_set(
-			camera, capture->changes, capture->change_count, &done, err);
+	ret = call_camera(call, &camera, err);
+	if (ret < 0 || capture->change_count == 0)
+		return ret;
+	if (capture->restore)
+		return set_for_now(capture, call, restore, err);
+	return camera_settings_set(camera, capture->changes, capture->change_count, &done, err);
+}
+
+/* The error of an end; one that came before it goes first. */
+static int end(struct call *call, int ret, int ended, const struct orc_error *end_err,
+	struct orc_error *err)
+{
+	if (ended < 0 && ret < 0)
+		call_report(call, end_err);
+	else if (ended < 0)
+		*err = *end_err;
+	return ret < 0 ? ret : ended;
+}
+
+static int shoot(struct capture_options *capture, struct call *call, struct orc_error *err)
+{
+	cleanup(restore_free) struct restore restore = { 0 };
+	struct orc_error end_err = { 0 };
+	int ret, ended;
+
+	ret = set_first(capture, call, &restore, err);
 	if (ret == 0)
 		ret = hook_run(call->io, capture->fetch.hook, "start", NULL, err);
-	if (ret < 0)
-		return ret;
-	ret = series_run(capture, call, err);
-	if (hook_run(call->io, capture->fetch.hook, "stop", NULL, &stop_err) < 0)
-		call_report(call, &stop_err);
+	if (ret == 0) {
+		ret = series_run(capture, call, &restore, err);
+		if (hook_run(call->io, capture->fetch.hook, "stop", NULL, &end_err) < 0)
+			call_report(call, &end_err);
+	}
+	ended = restore_put_back(&restore, call, &end_err);
+	return end(call, ret, ended, &end_err, err);
+}
+
+static int capture_run(struct capture_options *capture, struct call *call, struct orc_error *err)
+{
+	int ret;
+
+	capture->start_nsec = clock_now_nsec();
+	ret = hook_run(call->io, capture->fetch.hook, "init", NULL, err);
+	if (ret == 0)
+		ret = shoot(capture, call, err);
 	if (ret == 0 && capture->fetch.missing > 0) {
 		orc_fail(err, ORC_EPARTIAL, "%zu files are not as they were asked for",
 			capture->fetch.missing);

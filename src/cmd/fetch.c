@@ -44,8 +44,8 @@ static const char *folder_of(const struct camera_file *file)
 	return fetch_in_memory(file) ? "" : file->folder;
 }
 
-void fetch_print(struct call *call, long shot, const struct camera_file *file,
-	const struct downloaded *done, bool kept)
+void fetch_print(const struct fetch *fetch, struct call *call, long shot,
+	const struct camera_file *file, const struct downloaded *done, bool kept)
 {
 	if (call->globals.json) {
 		cleanup_json struct json_object *object = json_new();
@@ -59,6 +59,8 @@ void fetch_print(struct call *call, long shot, const struct camera_file *file,
 		json_put_string(object, "folder", file->folder);
 		json_put_string(object, "name", file->name);
 		json_put_bool(object, "kept", kept);
+		if (fetch->label)
+			fetch->label(object, fetch->label_data);
 		json_print(call->io, object);
 	} else if (done) {
 		io_printf(call->io, "%s\n", done->path);
@@ -107,9 +109,9 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 	if (done.skipped) {
 		call_warn(call, "%s exists: passed over", done.path);
 		if (call->globals.json)
-			fetch_print(call, shot, file, NULL, !fetch_in_memory(file));
+			fetch_print(fetch, call, shot, file, NULL, !fetch_in_memory(file));
 	} else if (done.path) {
-		fetch_print(call, shot, file, &done, !deleted);
+		fetch_print(fetch, call, shot, file, &done, !deleted);
 		if (hook_run(call->io, fetch->hook, "download", done.path, &hook_err) < 0)
 			call_report(call, &hook_err);
 	}

@@ -22,6 +22,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/attach.c \
 	src/cmd/attached.c src/cmd/attached.h \
 	src/cmd/attacher.c src/cmd/attacher.h \
+	src/cmd/bracket.c src/cmd/bracket.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
 	src/cmd/capture-options.c src/cmd/capture-options.h \
@@ -37,7 +38,9 @@ bin_opencamrc_SOURCES = \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
 	src/cmd/ports.c \
+	src/cmd/restore.c src/cmd/restore.h \
 	src/cmd/series.c src/cmd/series.h \
+	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c src/cmd/view-sink.h \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \

@@ -7,9 +7,10 @@
 
 /*
  * Takes all shots, fetches and prints what they made. The first error ends it; files that are not
- * as they were asked for are counted in capture->fetch.missing.
+ * as they were asked for are counted in capture->fetch.missing. A lens that was moved is moved back;
+ * settings that were changed are in `restore`, for the caller to put back.
  */
-int series_run(
-	struct capture_options *capture, struct call *call, struct orc_error *err) must_check;
+int series_run(struct capture_options *capture, struct call *call, struct restore *restore,
+	struct orc_error *err) must_check;
 
 #endif

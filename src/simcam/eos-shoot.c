@@ -260,7 +260,7 @@ static void expose_begin(struct sim_camera *camera)
 
 	eos->exposure_start = clock_now_nsec();
 	if (camera->options->log_releases)
-		log_info("%s: released at %lld ns, open at %lld ns, focus at %d",
+		log_info("%s: shutter released at %lld ns, open at %lld ns, focus at %d",
 			camera->usb.device.info.busid, (long long)eos->released,
 			(long long)eos->exposure_start, (int)eos->focus_position);
 	eos->bulb = exposure.bulb;
