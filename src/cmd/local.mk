@@ -42,8 +42,10 @@ bin_opencamrc_SOURCES = \
 	src/cmd/series.c src/cmd/series.h \
 	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c src/cmd/view-sink.h \
+	src/cmd/view-frames.c \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
+	src/cmd/view-sink.c src/cmd/view-sink.h \
 	src/cmd/view-video.c \
 	src/cmd/view-worker.c src/cmd/view-worker.h
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
