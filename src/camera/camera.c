@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "camera/find.h"
 #include "camera/holder.h"
+#include "camera/listen.h"
 #include "camera/private.h"
 #include "camera/watch.h"
 
@@ -45,6 +46,7 @@ static void destroy(struct camera *camera)
 		gp_context_unref(camera->context);
 	if (camera->log_id >= 0)
 		gp_log_remove_func(camera->log_id);
+	camera_hub_leave(camera->hub);
 	free(camera->output_before);
 	free(camera->target_before);
 	free(camera->port);
@@ -82,6 +84,7 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 	c->log_id = -1;
 	if (log_level() >= LOG_LEVEL_DEBUG)
 		c->log_id = gp_log_add_func(GP_LOG_DEBUG, on_log, NULL);
+	c->hub = camera_hub_new();
 	c->context = camera_context_new(c);
 	camera_begin(c);
 	ret = place_find(&place, c, err);

@@ -7,6 +7,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/download.c \
 	src/camera/drivers.c src/camera/drivers.h \
 	src/camera/error.c \
+	src/camera/event.c src/camera/event.h src/camera/listen.h \
 	src/camera/files.c src/camera/files.h src/camera/listing.h \
 	src/camera/find.c src/camera/find.h \
 	src/camera/focus.c src/camera/focus.h \

@@ -34,8 +34,14 @@ struct camera {
 	bool live;           /* live view was started by us */
 	char *output_before; /* where the body showed it before; NULL: not to be put back */
 	CameraFile *frame;   /* the frame last taken */
-	bool focus_view;     /* live view is on for the lens alone */
-	bool focus_told;     /* the body said that it has focused, since this was cleared */
+
+	struct camera_hub *hub; /* who listens to events */
+	bool event_settled;     /* what it tells of itself once it is opened has been taken */
+	bool event_aimed;       /* where the body's own pictures go has been told, as follows */
+	bool event_card, event_moved;
+
+	bool focus_view; /* live view is on for the lens alone */
+	bool focus_told; /* the body said that it has focused, since this was cleared */
 };
 
 /* Asks the caller whether to stop. */

@@ -317,6 +317,11 @@ void call_drop_camera(struct call *call)
 	call->camera = NULL;
 }
 
+void call_leave_camera(struct call *call)
+{
+	call_drop_camera(call);
+}
+
 void call_report(const struct call *call, const struct orc_error *err)
 {
 	char line[640];

@@ -35,8 +35,8 @@ struct command {
 };
 
 extern const struct command command_list, command_info, command_capture, command_config,
-	command_liveview, command_files, command_attach, command_detach, command_ports, command_env,
-	command_help, command_version;
+	command_liveview, command_files, command_focus, command_tether, command_wait,
+	command_attach, command_detach, command_ports, command_env, command_help, command_version;
 
 /* In the order in which help lists them; ends with NULL. */
 extern const struct command *const commands[];
@@ -110,6 +110,9 @@ void call_rest(struct call *call);
 int call_sleep_until(struct call *call, struct deadline deadline) must_check;
 /* Closes a camera that is lost, and rests; the next call_camera() opens it anew. */
 void call_drop_camera(struct call *call);
+
+/* This call needs the camera no more: closes it, cleanly, where no other call has it. */
+void call_leave_camera(struct call *call);
 
 /* `opencamrc: COMMAND: line` on err. Wanted where a command goes on after an error. */
 void call_report(const struct call *call, const struct orc_error *err);

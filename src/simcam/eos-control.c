@@ -70,8 +70,14 @@ static int turn_dial(struct sim_camera *camera, const char *name, const char *te
 	for (size_t i = 0; i < ARRAY_LENGTH(dials); i++) {
 		if (strcmp(dials[i].name, name) != 0)
 			continue;
-		if (!read_number(text, &number) ||
-			!find_code(eos_of(camera), &dials[i], number, &code))
+		if (!read_number(text, &number))
+			return ORC_EUSAGE;
+		/* A switch that only a hand can move: no host sets it, and it has no list. */
+		if (!(eos_property(eos_of(camera), dials[i].code)->flags & EOS_WRITABLE)) {
+			eos_set(camera, dials[i].code, (uint32_t)number);
+			return 0;
+		}
+		if (!find_code(eos_of(camera), &dials[i], number, &code))
 			return ORC_EUSAGE;
 		put_le32(data, sizeof(data));
 		put_le32(data + 4, dials[i].code);
