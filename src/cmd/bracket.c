@@ -13,8 +13,8 @@
 
 /* What is left of rounding where stops are whole steps. */
 #define STEP_SLACK 0.05
-/* A printed compensation is rounded to a tenth: "0.6" and "0.7" are both two thirds. */
-#define STOP_SLACK 0.11
+/* A printed compensation is cut to a tenth: 0.6 and 0.7 are both two thirds, but 0.6 is no half. */
+#define STOP_SLACK 0.08
 /* More than that no body has, in either direction. */
 #define STOPS_MAX 20
 

@@ -4,6 +4,8 @@ noinst_LTLIBRARIES += src/cmd/libcmd.la
 
 # Everything but main() and the verbs: what the unit tests link as well.
 src_cmd_libcmd_la_SOURCES = \
+	src/cmd/barrier.c src/cmd/barrier.h \
+	src/cmd/bracket.c src/cmd/bracket.h \
 	src/cmd/hook.c src/cmd/hook.h \
 	src/cmd/io.c src/cmd/io.h \
 	src/cmd/json.c src/cmd/json.h \
@@ -22,7 +24,6 @@ bin_opencamrc_SOURCES = \
 	src/cmd/attach.c \
 	src/cmd/attached.c src/cmd/attached.h \
 	src/cmd/attacher.c src/cmd/attacher.h \
-	src/cmd/bracket.c src/cmd/bracket.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
 	src/cmd/capture-options.c src/cmd/capture-options.h \
@@ -56,11 +57,18 @@ bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(J
 	$(POPT_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
-	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lpthread
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lm -lpthread
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-outfile tests/unit/test-pattern tests/unit/test-stream \
+check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
+	tests/unit/test-outfile tests/unit/test-pattern tests/unit/test-stream \
 	tests/unit/test-words
+tests_unit_test_barrier_SOURCES = tests/unit/test-barrier.c
+tests_unit_test_barrier_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_barrier_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_bracket_SOURCES = tests/unit/test-bracket.c
+tests_unit_test_bracket_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bracket_LDADD = src/cmd/libcmd.la src/camera/libcamera.la $(CMOCKA_LIBS) -lm
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
 tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
