@@ -111,6 +111,8 @@ int vary_plan(struct vary *vary, struct call *call, struct restore *restore, str
 static int move_to(struct vary *vary, struct call *call, struct camera *camera, long target,
 	bool tidy, struct orc_error *err)
 {
+	/* A lens needs about so long for a step; a body refuses the next one before. */
+	const int step_msec = 50;
 	int size = vary->size ? (int)vary->size : 1, ret;
 
 	while (vary->moved != target) {
@@ -122,6 +124,7 @@ static int move_to(struct vary *vary, struct call *call, struct camera *camera, 
 		if (ret < 0)
 			return ret;
 		vary->moved += way;
+		clock_sleep_until(deadline_after_msec(step_msec));
 	}
 	return 0;
 }
