@@ -182,6 +182,9 @@ int series_run(struct capture_options *capture, struct call *call, struct restor
 	capture->fetch.label = vary_label;
 	capture->fetch.label_data = &capture->vary;
 	ret = all_shots(capture, call, err);
+	/* The camera's room knows only that it was stopped, not by which signal. */
+	if (ret == ORC_ESIGNAL && io_cancelled(call->io))
+		io_fail_signal(call->io, err);
 	/* What a broken link does not answer any more is asked for over a new one. */
 	if (ret == ORC_ELOST || ret == ORC_EPROTO || ret == ORC_ETIMEOUT)
 		call_drop_camera(call);
