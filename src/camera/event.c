@@ -35,6 +35,7 @@ struct camera_listener {
 	struct queued *first;
 	size_t count;
 	bool ready;
+	bool overflowed; /* said once */
 };
 
 struct camera_hub {
@@ -173,7 +174,9 @@ static void make_room(struct camera_listener *listener)
 
 	while (*at && (*at)->event.type == CAMERA_EVENT_FILE)
 		at = &(*at)->next;
-	log_warning("too many events wait: one is dropped");
+	if (!listener->overflowed)
+		log_warning("too many events wait: the oldest are dropped");
+	listener->overflowed = true;
 	drop(listener, *at ? at : &listener->first);
 }
 

@@ -50,10 +50,10 @@ static int view(struct camera *camera, struct orc_error *err)
 	uint64_t damaged = 0;
 	int ret;
 
-	if (camera->live)
+	if (camera->focus_view.camera)
 		return 0;
-	ret = camera_preview(camera, &frame, deadline_after_msec(VIEW_MSEC), &damaged, err);
-	camera->focus_view = camera->live;
+	ret = camera_preview(
+		camera, &camera->focus_view, &frame, deadline_after_msec(VIEW_MSEC), &damaged, err);
 	return ret;
 }
 
@@ -238,9 +238,6 @@ void camera_focus_end(struct camera *camera)
 {
 	struct orc_error none;
 
-	if (!camera->focus_view)
-		return;
-	camera->focus_view = false;
-	if (camera_preview_stop(camera, &none) < 0)
+	if (camera_preview_stop(camera, &camera->focus_view, &none) < 0)
 		log_debug("live view could not be ended");
 }

@@ -108,6 +108,8 @@ const struct command command_capture = {
 	.examples =
 		"opencamrc -r router capture -o 'shot-%Y%m%d-%H%M%S.%C'\n"
 		"opencamrc -r router capture --set iso=400 -n 10 --interval 5s -o 'tl-%04n.%C'\n"
+		"opencamrc -r router capture --bracket -2,0,+2 -o 'hdr-%n.%C'\n"
+		"opencamrc -r router capture --stack 20 --step 3 -o 'stack-%02n.%C'\n"
 		"opencamrc -r router capture --jpeg-only -o - > now.jpg",
 	.camera = true,
 	.run = run_capture,

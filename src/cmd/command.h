@@ -46,6 +46,7 @@ const struct command *command_find(const char *name);
 struct globals {
 	const char *remote, *port, *model;
 	int64_t timeout_msec; /* 0: the default */
+	nsec_t wait_nsec;     /* for a camera that another command is using */
 	bool json, quiet, debug;
 	const char *debug_logfile;
 	bool help, usage, version;
@@ -66,7 +67,7 @@ struct call {
 	struct globals globals;
 	const char *const *words; /* what is no option; ends with NULL */
 	size_t word_count;
-	struct camera *camera; /* from call_camera() until the call rests */
+	struct camera *camera; /* from call_camera() until the call rests; NULL before and after */
 	struct progress progress;
 
 	struct option_value *values; /* what call_next() walks through */
@@ -108,11 +109,13 @@ int call_camera(struct call *call, struct camera **camera, struct orc_error *err
 void call_rest(struct call *call);
 /* Rests, and sleeps; returns early, with ORC_ESIGNAL, when a signal asks to stop. */
 int call_sleep_until(struct call *call, struct deadline deadline) must_check;
+/*
+ * The camera, to put it in order at the end of a command: also after a signal, and only where it is
+ * open and its link whole; NULL otherwise.
+ */
+struct camera *call_camera_to_end(struct call *call) must_check;
 /* Closes a camera that is lost, and rests; the next call_camera() opens it anew. */
 void call_drop_camera(struct call *call);
-
-/* This call needs the camera no more: closes it, cleanly, where no other call has it. */
-void call_leave_camera(struct call *call);
 
 /* `opencamrc: COMMAND: line` on err. Wanted where a command goes on after an error. */
 void call_report(const struct call *call, const struct orc_error *err);

@@ -141,7 +141,6 @@ static int run_focus(struct call *call, struct orc_error *err)
 	struct focus focus = { .count = 1 };
 	const struct verb *verb;
 	struct camera *camera;
-	struct orc_error end_err;
 	int ret = 0;
 
 	while (ret == 0 && call_next(call) > 0)
@@ -160,7 +159,8 @@ static int run_focus(struct call *call, struct orc_error *err)
 	if (ret < 0)
 		return ret;
 	ret = verb->run(&focus, call, camera, err);
-	if (ret != ORC_ELOST && call_camera(call, &camera, &end_err) == 0)
+	camera = call_camera_to_end(call);
+	if (camera)
 		camera_focus_end(camera);
 	return ret;
 }

@@ -19,6 +19,7 @@ struct liveview {
 	struct view_options options;
 	struct outfile file;
 	struct view_sink *sink;
+	struct camera_view view;
 	struct view_counts counts;
 	uint64_t damaged; /* not even whole */
 	nsec_t first_nsec, last_nsec, shown_nsec;
@@ -130,7 +131,7 @@ static int next_frame(
 	ret = call_camera(call, &camera, err);
 	if (ret < 0)
 		return ret;
-	return camera_preview(camera, frame,
+	return camera_preview(camera, &view->view, frame,
 		deadline_after_msec(view->first_nsec ? NEXT_FRAME_MSEC : FIRST_FRAME_MSEC),
 		&view->damaged, err);
 }
@@ -179,6 +180,9 @@ static int take_frame(struct liveview *view, struct call *call, struct orc_error
 	int ret;
 
 	ret = next_frame(view, call, &frame, err);
+	/* The frame is the view's own: others may have the camera while it is written. */
+	if (ret == 0)
+		call_rest(call);
 	if (ret < 0 && io_cancelled(call->io))
 		return io_fail_signal(call->io, err);
 	if (ret < 0)
@@ -224,7 +228,7 @@ static int stream_live(struct liveview *view, struct call *call, struct orc_erro
 		*err = stop_err;
 		ret = stopped;
 	}
-	stopped = call->camera ? camera_preview_stop(call->camera, &stop_err) : 0;
+	stopped = camera_preview_stop(call_camera_to_end(call), &view->view, &stop_err);
 	if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;

@@ -55,7 +55,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/wait.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
 	$(POPT_CFLAGS)
-bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la \
+bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lm -lpthread
 

@@ -34,10 +34,16 @@ static bool is_lost(int ret)
 	return ret == ORC_ELOST || ret == ORC_EPROTO || ret == ORC_ETIMEOUT;
 }
 
+int restore_camera(struct call *call, struct camera **camera, struct orc_error *err)
+{
+	*camera = call_camera_to_end(call);
+	return *camera ? 0 : call_camera(call, camera, err);
+}
+
 static int put_back(struct call *call, const struct setting_change *kept, struct orc_error *err)
 {
 	struct camera *camera;
-	int ret = call_camera(call, &camera, err);
+	int ret = restore_camera(call, &camera, err);
 
 	return ret < 0 ? ret : camera_setting_put_back(camera, kept->name, kept->value, err);
 }

@@ -24,6 +24,8 @@ int restore_keep(
  * result is the first error.
  */
 int restore_put_back(struct restore *restore, struct call *call, struct orc_error *err) must_check;
+/* The camera to put in order: as it is open, or opened anew; also after a signal as far as it goes. */
+int restore_camera(struct call *call, struct camera **camera, struct orc_error *err) must_check;
 void restore_free(struct restore *restore);
 
 #endif

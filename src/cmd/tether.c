@@ -251,6 +251,7 @@ static int step(struct tether *tether, struct call *call, struct orc_error *err)
 
 static int follow(struct tether *tether, struct call *call, struct orc_error *err)
 {
+	struct deadline pause;
 	int ret;
 
 	while (!finished(tether)) {
@@ -259,11 +260,11 @@ static int follow(struct tether *tether, struct call *call, struct orc_error *er
 		ret = step(tether, call, err);
 		if (ret < 0 && ret != ORC_EAGAIN)
 			return ret;
-		if (ret == 0)
+		pause = deadline_min(tether->deadline, deadline_after_msec(EVENTS_POLL_MSEC));
+		/* What it tells at the start is long: that is not over with an answer. */
+		if (ret == 0 || !tether->announced)
 			call_rest(call);
-		else if (call_sleep_until(call,
-				 deadline_min(tether->deadline,
-					 deadline_after_msec(EVENTS_POLL_MSEC))) < 0)
+		else if (call_sleep_until(call, pause) < 0)
 			return io_fail_signal(call->io, err);
 	}
 	return 0;
@@ -301,7 +302,11 @@ static int run_hooked(struct tether *tether, struct call *call, struct orc_error
 	if (event_is_gone(ret) && tether->fetch.events)
 		event_print_gone(call, true, err);
 	name_unfetched(tether, call);
-	call_leave_camera(call);
+	/* Hooks may take long: others have the camera meanwhile. */
+	if (event_is_gone(ret))
+		call_drop_camera(call);
+	else
+		call_rest(call);
 	if (tether->fetch.hooks)
 		hook_queue_add(tether->fetch.hooks, "stop", NULL);
 	hook_queue_stop(tether->fetch.hooks);

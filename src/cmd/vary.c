@@ -158,7 +158,7 @@ int vary_end(struct vary *vary, struct call *call, struct orc_error *err)
 
 	if (!vary->places)
 		return 0;
-	ret = call_camera(call, &camera, err);
+	ret = restore_camera(call, &camera, err);
 	if (ret == 0) {
 		camera_tidy_begin(camera);
 		ret = move_to(vary, call, camera, 0, true, err);

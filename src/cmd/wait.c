@@ -94,7 +94,10 @@ static int wait_for_it(struct waiting *waiting, struct call *call, struct orc_er
 			return orc_what(err, "waited in vain");
 		}
 		next = deadline_min(deadline_after_msec(EVENTS_POLL_MSEC), waiting->deadline);
-		if (ret == ORC_EAGAIN && call_sleep_until(call, next) < 0)
+		/* What it tells at the start is long: that is not over with an answer. */
+		if (!waiting->announced)
+			call_rest(call);
+		else if (ret == ORC_EAGAIN && call_sleep_until(call, next) < 0)
 			return io_fail_signal(call->io, err);
 	}
 	if (!event_is_gone(ret) || !wants_gone(waiting))

@@ -72,13 +72,13 @@ static int turn_dial(struct sim_camera *camera, const char *name, const char *te
 			continue;
 		if (!read_number(text, &number))
 			return ORC_EUSAGE;
-		/* A switch that only a hand can move: no host sets it, and it has no list. */
-		if (!(eos_property(eos_of(camera), dials[i].code)->flags & EOS_WRITABLE)) {
+		if (!find_code(eos_of(camera), &dials[i], number, &code)) {
+			if (dials[i].value)
+				return ORC_EUSAGE;
+			/* The lens's own switch has a position that no host can choose: manual. */
 			eos_set(camera, dials[i].code, (uint32_t)number);
 			return 0;
 		}
-		if (!find_code(eos_of(camera), &dials[i], number, &code))
-			return ORC_EUSAGE;
 		put_le32(data, sizeof(data));
 		put_le32(data + 4, dials[i].code);
 		put_le32(data + 8, code);

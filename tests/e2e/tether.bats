@@ -55,9 +55,9 @@ on_card() {
 		is_jpeg "$name" 720x480
 	done
 	# The order of their numbers is that in which they were shot.
-	exiftool -q -p '$ImageNumber$FileIndex' -- burst-*.jpg > numbers || true
-	exiftool -s3 -DateTimeOriginal burst-*.jpg > times
-	sort -c times
+	exiftool -q -p '$FileNumber' burst-*.jpg > numbers
+	lines 20 numbers
+	sort -cu numbers
 	touch go
 	background_status
 	same_text 0 "$status"
@@ -181,13 +181,13 @@ on_card() {
 }
 
 @test "a name that is taken stops nothing: exit status 6, the picture is on the card" {
-	touch shot-1.jpg
+	touch shot-1.JPG
 	tether --keep -n 2 -o 'shot-%n.%C'
 	hand press 2
 	background_status
 	same_text 6 "$status"
-	same_text shot-2.jpg "$(cat tether.out)"
-	grep -q 'shot-1.jpg' tether.err
+	same_text shot-2.JPG "$(cat tether.out)"
+	grep -q 'shot-1.JPG' tether.err
 	same_text $'IMG_0001.JPG\nIMG_0002.JPG' "$(on_card)"
 }
 
@@ -200,4 +200,22 @@ on_card() {
 	run_error 2 'do not fit into one file' "$opencamrc" tether -o one.jpg
 	run_error 2 'need files' "$opencamrc" tether -o -
 	run_error 2 'exclude each other' "$opencamrc" tether --keep --no-keep
+}
+
+@test "beside another command's shots: both have theirs, and a wait sees all of them" {
+	"$opencamrc" config capturetarget='Memory card'
+	tether --events -n 4
+	in_background wait "$opencamrc" wait file
+	wait_until 30 grep -q 'wait: waiting' wait.err
+	hand press 2
+	wait_until 30 test -e IMG_0002.JPG
+	background_status
+	same_text 0 "$status"
+	"$opencamrc" capture -o own.jpg
+	is_jpeg own.jpg
+	hand press 2
+	wait_until 30 test -e IMG_0005.JPG
+	same_text "IMG_0001.JPG IMG_0002.JPG IMG_0004.JPG IMG_0005.JPG" "$(echo IMG_*)"
+	wait_until 30 jq -es '[.[] | select(.event == "file" and .own) | .name] == ["IMG_0003.JPG"]' \
+		tether.out
 }
