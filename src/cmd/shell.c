@@ -19,6 +19,7 @@
 #include "cmd/prompt.h"
 #include "cmd/shell-line.h"
 #include "config.h"
+#include "session/caller.h"
 
 enum {
 	OPTION_ERREXIT = 1,
@@ -37,8 +38,8 @@ struct shell {
 	bool errexit;
 	bool interactive; /* somebody types: there is a prompt, and Control-C ends a line alone */
 	bool ended;       /* exit, or quit */
-	int null;         /* the commands' stdin: they must not eat the lines that follow */
-	enum log_level log_level;
+	struct session_caller *session; /* the camera stays open from line to line */
+	int null; /* the commands' stdin: they must not eat the lines that follow */
 	struct line_reader reader;
 	struct completer completer;
 	struct known_settings settings;
@@ -70,7 +71,6 @@ static void run_line(struct shell *shell, struct io *io, const struct line *line
 	shell_arguments_make(&arguments, &shell->call->globals, look, line);
 	dispatch(io, (int)arguments.count, arguments.words, outcome);
 	shell_arguments_free(&arguments);
-	log_set_level(shell->log_level);
 }
 
 #ifdef HAVE_LIBEDIT
@@ -112,7 +112,6 @@ static int start(struct shell *shell, struct orc_error *err)
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot open /dev/null");
 	}
-	shell->log_level = log_level();
 	shell->interactive = io->in_tty && io->err_tty;
 	if (!shell->interactive)
 		return 0;
@@ -304,8 +303,6 @@ static int loop(struct shell *shell, struct orc_error *err)
 	char *text = NULL;
 	int ret;
 
-	/* The place to hold the camera from here to stop(), for the lines to share one opening:
-	 * io.session in run_line(), but not for a line with a camera of its own. */
 	while (!shell->ended) {
 		ret = next_line(shell, &text, err);
 		if (ret == ORC_ESIGNAL && take_interrupt(shell))
@@ -331,6 +328,7 @@ static int run_shell(struct call *call, struct orc_error *err)
 	struct shell shell = { .call = call, .null = -1 };
 	int ret;
 
+	call->io->session = &shell.session;
 	while (call_next(call))
 		shell.errexit = true;
 	ret = call_no_more_words(call, 0, err);
@@ -341,6 +339,8 @@ static int run_shell(struct call *call, struct orc_error *err)
 	/* Who has typed the lines has seen what became of them. */
 	if (ret == 0 && (!shell.interactive || shell.errexit))
 		ret = shell.status;
+	call->io->session = NULL;
+	session_end(shell.session);
 	stop(&shell);
 	return ret;
 }
