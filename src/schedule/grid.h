@@ -31,7 +31,9 @@
  *
  * After a suspend, what was due meanwhile is missed and the grid is where it was.
  */
-#define GRID_STEP      (2 * NSEC_PER_SEC)
+#define GRID_STEP (2 * NSEC_PER_SEC)
+/* Steps smaller than that are not told before they have added up to it. */
+#define GRID_NOTICE    (NSEC_PER_SEC / 2)
 #define GRID_EVERY_MIN (NSEC_PER_SEC / 10)
 /* More than that after its time, half the period at most, a picture is not worth the name. */
 #define GRID_LATE_LIMIT (600 * NSEC_PER_SEC)
@@ -56,22 +58,21 @@ struct slot {
 
 /* Where an earlier run stood, from its journal. */
 struct grid_mark {
-	struct slot first; /* slot 0, or where the grid was last anchored anew */
-	struct slot last;  /* the last that was begun, or missed */
-	uint64_t done;     /* slots begun or missed, as `count` counts them: last.number + 1 */
-	nsec_t started;    /* slot 0's planned wall time, from which `lasting` counts */
-	bool same_boot;    /* elapsed times are of the clock that is running now */
+	struct slot last; /* the last that was begun, or missed */
+	nsec_t started;   /* slot 0's planned wall time, from which `lasting` counts */
+	bool same_boot;   /* last.planned.elapsed is of the clock that is running now */
 };
 
 /* Read as you like, changed by the functions below only. No ownership; used by one thread. */
 struct grid {
 	struct grid_plan plan;
-	struct slot anchor;      /* a grid point from which the others are counted */
-	nsec_t offset;           /* wall - elapsed when the grid was anchored */
-	nsec_t told;             /* the same when a step was last told */
-	uint64_t point;          /* grid points since the anchor: the next that is not settled */
-	uint64_t number;         /* the next slot's */
-	nsec_t end;              /* of `lasting`, on the elapsed clock; INT64_MAX */
+	struct moment anchor; /* the grid point from which the others are counted */
+	nsec_t phase;         /* a point of the grid on the wall clock, as it was first found */
+	nsec_t anchored;      /* wall - elapsed when it was found */
+	nsec_t offset;   /* wall - elapsed, as last told: what planned wall times are made with */
+	uint64_t point;  /* the next that is not settled, counted from the anchor */
+	uint64_t number; /* the next slot's */
+	nsec_t end;      /* of `lasting`, on the elapsed clock; INT64_MAX */
 	struct window_span span; /* of the windows, where last looked */
 };
 

@@ -22,7 +22,7 @@
  *            picture. files: [{"path","size","sha256","camera","kept"}]; path null: on the card only
  *   files    "slot","files": they came later, from the card: at the end, or after a crash
  *   failed   "slot","planned","why": begun, and no picture
- *   missed   "slot","last","planned","planned_last","why": never begun
+ *   missed   "slot","last","planned","planned_last","elapsed","elapsed_last","why": never begun
  *   recovery "rung","lost","why", maybe "slot": the camera, the card or the link, and what was done
  *   clock    "step","anchored","elapsed","slot","planned": the wall clock was set; with anchored the
  *            grid counts from that slot and time
@@ -122,6 +122,7 @@ struct journal {
 	int fd;
 	nsec_t synced; /* on the machine's monotonic clock */
 	bool dirty;
+	bool torn; /* the file ends within a line */
 	const struct timepiece *timepiece;
 	char *path; /* for errors */
 };

@@ -23,9 +23,12 @@ struct report_point {
 
 struct report {
 	struct journal_plan plan; /* texts are the report's */
-	uint64_t slots;           /* settled: taken, missed, failed, open */
+	uint64_t slots;           /* numbers that were given out: the sum of the next five */
 	uint64_t taken, missed, failed;
-	uint64_t open; /* begun, and the journal does not say what became of them */
+	uint64_t open;        /* begun, and the journal does not say what became of them */
+	uint64_t unexplained; /* not in the journal at all: lines were lost */
+	uint64_t repeated;    /* told of again after their turn; must be 0, counted nowhere else */
+	bool running;         /* the last slot is under way, or was when the power went: in open */
 	uint64_t files, bytes;
 	uint64_t resumes, recoveries, steps;
 	nsec_t lost;        /* to recoveries */
@@ -44,7 +47,7 @@ struct report {
 
 /*
  * From a journal, also from one that is being written; it adds up: slots = taken + missed + failed +
- * open. ORC_EUSAGE, ORC_EFILE as journal_read(). report_free() after success and failure.
+ * open + unexplained. ORC_EUSAGE, ORC_EFILE as journal_read(). report_free() after success and failure.
  */
 int report_read(struct report *report, int fd, struct orc_error *err) must_check;
 void report_free(struct report *report);

@@ -3,6 +3,9 @@
 #ifndef SCHEDULE_WHEN_H
 #define SCHEDULE_WHEN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/err.h"
 #include "schedule/sun.h"
 #include "schedule/timepiece.h"
@@ -31,6 +34,8 @@ struct day {
 struct day day_of(nsec_t wall);               /* in local time */
 struct day day_add(struct day day, int days); /* either way */
 int day_weekday(struct day day);              /* 0: Sunday */
+/* "mon" or "Monday" in text[0..len): 0 to 6 from Sunday on, or -1. */
+int weekday_parse(const char *text, size_t len);
 /* The moment that is `seconds` past midnight (0 to 2 * 86400) by the local clock; see above. */
 nsec_t day_moment(struct day day, int seconds, enum when_twice twice);
 
@@ -77,8 +82,8 @@ bool point_moment(const struct point *point, struct day day, const struct place 
  *   +2h, +90s                    so much after `now`; units as in duration_parse()
  *   20:30, 6:00:30               the next such time, today's or tomorrow's; `now` itself counts
  *   sunset-30m, dawn             the next such moment; in polar day and night days are skipped
- *   today 20:30, tomorrow sunset, mon 6:00, monday 6:00
- *                                that day's, even if it is past; a weekday is today or comes next
+ *   mon 6:00, monday sunset      the next such moment on that day of the week
+ *   today 20:30, tomorrow sunset that day's, even if it is past
  *   2026-11-22 06:00, 2026-11-22T06:00:30, 2026-11-22 sunset
  *                                that day's
  *   2026-11-22T06:00:00+01:00, …Z    zone included
