@@ -67,7 +67,7 @@ struct deadline timepiece_deadline(const struct timepiece *timepiece, nsec_t ela
 
 	if (real > (double)NSEC_PER_SEC)
 		real = (double)NSEC_PER_SEC;
-	return (struct deadline){ .at_nsec = clock_now_nsec() + (left > 0 ? (nsec_t)real : 0) };
+	return (struct deadline){ .at_nsec = clock_now_nsec() + (left > 0 ? (nsec_t)real + 1 : 0) };
 }
 
 const char *wall_format(nsec_t wall, char buf[static WALL_TEXT_SIZE])
