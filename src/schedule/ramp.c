@@ -15,7 +15,7 @@
 
 /* Level and trend of Holt's double smoothing, a picture. */
 #define LEVEL_GAIN 0.45
-#define TREND_GAIN 0.12
+#define TREND_GAIN 0.06
 /* Trend that no sky has, stops a picture: what is more is a lamp or a cloud. */
 #define TREND_MAX 0.25
 #define GAP       10 /* usual distances, after which the past says nothing */

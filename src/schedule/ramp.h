@@ -51,8 +51,8 @@ struct ramp_plan {
 
 #define RAMP_DAY_EV   9.0    /* about sunset */
 #define RAMP_NIGHT_EV (-3.0) /* moonlight */
-#define RAMP_HYSTERESIS                                                                            \
-	0.22 /* above half of a third, so that one step never asks for its undoing */
+/* Above half of a third by so much that noise never asks for the last step's undoing. */
+#define RAMP_HYSTERESIS 0.25
 
 /* A picture. */
 struct ramp_picture {

@@ -30,11 +30,12 @@ char *sidecar_path(const char *picture)
 char *sidecar_text(const struct sidecar *sidecar, size_t *len)
 {
 	cleanup_free char *name = text_utf8(sidecar->name, NAME_BYTES);
-	double offset = fmax(-OFFSET_MAX, fmin(OFFSET_MAX, sidecar->offset));
+	double offset = isnan(sidecar->offset) ? 0 : sidecar->offset;
 	char number[TEXT_FIXED_SIZE];
 	char *text = NULL;
 	FILE *file = orc_must(open_memstream(&text, len));
 
+	offset = fmax(-OFFSET_MAX, fmin(OFFSET_MAX, offset));
 	fputs("<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
 	      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"opencamrc\">\n"
 	      " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
@@ -53,7 +54,7 @@ char *sidecar_text(const struct sidecar *sidecar, size_t *len)
 		" </rdf:RDF>\n"
 		"</x:xmpmeta>\n"
 		"<?xpacket end=\"w\"?>\n",
-		offset < 0 ? "" : "+", text_fixed(isnan(offset) ? 0 : offset, 2, number));
+		offset < 0 ? "" : "+", text_fixed(offset, 2, number));
 	if (fclose(file) != 0)
 		orc_must(NULL);
 	return text;
