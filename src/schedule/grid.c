@@ -70,8 +70,8 @@ static int take_plan(
 	struct grid *grid, const struct grid_plan *plan, struct moment now, struct orc_error *err)
 {
 	*grid = (struct grid){ .plan = *plan, .end = INT64_MAX };
-	if (plan->every < GRID_EVERY_MIN)
-		return fail(err, "the period is too short: 0.1 seconds at least");
+	if (plan->every < GRID_EVERY_MIN || plan->every > GRID_EVERY_MAX)
+		return fail(err, "a period is 0.1 seconds to 400 days");
 	if (grid->plan.late <= 0)
 		grid->plan.late =
 			plan->every / 2 < GRID_LATE_LIMIT ? plan->every / 2 : GRID_LATE_LIMIT;

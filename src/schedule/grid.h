@@ -35,12 +35,13 @@
 /* Steps smaller than that are not told before they have added up to it. */
 #define GRID_NOTICE    (NSEC_PER_SEC / 2)
 #define GRID_EVERY_MIN (NSEC_PER_SEC / 10)
+#define GRID_EVERY_MAX (400 * 86400 * NSEC_PER_SEC)
 /* More than that after its time, half the period at most, a picture is not worth the name. */
 #define GRID_LATE_LIMIT (600 * NSEC_PER_SEC)
 
 /* What the user wants. Times are wall times; 0 means "not given" throughout. */
 struct grid_plan {
-	nsec_t every;   /* GRID_EVERY_MIN at least */
+	nsec_t every;   /* GRID_EVERY_MIN to GRID_EVERY_MAX */
 	nsec_t start;   /* first slot, or first chance of it with align; 0: now */
 	nsec_t align;   /* slots at whole multiples of this since local midnight */
 	uint64_t count; /* slots, those that are missed included */

@@ -107,7 +107,7 @@ static int take_object(struct reader *reader, struct json_object *object, bool *
 	if (record.event == JOURNAL_PLAN) {
 		if (!is_known_version(object) ||
 			!fields_get(object, journal_plan_fields, 1, &plan) ||
-			plan.every < GRID_EVERY_MIN)
+			plan.every < GRID_EVERY_MIN || plan.every > GRID_EVERY_MAX)
 			return 0;
 		record.plan = &plan;
 	}

@@ -84,6 +84,17 @@ void journal_plan_copy(struct journal_plan *to, const struct journal_plan *from,
 			*of[i] = texts[i] = orc_must(strdup(*of[i]));
 }
 
+/* Slot 0's time, also where the lines before that slot are lost. */
+static nsec_t start_of(const struct slot *slot, nsec_t every)
+{
+	nsec_t before;
+
+	if (__builtin_mul_overflow((nsec_t)slot->number, every, &before) ||
+		before > slot->planned.wall)
+		return slot->planned.wall;
+	return slot->planned.wall - before;
+}
+
 /* A slot was begun or missed; what goes back in numbers was written by no run of ours. */
 static void note_slot(
 	struct collector *collector, const struct slot *first, const struct slot *last)
@@ -93,8 +104,7 @@ static void note_slot(
 	if (state->any && last->number <= state->mark.last.number)
 		return;
 	if (!state->any)
-		state->mark.started =
-			first->planned.wall - (nsec_t)first->number * state->plan.every;
+		state->mark.started = start_of(first, state->plan.every);
 	state->any = true;
 	state->mark.last = *last;
 	strcpy(collector->mark_boot, collector->boot);
@@ -110,6 +120,7 @@ static int collect(void *data, const struct journal_record *record)
 {
 	struct collector *collector = data;
 	struct journal_state *state = collector->state;
+	nsec_t started;
 
 	state->last_time = record->time;
 	state->ended = record->event == JOURNAL_END;
@@ -142,8 +153,10 @@ static int collect(void *data, const struct journal_record *record)
 		break;
 	case JOURNAL_CLOCK:
 		/* The start as the clock would have shown it, had it been right. */
-		if (state->any)
-			state->mark.started += record->step;
+		if (state->any &&
+			!__builtin_add_overflow(state->mark.started, record->step, &started) &&
+			started >= 0 && started <= state->mark.last.planned.wall)
+			state->mark.started = started;
 		break;
 	default:
 		break;

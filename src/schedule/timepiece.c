@@ -9,9 +9,9 @@
 
 #include "base/err.h"
 
-/* Years that nanoseconds in 64 bits hold, less one to have room for offsets. */
+/* Nanoseconds in 64 bits hold 292 years; a century of it is left for sums. */
 #define YEAR_MIN 1970
-#define YEAR_MAX 2261
+#define YEAR_MAX 2149
 
 static nsec_t read_clock(clockid_t clock)
 {

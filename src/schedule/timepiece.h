@@ -52,7 +52,7 @@ struct deadline timepiece_deadline(const struct timepiece *timepiece, nsec_t ela
 const char *wall_format(nsec_t wall, char buf[static WALL_TEXT_SIZE]);
 /*
  * The way back: "YYYY-MM-DDTHH:MM:SS", with fraction or without, and "Z" or an offset. ORC_EUSAGE for
- * anything else, and for years other than 1970 to 2261.
+ * anything else, and for years other than 1970 to 2149.
  */
 int wall_parse(const char *text, nsec_t *wall) must_check;
 

@@ -287,7 +287,7 @@ static bool take_date(const char **text, struct day *day)
 	if (strspn(*text, "0123456789") != 4 || strspn(*text, "0123456789-") != 10)
 		return false;
 	if (sscanf(*text, "%4d-%2d-%2d%n", &day->year, &day->month, &day->day, &used) != 3 ||
-		used != 10 || day->year < 1970 || day->year > 2261 || day->month < 1 ||
+		used != 10 || day->year < 1970 || day->year > 2149 || day->month < 1 ||
 		day->day < 1)
 		return false;
 	same = day_add(*day, 0);

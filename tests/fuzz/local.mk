@@ -2,7 +2,8 @@
 # By name: the folder as a whole would bring what was built in it.
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
-	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
+	tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -35,6 +36,11 @@ tests_unit_test_fuzz_descriptor_SOURCES = tests/unit/test-fuzz-corpus.c tests/fu
 tests_unit_test_fuzz_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 	-DCORPUS='"tests/fuzz/corpus-descriptor"'
 tests_unit_test_fuzz_descriptor_LDADD = src/iolib/libknown.la src/base/libbase.la
+check_PROGRAMS += tests/unit/test-fuzz-journal
+tests_unit_test_fuzz_journal_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-journal.c
+tests_unit_test_fuzz_journal_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
+	-DCORPUS='"tests/fuzz/corpus-journal"'
+tests_unit_test_fuzz_journal_LDADD = src/schedule/libschedule.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
 tests_unit_test_fuzz_pattern_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-pattern.c
 tests_unit_test_fuzz_pattern_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \

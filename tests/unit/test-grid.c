@@ -253,7 +253,8 @@ static void a_grid_of_distances_does_not_mind_the_clock_being_set(void **state)
 		turn = turn_is(&grid, GRID_WAIT);
 		assert_int_equal(turn.slot.number, i);
 		assert_int_equal(turn.slot.planned.elapsed, last + 10 * SEC);
-		assert_int_equal(turn.slot.planned.wall - turn.slot.planned.elapsed, now.wall - now.elapsed);
+		assert_int_equal(
+			turn.slot.planned.wall - turn.slot.planned.elapsed, now.wall - now.elapsed);
 		last = shoot(&grid).planned.elapsed;
 	}
 	turn_is(&grid, GRID_END);
@@ -297,8 +298,9 @@ static void an_aligned_grid_is_anchored_anew_by_a_step(void **state)
 static void windows_and_until_go_by_the_clock_as_it_is(void **state)
 {
 	struct windows windows = { 0 };
-	struct grid_plan plan = { .every = MINUTE, .windows = &windows,
-		.until = at("2026-11-23T08:00:00+01:00") };
+	struct grid_plan plan = {
+		.every = MINUTE, .windows = &windows, .until = at("2026-11-23T08:00:00+01:00")
+	};
 	struct orc_error err;
 	struct grid grid;
 
@@ -308,7 +310,8 @@ static void windows_and_until_go_by_the_clock_as_it_is(void **state)
 	turn_is(&grid, GRID_SHOOT);
 	now.wall += 11 * HOUR;
 	turn_is(&grid, GRID_STEPPED);
-	assert_int_equal(turn_is(&grid, GRID_WAIT).slot.planned.wall / HOUR, at("2026-11-23T06:00:00+01:00") / HOUR);
+	assert_int_equal(turn_is(&grid, GRID_WAIT).slot.planned.wall / HOUR,
+		at("2026-11-23T06:00:00+01:00") / HOUR);
 	now.wall += 12 * HOUR;
 	turn_is(&grid, GRID_STEPPED);
 	turn_is(&grid, GRID_END);
@@ -428,18 +431,22 @@ static void a_fast_timepiece_runs_a_day_in_no_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(slots_lie_a_period_apart_whatever_the_pictures_take, set_clocks),
-		cmocka_unit_test_setup(a_missed_slot_is_named_and_its_number_is_not_used_again, set_clocks),
+		cmocka_unit_test_setup(
+			slots_lie_a_period_apart_whatever_the_pictures_take, set_clocks),
+		cmocka_unit_test_setup(
+			a_missed_slot_is_named_and_its_number_is_not_used_again, set_clocks),
 		cmocka_unit_test_setup(the_limit_of_lateness_is_the_users, set_clocks),
 		cmocka_unit_test_setup(slots_are_aligned_to_local_time, set_clocks),
 		cmocka_unit_test_setup(a_start_that_is_past_gives_the_grid_alone, set_clocks),
 		cmocka_unit_test_setup(for_and_until_exclude_their_end, set_clocks),
 		cmocka_unit_test_setup(what_remains_is_missed_before_the_end, set_clocks),
 		cmocka_unit_test_setup(points_outside_the_windows_take_no_number, set_clocks),
-		cmocka_unit_test_setup(a_grid_of_distances_does_not_mind_the_clock_being_set, set_clocks),
+		cmocka_unit_test_setup(
+			a_grid_of_distances_does_not_mind_the_clock_being_set, set_clocks),
 		cmocka_unit_test_setup(an_aligned_grid_is_anchored_anew_by_a_step, set_clocks),
 		cmocka_unit_test_setup(windows_and_until_go_by_the_clock_as_it_is, set_clocks),
-		cmocka_unit_test_setup(a_suspend_misses_what_was_due_and_shifts_nothing, set_clocks),
+		cmocka_unit_test_setup(
+			a_suspend_misses_what_was_due_and_shifts_nothing, set_clocks),
 		cmocka_unit_test_setup(a_resumed_run_takes_up_its_grid, set_clocks),
 		cmocka_unit_test_setup(a_resumed_run_ends_when_the_whole_would_have, set_clocks),
 		cmocka_unit_test_setup(a_resumed_run_without_a_clock_goes_on_at_once, set_clocks),

@@ -52,7 +52,9 @@ static void put(struct journal *journal, const struct journal_record *record)
 
 static void put_slot(struct journal *journal, enum journal_event event, uint64_t number)
 {
-	struct journal_record record = { .event = event, .slot = slot_of(number), .why = "test",
+	struct journal_record record = { .event = event,
+		.slot = slot_of(number),
+		.why = "test",
 		.exposure = { 1 / 125.0, 8, 100, 0.18, NAN } };
 
 	put(journal, &record);
@@ -87,13 +89,19 @@ static void append(const char *name, const char *text, size_t len)
 static void what_is_written_is_read(void **state)
 {
 	struct journal_file files[2] = {
-		{ "tl-00000.jpg", "/store_00010001/DCIM/100CANON/IMG_0001.JPG", NULL, 123456, false },
+		{ "tl-00000.jpg", "/store_00010001/DCIM/100CANON/IMG_0001.JPG", NULL, 123456,
+			false },
 		{ NULL, "/store_00010001/DCIM/100CANON/IMG_0001.CR2", NULL, 25000000, true },
 	};
-	struct journal_record shot = { .event = JOURNAL_SHOT, .slot = slot_of(0), .files = files,
-		.file_count = 2, .late = 1500000, .exposure = { NAN, NAN, NAN, NAN, NAN } };
-	struct journal_record missed = { .event = JOURNAL_MISSED, .slot = slot_of(1),
-		.last = slot_of(4), .why = "busy" };
+	struct journal_record shot = { .event = JOURNAL_SHOT,
+		.slot = slot_of(0),
+		.files = files,
+		.file_count = 2,
+		.late = 1500000,
+		.exposure = { NAN, NAN, NAN, NAN, NAN } };
+	struct journal_record missed = {
+		.event = JOURNAL_MISSED, .slot = slot_of(1), .last = slot_of(4), .why = "busy"
+	};
 	struct journal_state got;
 	struct journal journal;
 
@@ -190,17 +198,24 @@ static void a_torn_line_costs_itself_alone(void **state)
 
 static void damage_in_the_middle_is_passed_over(void **state)
 {
-	static const char *const bad[] = { "\n", "{}\n", "[1]\n", "null\n", "{\"event\":\"begin\"}\n",
+	static const char *const bad[] = { "\n", "{}\n", "[1]\n", "null\n",
+		"{\"event\":\"begin\"}\n",
 		"{\"event\":\"dance\",\"time\":\"2026-11-22T06:00:00Z\"}\n",
 		"{\"event\":\"note\",\"time\":\"yesterday\",\"why\":\"\"}\n",
 		"{\"event\":\"note\",\"time\":\"2026-11-22T06:00:00Z\",\"why\":\"a\\u0000b\"}\n",
 		"{\"event\":\"note\",\"time\":\"2026-11-22T06:00:00Z\",\"why\":7}\n",
 		"{\"event\":\"note\",\"time\":\"2026-11-22T06:00:00Z\"} x\n",
-		"{\"event\":\"begin\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":-1,\"elapsed\":1,\"planned\":\"2026-11-22T06:00:00Z\"}\n",
-		"{\"event\":\"begin\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":1e300,\"elapsed\":1,\"planned\":\"2026-11-22T06:00:00Z\"}\n",
-		"{\"event\":\"missed\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":9,\"last\":3,\"planned\":\"2026-11-22T06:00:00Z\",\"planned_last\":\"2026-11-22T06:00:00Z\",\"elapsed_last\":1}\n",
-		"{\"event\":\"begin\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":9,\"elapsed\":1e99,\"planned\":\"2026-11-22T06:00:00Z\"}\n",
-		"{\"event\":\"plan\",\"version\":1,\"time\":\"2026-11-22T06:00:00Z\",\"every\":1}\n",
+		"{\"event\":\"begin\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":-1,\"elapsed\":1,"
+		"\"planned\":\"2026-11-22T06:00:00Z\"}\n",
+		"{\"event\":\"begin\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":1e300,\"elapsed\":"
+		"1,\"planned\":\"2026-11-22T06:00:00Z\"}\n",
+		"{\"event\":\"missed\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":9,\"last\":3,"
+		"\"planned\":\"2026-11-22T06:00:00Z\",\"planned_last\":\"2026-11-22T06:00:00Z\","
+		"\"elapsed_last\":1}\n",
+		"{\"event\":\"begin\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":9,\"elapsed\":"
+		"1e99,\"planned\":\"2026-11-22T06:00:00Z\"}\n",
+		"{\"event\":\"plan\",\"version\":1,\"time\":\"2026-11-22T06:00:00Z\",\"every\":1}"
+		"\n",
 		"[[[[[[[[[[[[[[[[[[[[[[[[[[\n", "{\"event\":\"note\",\"time\":\"2026\n" };
 	static char huge[3 * JOURNAL_LINE_MAX];
 	struct journal_state got;
@@ -231,7 +246,8 @@ static void damage_in_the_middle_is_passed_over(void **state)
 
 static void keys_of_a_later_version_are_ignored(void **state)
 {
-	static const char line[] = "{\"event\":\"shot\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":4,\"late\":0,"
+	static const char line[] =
+		"{\"event\":\"shot\",\"time\":\"2026-11-22T06:00:00Z\",\"slot\":4,\"late\":0,"
 		"\"planned\":\"2026-11-22T06:00:00+01:00\",\"moon\":{\"phase\":[0.5]}}\n";
 	struct journal_state got;
 	struct journal journal;
@@ -248,9 +264,12 @@ static void keys_of_a_later_version_are_ignored(void **state)
 
 static void what_is_no_journal_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "\n", "hello\n", "{\"event\":\"note\",\"time\":\"2026-11-22T06:00:00Z\"}\n",
-		"{\"event\":\"plan\",\"version\":2,\"time\":\"2026-11-22T06:00:00Z\",\"every\":1}\n",
-		"{\"event\":\"plan\",\"version\":1,\"time\":\"2026-11-22T06:00:00Z\",\"every\":0}\n" };
+	static const char *const bad[] = {
+		"", "\n", "hello\n", "{\"event\":\"note\",\"time\":\"2026-11-22T06:00:00Z\"}\n",
+		"{\"event\":\"plan\",\"version\":2,\"time\":\"2026-11-22T06:00:00Z\",\"every\":1}"
+		"\n",
+		"{\"event\":\"plan\",\"version\":1,\"time\":\"2026-11-22T06:00:00Z\",\"every\":0}\n"
+	};
 	struct journal_state got;
 	struct orc_error err;
 	size_t i;
@@ -313,8 +332,9 @@ static void a_full_disk_tears_one_line_and_the_next_starts_anew(void **state)
 static void bytes_that_are_no_utf8_are_written_as_question_marks(void **state)
 {
 	struct journal_file file = { .path = "a\xff\xc0\xafz.jpg", .size = 1 };
-	struct journal_record record = { .event = JOURNAL_SHOT, .slot = slot_of(0), .files = &file,
-		.file_count = 1 };
+	struct journal_record record = {
+		.event = JOURNAL_SHOT, .slot = slot_of(0), .files = &file, .file_count = 1
+	};
 	struct journal_state got;
 	struct journal journal;
 
@@ -370,8 +390,10 @@ static void checksums_are_those_of_sha256sum(void **state)
 	sha256_init(&sha);
 	for (i = 0; i < 1000; i++)
 		for (j = 0; j < 10; j++)
-			sha256_add(&sha, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-				"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 100);
+			sha256_add(&sha,
+				"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+				100);
 	assert_string_equal(sha256_text(&sha, text),
 		"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 	i = (size_t)openat(cwd, "abc", O_CREAT | O_WRONLY, 0644);

@@ -126,9 +126,9 @@ static double scene_at(int picture, bool sunrise)
 }
 
 struct outcome {
-	double worst;         /* stops off the target, after the start */
-	double worst_offset;  /* stops off it with the sidecar's offset */
-	int against;          /* changes against the way the light goes */
+	double worst;        /* stops off the target, after the start */
+	double worst_offset; /* stops off it with the sidecar's offset */
+	int against;         /* changes against the way the light goes */
 	int changes;
 	size_t last[RAMP_SETTINGS];
 };
@@ -180,7 +180,8 @@ static void a_sunset_of_14_stops_stays_within_a_third(void **state)
 
 	(void)state;
 	run(&plan, by_day, false, 0.05, &outcome);
-	print_message("sunset: %.3f stops off at most, %.3f with the sidecar, %d changes, %d back\n",
+	print_message(
+		"sunset: %.3f stops off at most, %.3f with the sidecar, %d changes, %d back\n",
 		outcome.worst, outcome.worst_offset, outcome.changes, outcome.against);
 	assert_true(outcome.worst <= 1 / 3.0);
 	assert_true(outcome.worst_offset <= 0.12);
@@ -382,8 +383,10 @@ static void a_sidecar_is_read_by_exiftool(void **state)
 	assert_int_equal(write(fd, text, len), len);
 	close(fd);
 	free(text);
-	snprintf(command, sizeof(command), "command -v exiftool > /dev/null || { echo none; exit 0; }; "
-		"exiftool -s3 -Exposure2012 -RawFileName %s 2>&1 | tr '\\n' ';'", path);
+	snprintf(command, sizeof(command),
+		"command -v exiftool > /dev/null || { echo none; exit 0; }; "
+		"exiftool -s3 -Exposure2012 -RawFileName %s 2>&1 | tr '\\n' ';'",
+		path);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	if (!fgets(line, sizeof(line), pipe))

@@ -47,16 +47,17 @@ static void assert_when(const char *text, const char *now, const char *expected)
 
 static void walls_are_written_and_read(void **state)
 {
-	static const char *const bad[] = { "", "2026-11-22", "2026-11-22T10:00:00", "1969-01-01T00:00:00Z",
-		"2026-13-22T10:00:00Z", "2026-11-22T10:00:00+1", "2026-11-22T10:00:00Z ", "2262-01-01T00:00:00Z",
-		"1970-01-01T00:00:00+01:00", "2026-11-22T10:00:00.5" };
+	static const char *const bad[] = { "", "2026-11-22", "2026-11-22T10:00:00",
+		"1969-01-01T00:00:00Z", "2026-13-22T10:00:00Z", "2026-11-22T10:00:00+1",
+		"2026-11-22T10:00:00Z ", "2150-01-01T00:00:00Z", "1970-01-01T00:00:00+01:00",
+		"2026-11-22T10:00:00.5" };
 	char text[WALL_TEXT_SIZE];
 	nsec_t wall;
 	size_t i;
 
 	(void)state;
-	assert_string_equal(wall_format(at("2026-11-22T09:00:00.5Z"), text),
-		"2026-11-22T10:00:00.500+01:00");
+	assert_string_equal(
+		wall_format(at("2026-11-22T09:00:00.5Z"), text), "2026-11-22T10:00:00.500+01:00");
 	assert_string_equal(
 		wall_format(at("2026-07-01T00:00:00Z"), text), "2026-07-01T02:00:00.000+02:00");
 	assert_true(at("2026-11-22T10:00:00.000+01:00") == at("2026-11-22T04:30:00-04:30"));
@@ -86,16 +87,17 @@ static void times_are_read_as_people_mean_them(void **state)
 
 static void what_is_no_time_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "25:00", "6", "6:0", "6:60", "24:01", "tomorrow", "mon",
-		"+", "+2x", "-2h", "2026-02-30 6:00", "2026-11-22", "sunset-", "sunset*2", "sunset-13h",
-		"6:00:", "noonish", "06:00 06:00", "2026-1-1 6:00" };
+	static const char *const bad[] = { "", "25:00", "6", "6:0", "6:60", "24:01", "tomorrow",
+		"mon", "+", "+2x", "-2h", "2026-02-30 6:00", "2026-11-22", "sunset-", "sunset*2",
+		"sunset-13h", "6:00:", "noonish", "06:00 06:00", "2026-1-1 6:00" };
 	struct orc_error err;
 	nsec_t wall;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(bad); i++) {
-		if (when_parse(bad[i], at(now_text), &berlin, WHEN_FIRST, &wall, &err) != ORC_EUSAGE)
+		if (when_parse(bad[i], at(now_text), &berlin, WHEN_FIRST, &wall, &err) !=
+			ORC_EUSAGE)
 			fail_msg("'%s' is taken", bad[i]);
 		assert_true(err.hint[0] && err.why[0]);
 	}
@@ -135,7 +137,8 @@ static void a_doubled_hour_is_its_first_or_its_second(void **state)
 
 static void places_are_read(void **state)
 {
-	static const char *const bad[] = { "", "52.52", "52.52,", "91,0", "0,181", "52,13x", "a,b" };
+	static const char *const bad[] = { "", "52.52", "52.52,", "91,0", "0,181", "52,13x",
+		"a,b" };
 	struct orc_error err;
 	struct place place;
 	size_t i;
@@ -150,7 +153,8 @@ static void places_are_read(void **state)
 		assert_int_equal(place_parse(bad[i], &place, &err), ORC_EUSAGE);
 }
 
-static void assert_span(const struct windows *windows, const char *moment, bool open, const char *until)
+static void assert_span(
+	const struct windows *windows, const char *moment, bool open, const char *until)
 {
 	struct window_span span;
 
@@ -288,15 +292,20 @@ static void polar_day_is_all_day_and_polar_night_none_of_it(void **state)
 	windows_at(&windows, at("2026-06-21T00:00:00+02:00"), &span);
 	assert_false(span.open);
 	/* The next sunset is weeks away, and that day's is none. */
-	assert_int_equal(when_parse("sunset", at("2026-06-21T12:00:00+02:00"), &tromso, WHEN_FIRST, &wall, &err), 0);
-	assert_true(wall > at("2026-07-20T00:00:00+02:00") && wall < at("2026-07-28T00:00:00+02:00"));
-	assert_int_equal(when_parse("2026-06-21 sunset", at(now_text), &tromso, WHEN_FIRST, &wall, &err), ORC_EUSAGE);
+	assert_int_equal(when_parse("sunset", at("2026-06-21T12:00:00+02:00"), &tromso, WHEN_FIRST,
+				 &wall, &err),
+		0);
+	assert_true(
+		wall > at("2026-07-20T00:00:00+02:00") && wall < at("2026-07-28T00:00:00+02:00"));
+	assert_int_equal(
+		when_parse("2026-06-21 sunset", at(now_text), &tromso, WHEN_FIRST, &wall, &err),
+		ORC_EUSAGE);
 }
 
 static void what_is_no_window_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "06:00", "06:00-", "-06:00", "06:00-06:00", "06:00-20:00,",
-		"sunrise", "sunrise-30m", "6-8", "sunset-sunset", "06:00--20:00" };
+	static const char *const bad[] = { "", "06:00", "06:00-", "-06:00", "06:00-06:00",
+		"06:00-20:00,", "sunrise", "sunrise-30m", "6-8", "sunset-sunset", "06:00--20:00" };
 	struct windows windows = { 0 };
 	struct orc_error err;
 	size_t i;
