@@ -143,8 +143,12 @@ int grid_resume(struct grid *grid, const struct grid_plan *plan, const struct gr
 		anchor_at(grid, now.wall);
 	else
 		grid->point = 1;
-	if (plan->lasting > 0)
-		grid->end = grid->anchor.elapsed + plan->lasting - (last->wall - mark->started);
+	if (plan->lasting > 0) {
+		nsec_t gone = last->wall - mark->started;
+
+		gone = gone < 0 ? 0 : gone > plan->lasting ? plan->lasting : gone;
+		grid->end = grid->anchor.elapsed + plan->lasting - gone;
+	}
 	return 0;
 }
 

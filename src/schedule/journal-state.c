@@ -116,11 +116,31 @@ static void settle(struct collector *collector, uint64_t slot)
 		collector->state->open = false;
 }
 
+/* Is that a wall time, as the reader lets it pass? */
+static bool is_wall(nsec_t wall)
+{
+	return wall >= 0 && wall <= WALL_MAX;
+}
+
+/* Times are wanted as the clock would have shown them, had it been right from the start. */
+static void take_step(struct grid_mark *mark, nsec_t every, const struct journal_record *record)
+{
+	struct moment *last = &mark->last.planned;
+	const struct moment *next = &record->slot.planned;
+
+	if (is_wall(mark->started + record->step))
+		mark->started += record->step;
+	/* The grid has moved, and the next slot is where it is counted from. */
+	if (record->anchored && record->slot.number == mark->last.number + 1 && next->wall > every)
+		*last = (struct moment){ next->wall - every, next->elapsed - every };
+	else if (is_wall(last->wall + record->step))
+		last->wall += record->step;
+}
+
 static int collect(void *data, const struct journal_record *record)
 {
 	struct collector *collector = data;
 	struct journal_state *state = collector->state;
-	nsec_t started;
 
 	state->last_time = record->time;
 	state->ended = record->event == JOURNAL_END;
@@ -152,11 +172,8 @@ static int collect(void *data, const struct journal_record *record)
 		state->missed += record->last.number - record->slot.number + 1;
 		break;
 	case JOURNAL_CLOCK:
-		/* The start as the clock would have shown it, had it been right. */
-		if (state->any &&
-			!__builtin_add_overflow(state->mark.started, record->step, &started) &&
-			started >= 0 && started <= state->mark.last.planned.wall)
-			state->mark.started = started;
+		if (state->any)
+			take_step(&state->mark, state->plan.every, record);
 		break;
 	default:
 		break;

@@ -14,7 +14,7 @@
 #define WIDTH   960
 #define LEFT    84
 #define RIGHT   (WIDTH - 24)
-#define TOP     76
+#define TOP     92
 #define PANEL   190
 #define BETWEEN 44
 #define BELOW   52
@@ -55,6 +55,19 @@ static const char head[] =
 static const char *fixed(double value, char buf[static TEXT_FIXED_SIZE])
 {
 	return text_fixed(value, 1, buf);
+}
+
+/* With as many decimals as it has, two at most. */
+static const char *plain(double value, char buf[static TEXT_FIXED_SIZE])
+{
+	char *end;
+
+	text_fixed(value, 2, buf);
+	for (end = buf + strlen(buf); end[-1] == '0'; end--)
+		end[-1] = '\0';
+	if (end[-1] == '.')
+		end[-1] = '\0';
+	return buf;
 }
 
 static double x_of(const struct plot *plot, nsec_t at)
@@ -120,7 +133,7 @@ static void write_title(struct plot *plot)
 
 	snprintf(text, sizeof(text), "%llu pictures of %llu slots, every %s s",
 		(unsigned long long)report->taken, (unsigned long long)report->slots,
-		text_fixed((double)report->plan.every / (double)NSEC_PER_SEC, 1, every));
+		plain((double)report->plan.every / (double)NSEC_PER_SEC, every));
 	fputs("<g font-size=\"17\">\n", plot->file);
 	write_text(plot, LEFT, 30, "start", "", text);
 	fputs("</g>\n", plot->file);
@@ -264,7 +277,7 @@ static void write_bright_axis(struct plot *plot, const struct panel *panel)
 
 		if (value % step != 0)
 			continue;
-		snprintf(text, sizeof(text), "%+d", value);
+		snprintf(text, sizeof(text), value ? "%+d" : "%d", value);
 		write_line(plot, LEFT, y_of(panel, value), RIGHT, y_of(panel, value));
 		write_text(plot, LEFT - 8, y_of(panel, value) + 4, "end", "soft", text);
 	}

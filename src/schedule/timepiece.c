@@ -11,7 +11,7 @@
 
 /* Nanoseconds in 64 bits hold 292 years; a century of it is left for sums. */
 #define YEAR_MIN 1970
-#define YEAR_MAX 2149
+#define YEAR_MAX 2149 /* see WALL_MAX */
 
 static nsec_t read_clock(clockid_t clock)
 {

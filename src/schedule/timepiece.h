@@ -45,6 +45,9 @@ struct moment timepiece_now(const struct timepiece *timepiece);
  */
 struct deadline timepiece_deadline(const struct timepiece *timepiece, nsec_t elapsed);
 
+/* No wall time is later: the end of 2149. What is left of 64 bits is for sums. */
+#define WALL_MAX (INT64_C(5680281600) * NSEC_PER_SEC)
+
 /* Bytes of "2026-11-22T06:00:00.000+01:00" and its NUL. */
 #define WALL_TEXT_SIZE 32
 

@@ -154,6 +154,39 @@ static void a_slot_that_was_begun_and_not_ended_is_open(void **state)
 	journal_state_free(&got);
 }
 
+static void a_clock_that_was_set_moves_what_went_before(void **state)
+{
+	struct journal_record step = { .event = JOURNAL_CLOCK, .step = 3 * 3600 * NSEC_PER_SEC };
+	struct journal_state got;
+	struct journal journal;
+
+	(void)state;
+	open_new(&journal, "clock");
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	put_slot(&journal, JOURNAL_SHOT, 0);
+	put_slot(&journal, JOURNAL_BEGIN, 1);
+	put(&journal, &step);
+	read_state(&got, "clock");
+	assert_int_equal(got.mark.started, begun + step.step);
+	assert_int_equal(got.mark.last.planned.wall, begun + plan.every + step.step);
+	assert_int_equal(got.mark.last.planned.elapsed, slot_of(1).planned.elapsed);
+	journal_state_free(&got);
+	/* Back again, and the grid with it: the next slot comes 4 s later than it would have. */
+	step.step = -step.step;
+	step.anchored = true;
+	step.slot = slot_of(2);
+	step.slot.planned.wall += 4 * NSEC_PER_SEC;
+	step.slot.planned.elapsed += 4 * NSEC_PER_SEC;
+	put(&journal, &step);
+	journal_close(&journal);
+	read_state(&got, "clock");
+	assert_int_equal(got.mark.started, begun);
+	assert_int_equal(got.mark.last.planned.wall, slot_of(1).planned.wall + 4 * NSEC_PER_SEC);
+	assert_int_equal(
+		got.mark.last.planned.elapsed, slot_of(1).planned.elapsed + 4 * NSEC_PER_SEC);
+	journal_state_free(&got);
+}
+
 /* A power cut at every byte: what is whole before it counts, and what follows is not joined to it. */
 static void a_torn_line_costs_itself_alone(void **state)
 {
@@ -430,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(a_slot_that_was_begun_and_not_ended_is_open),
+		cmocka_unit_test(a_clock_that_was_set_moves_what_went_before),
 		cmocka_unit_test(a_torn_line_costs_itself_alone),
 		cmocka_unit_test(damage_in_the_middle_is_passed_over),
 		cmocka_unit_test(keys_of_a_later_version_are_ignored),
