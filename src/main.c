@@ -15,6 +15,8 @@ const struct command *const commands[] = {
 	&command_config,
 	&command_liveview,
 	&command_files,
+	&command_open,
+	&command_close,
 	&command_attach,
 	&command_detach,
 	&command_ports,

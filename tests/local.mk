@@ -1,6 +1,6 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/lint/source tests/lint/manual tests/e2e tests/guest tests/kernel \
-	tests/memory/run tests/valgrind.supp
+EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/e2e tests/guest \
+	tests/kernel tests/memory/run tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
 CHECK_NEEDS = $(check_PROGRAMS) $(check_LTLIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)

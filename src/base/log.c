@@ -7,10 +7,15 @@
 
 static struct {
 	const char *name;
-	enum log_level level;
-	void (*sink)(enum log_level level, const char *line, void *data);
-	void *data;
-} logger = { .name = "opencamrc", .level = LOG_LEVEL_INFO };
+	struct log_target target;
+} logger = { .name = "opencamrc", .target.level = LOG_LEVEL_INFO };
+
+static _Thread_local const struct log_target *thread_target;
+
+static const struct log_target *target(void)
+{
+	return thread_target ? thread_target : &logger.target;
+}
 
 void log_set_name(const char *name)
 {
@@ -19,32 +24,38 @@ void log_set_name(const char *name)
 
 void log_set_level(enum log_level level)
 {
-	logger.level = level;
+	logger.target.level = level;
 }
 
 enum log_level log_level(void)
 {
-	return logger.level;
+	return target()->level;
 }
 
 void log_set_sink(void (*sink)(enum log_level level, const char *line, void *data), void *data)
 {
-	logger.sink = sink;
-	logger.data = data;
+	logger.target.sink = sink;
+	logger.target.data = data;
+}
+
+void log_set_thread(const struct log_target *own)
+{
+	thread_target = own;
 }
 
 void log_write(enum log_level level, const char *format, ...)
 {
+	const struct log_target *to = target();
 	char line[1024];
 	va_list ap;
 
-	if (level > logger.level)
+	if (level > to->level)
 		return;
 	va_start(ap, format);
 	vsnprintf(line, sizeof(line), format, ap);
 	va_end(ap);
-	if (logger.sink)
-		logger.sink(level, line, logger.data);
+	if (to->sink)
+		to->sink(level, line, to->data);
 	else
 		fprintf(stderr, "%s: %s\n", logger.name, line);
 }

@@ -16,6 +16,8 @@
 #define FOCUS_MSEC 4000
 #define SLICE_MSEC 100
 
+enum { VENDOR_CANON = 0x04a9 };
+
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
 	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. */
@@ -78,6 +80,7 @@ static int wait_focus(struct camera *camera)
 		}
 		if (type == GP_EVENT_UNKNOWN && data && says_focused(data)) {
 			free(data);
+			camera->focus_told = true;
 			return GP_OK;
 		}
 		free(data);
@@ -113,8 +116,12 @@ int button_half_press(struct camera *camera, const struct button_way *way)
 {
 	int ret;
 
-	if (!way || !way->half_press)
-		return camera_setting_put(camera, focus_drive, "1");
+	if (!way || !way->half_press) {
+		ret = camera_setting_put(camera, focus_drive, "1");
+		/* An EOS only begins then; others have answered when it is over. */
+		return ret >= 0 && camera->abilities.usb_vendor == VENDOR_CANON ? wait_focus(camera)
+										: ret;
+	}
 	ret = press(camera, way, way->half_press);
 	if (ret >= 0)
 		ret = wait_focus(camera);

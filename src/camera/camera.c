@@ -2,6 +2,7 @@
 /* A camera, opened and closed. */
 #include "camera/camera.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,12 +15,27 @@
 #include "camera/holder.h"
 #include "camera/private.h"
 
-/* libgphoto2's own log, where somebody wants to see it. */
+/* libgphoto2's own log, where somebody wants to see it: the thread that it speaks in. */
 static void on_log(GPLogLevel level, const char *domain, const char *text, void *data)
 {
 	(void)level;
 	(void)data;
 	log_debug("%s: %s", domain, text);
+}
+
+static void add_log(void)
+{
+	if (gp_log_add_func(GP_LOG_DEBUG, on_log, NULL) < 0)
+		log_debug("libgphoto2 has no log");
+}
+
+/* Once for the process, and only when it is wanted: the library's list is not made for threads. */
+static void listen_to_library(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	if (log_level() >= LOG_LEVEL_DEBUG)
+		pthread_once(&once, add_log);
 }
 
 /*
@@ -38,14 +54,11 @@ void gp_log_data(const char *domain, const char *data, unsigned int size, const 
 
 static void destroy(struct camera *camera)
 {
-	if (camera->frame)
-		gp_file_unref(camera->frame);
+	camera_preview_free(camera);
 	if (camera->gp)
 		gp_camera_unref(camera->gp);
 	if (camera->context)
 		gp_context_unref(camera->context);
-	if (camera->log_id >= 0)
-		gp_log_remove_func(camera->log_id);
 	free(camera->output_before);
 	free(camera->target_before);
 	free(camera->port);
@@ -75,14 +88,14 @@ static int init(struct camera *camera, struct place *place, struct orc_error *er
 
 int camera_open(struct camera **camera, const struct camera_options *options, struct orc_error *err)
 {
+	static uint64_t opened; /* atomic */
 	struct camera *c = orc_must(calloc(1, sizeof(*c)));
 	struct place place = PLACE_INIT;
 	int ret;
 
 	c->options = *options;
-	c->log_id = -1;
-	if (log_level() >= LOG_LEVEL_DEBUG)
-		c->log_id = gp_log_add_func(GP_LOG_DEBUG, on_log, NULL);
+	c->number = __atomic_add_fetch(&opened, 1, __ATOMIC_RELAXED);
+	listen_to_library();
 	c->context = camera_context_new(c);
 	camera_begin(c);
 	ret = place_find(&place, c, err);
@@ -94,6 +107,7 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 	place_free(&place);
 	c->options.address = (struct camera_address){ 0 };
 	if (!ret) {
+		c->options.claim = NULL;
 		*camera = c;
 		return 0;
 	}
@@ -103,6 +117,34 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 		orc_what(err, "cannot find the camera");
 	destroy(c);
 	return ret;
+}
+
+void camera_set_options(struct camera *camera, const struct camera_options *options)
+{
+	camera->options.cancelled = options->cancelled;
+	camera->options.cancelled_data = options->cancelled_data;
+	camera->options.progress = options->progress;
+	camera->options.progress_data = options->progress_data;
+	camera->options.between = options->between;
+	camera->options.between_data = options->between_data;
+	listen_to_library();
+}
+
+bool camera_is_broken(const struct camera *camera)
+{
+	return camera->broken;
+}
+
+int camera_is_there(struct camera *camera)
+{
+	CameraEventType type;
+	void *data = NULL;
+	int ret;
+
+	camera_begin(camera);
+	ret = gp_camera_wait_for_event(camera->gp, 0, &type, &data, camera->context);
+	free(data);
+	return ret < 0 && ret != GP_ERROR_CAMERA_BUSY ? camera_fail(camera, ret, NULL) : 0;
 }
 
 /*
@@ -132,11 +174,6 @@ void camera_close(struct camera *camera)
 	if (camera->opened && gp_camera_exit(camera->gp, camera->context) < 0)
 		log_debug("the camera did not take its leave");
 	destroy(camera);
-}
-
-const char *camera_port(const struct camera *camera)
-{
-	return camera->port;
 }
 
 const char *camera_model(const struct camera *camera)

@@ -32,6 +32,21 @@ struct camera_options {
 	/* Download and upload progress in bytes; may be NULL. */
 	void (*progress)(void *data, uint64_t done, uint64_t total);
 	void *progress_data;
+	/*
+	 * Asked while a camera is opened, once it is known which one it is and before it is touched. The
+	 * key is as camera_address_key() would say it, with the server in numbers, and the name the
+	 * same with the server as it was named. A negative value ends it: that is what
+	 * camera_open() returns then. May be NULL.
+	 */
+	int (*claim)(void *data, const char *key, const char *name, struct orc_error *err);
+	void *claim_data;
+	/*
+	 * Called in the middle of what takes long (between two parts of a file): others may use the
+	 * camera until it returns. False: the camera is no more, the operation ends with ORC_ELOST.
+	 * May be NULL.
+	 */
+	bool (*between)(void *data);
+	void *between_data;
 };
 
 struct camera;
@@ -41,6 +56,22 @@ int camera_open(struct camera **camera, const struct camera_options *options,
 	struct orc_error *err) must_check;
 /* Leaves the camera as it was found: live view off, buttons released. NULL is allowed. */
 void camera_close(struct camera *camera);
+
+/* Whom its questions go to from now on: cancelled, progress and between; the rest stays as it is. */
+void camera_set_options(struct camera *camera, const struct camera_options *options);
+/* Has a transfer failed, so that what comes next may hang? */
+bool camera_is_broken(const struct camera *camera);
+/* Asks it for something that costs next to nothing: 0, or why it does not answer. */
+int camera_is_there(struct camera *camera) must_check;
+
+/*
+ * The name of an address, by which processes find each other: the port as libgphoto2 would say it
+ * ("usbip:router/1-1", "usb:001,004"), "usbip:router" where no bus id is given, "local" where nothing
+ * is. Aliases and the default remote are resolved. ORC_EUSAGE.
+ */
+#define CAMERA_KEY_SIZE 360
+int camera_address_key(const struct camera_address *address, char key[CAMERA_KEY_SIZE],
+	struct orc_error *err) must_check;
 
 /* One line of `list`. All texts are heap-allocated or NULL. */
 struct camera_entry {
@@ -81,8 +112,7 @@ int camera_info_get(
 	struct camera *camera, struct camera_info *info, struct orc_error *err) must_check;
 void camera_info_free(struct camera_info *info);
 
-/* The libgphoto2 port it is on, and its model. */
-const char *camera_port(const struct camera *camera);
+/* As libgphoto2 names it. */
 const char *camera_model(const struct camera *camera);
 
 #endif

@@ -105,6 +105,9 @@ static int read_parts(struct download *d, const char *folder, const char *name)
 		offset += len;
 		if (!d->total && len < CHUNK_SIZE)
 			break;
+		ret = camera_between(d->camera);
+		if (ret < 0)
+			return ret;
 	}
 	return d->total && offset < d->total ? GP_ERROR_CORRUPTED_DATA : GP_OK;
 }

@@ -118,6 +118,25 @@ bool camera_cancelled(struct camera *camera)
 	return camera->cancelled;
 }
 
+int camera_between(struct camera *camera)
+{
+	/* What the others leave behind is not this operation's. */
+	const bool cancelled = camera->cancelled, no_cancel = camera->no_cancel;
+	struct camera_options options = camera->options;
+
+	if (!options.between)
+		return GP_OK;
+	if (!options.between(options.between_data)) {
+		camera->broken = true;
+		return GP_ERROR_IO_USB_FIND;
+	}
+	camera_set_options(camera, &options);
+	camera->cancelled = cancelled;
+	camera->no_cancel = no_cancel;
+	camera->message[0] = '\0';
+	return GP_OK;
+}
+
 void camera_begin(struct camera *camera)
 {
 	camera->message[0] = '\0';

@@ -17,8 +17,6 @@
 #include "usbip/vhci.h"
 
 #define DEFAULT_TIMEOUT_MSEC 5000
-/* A server resets a device after its last client for 1 to 3 s. */
-#define PATIENCE_MSEC 3000
 /* What gp_port_set_info() keeps of a USB port's name. */
 #define PORT_MAX_LEN 63
 
@@ -125,13 +123,38 @@ static bool pause_until(void *data, struct deadline until)
 	return camera_sleep_until(data, until);
 }
 
+static int ask_claim(
+	struct camera *camera, const char *key, const char *name, struct orc_error *err)
+{
+	const struct camera_options *options = &camera->options;
+
+	return options->claim ? options->claim(options->claim_data, key, name, err) : 0;
+}
+
+struct claim {
+	struct camera *camera;
+	const struct usbip_address *server;
+};
+
+static int claim(void *data, const struct usbip_address *device, struct orc_error *err)
+{
+	const struct claim *claim = data;
+	cleanup_free char *key = place_remote_port(device, device->busid);
+	cleanup_free char *name = place_remote_port(claim->server, device->busid);
+
+	return ask_claim(claim->camera, key, name, err);
+}
+
 /* Imports the device that is meant: which one it is decides on the driver. */
 static int import(struct place *place, const struct usbip_address *server, struct camera *camera,
 	struct orc_error *err)
 {
+	struct claim claimed = { camera, server };
 	const struct usbip_client_options options = {
 		.choose = known_pick,
-		.patience_msec = PATIENCE_MSEC,
+		.claim = claim,
+		.claim_data = &claimed,
+		.patience_msec = USBIP_PATIENCE_MSEC,
 		.pause = pause_until,
 		.pause_data = camera,
 	};
@@ -237,6 +260,9 @@ static int choose_local(struct place *place, CameraList *found, const char *port
 	if (i >= gp_list_count(found) || !at)
 		return no_local_camera(port, err);
 	place->port = orc_must(strdup(at));
+	ret = ask_claim(camera, place->port, place->port, err);
+	if (ret < 0)
+		return ret;
 	if (camera->options.address.model)
 		model = camera->options.address.model;
 	ret = camera_models_by_name(&place->models, model, &place->abilities, camera->context);
@@ -263,11 +289,14 @@ static int open_local(
 		model = "PTP/IP Camera";
 	ret = load_ports(place, NULL);
 	if (ret >= 0 && port && model) {
+		place->port = orc_must(strdup(port));
+		ret = ask_claim(camera, port, port, err);
+		if (ret < 0)
+			return ret;
 		ret = camera_models_by_name(
 			&place->models, model, &place->abilities, camera->context);
 		if (ret >= 0)
 			ret = choose_port(place, port);
-		place->port = orc_must(strdup(port));
 		return ret < 0 ? camera_fail(camera, ret, err) : 0;
 	}
 	if (ret >= 0)
@@ -298,32 +327,62 @@ static const char *attached_port(const struct usbip_address *server, char *buf, 
 	return buf;
 }
 
+/*
+ * The server that is meant: 0; ORC_EAGAIN where it is no server's, but this machine's.
+ */
+static int resolve(
+	const struct camera_address *address, struct usbip_address *server, struct orc_error *err)
+{
+	struct usbip_config config = { 0 };
+	const char *remote = address->remote;
+	int ret;
+
+	/* A port of ours goes the same way as a remote, for its errors are better there. */
+	if (!remote && address->port && strncmp(address->port, "usbip:", 6) == 0)
+		remote = address->port + 6;
+	if (!remote && address->port)
+		return ORC_EAGAIN;
+	ret = usbip_config_load(&config, err);
+	if (ret < 0)
+		return ret;
+	if (!remote && config.remote_count == 0)
+		ret = ORC_EAGAIN;
+	else
+		ret = usbip_config_resolve(&config, remote, server, err);
+	usbip_config_free(&config);
+	return ret;
+}
+
+int camera_address_key(
+	const struct camera_address *address, char key[CAMERA_KEY_SIZE], struct orc_error *err)
+{
+	struct usbip_address server;
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+	int ret;
+
+	ret = resolve(address, &server, err);
+	if (ret == ORC_EAGAIN)
+		snprintf(key, CAMERA_KEY_SIZE, "%s", address->port ? address->port : "local");
+	else if (ret == 0)
+		snprintf(key, CAMERA_KEY_SIZE, "usbip:%s",
+			usbip_address_format(&server, text, sizeof(text)));
+	return ret == ORC_EAGAIN ? 0 : ret;
+}
+
 int place_find(struct place *place, struct camera *camera, struct orc_error *err)
 {
 	const struct camera_address *address = &camera->options.address;
-	struct usbip_config config = { 0 };
 	struct usbip_address server;
-	const char *remote = address->remote, *port;
+	const char *port;
 	char text[32];
 	int ret;
 
 	if (camera->options.timeout_msec <= 0)
 		camera->options.timeout_msec = DEFAULT_TIMEOUT_MSEC;
-	/* A port of ours goes the same way as a remote, for its errors are better there. */
-	if (!remote && address->port && strncmp(address->port, "usbip:", 6) == 0)
-		remote = address->port + 6;
-	if (!remote && address->port)
+	ret = resolve(address, &server, err);
+	if (ret == ORC_EAGAIN)
 		return open_local(place, address->port, camera, err);
-	ret = usbip_config_load(&config, err);
-	if (ret)
-		return ret;
-	if (!remote && config.remote_count == 0) {
-		usbip_config_free(&config);
-		return open_local(place, address->port, camera, err);
-	}
-	ret = usbip_config_resolve(&config, remote, &server, err);
-	usbip_config_free(&config);
-	if (ret)
+	if (ret < 0)
 		return ret;
 	port = attached_port(&server, text, sizeof(text));
 	return port ? open_local(place, port, camera, err)

@@ -181,7 +181,7 @@ static void ask_serial(struct camera_entry *entry, const struct camera_options *
 int camera_list(const struct camera_options *options, bool serials, struct camera_entry **entries,
 	size_t *count, struct orc_error *err)
 {
-	struct camera asking = { .options = *options, .log_id = -1 };
+	struct camera asking = { .options = *options };
 	struct usbip_config config = { 0 };
 	struct entries list = { 0 };
 	struct place place = PLACE_INIT;

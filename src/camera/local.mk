@@ -9,6 +9,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/error.c \
 	src/camera/files.c src/camera/files.h src/camera/listing.h \
 	src/camera/find.c src/camera/find.h \
+	src/camera/focus.c src/camera/focus.h \
 	src/camera/holder.c src/camera/holder.h \
 	src/camera/info.c \
 	src/camera/list.c \

@@ -45,37 +45,95 @@ static void start(struct camera *camera)
 		free(output);
 }
 
-/* One frame of whatever quality, or a code of libgphoto2. */
-static int take(struct camera *camera, struct camera_frame *frame)
-{
-	const char *data;
-	unsigned long size;
-	int ret = GP_OK;
+/* A frame that the camera and any number of views have; whoever lets go of it last frees it. */
+struct shown {
+	CameraFile *file;
+	struct camera_frame frame;
+	int owners; /* atomic: a view may end when the camera is another's, or gone */
+};
 
-	if (!camera->frame)
-		ret = gp_file_new(&camera->frame);
-	target_leave(camera);
-	if (ret >= 0)
-		ret = gp_camera_capture_preview(camera->gp, camera->frame, camera->context);
-	target_leave_end(camera);
-	frame->arrived_nsec = clock_now_nsec();
-	if (ret >= 0)
-		ret = gp_file_get_data_and_size(camera->frame, &data, &size);
+static void let_go(struct shown *shown)
+{
+	if (!shown || __atomic_sub_fetch(&shown->owners, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	gp_file_unref(shown->file);
+	free(shown);
+}
+
+/* The view lets go of what it saw last, and is one of this camera's. */
+static void join(struct camera *camera, struct camera_view *view)
+{
+	let_go(steal_pointer(&view->held));
+	if (view->camera == camera->number)
+		return;
+	view->camera = camera->number;
+	view->sequence = 0;
+	camera->views++;
+}
+
+static void show(struct camera *camera, struct camera_view *view, struct camera_frame *frame)
+{
+	__atomic_add_fetch(&camera->shown->owners, 1, __ATOMIC_ACQ_REL);
+	view->held = camera->shown;
+	view->sequence = camera->sequence;
+	*frame = camera->shown->frame;
+}
+
+/* Where the next frame goes: the memory of the last one where no view has it. */
+static int make_room(struct camera *camera)
+{
+	struct shown *shown = camera->shown;
+
+	if (shown && __atomic_load_n(&shown->owners, __ATOMIC_ACQUIRE) == 1)
+		return GP_OK;
+	let_go(shown);
+	camera->shown = shown = orc_must(calloc(1, sizeof(*shown)));
+	shown->owners = 1;
+	return gp_file_new(&shown->file);
+}
+
+/* A whole frame, or a code of libgphoto2. */
+static int take(struct camera *camera)
+{
+	struct jpeg_frame whole;
+	const char *data = NULL;
+	unsigned long size = 0;
+	int ret;
+
+	ret = make_room(camera);
 	if (ret < 0)
 		return ret;
-	frame->data = (const uint8_t *)data;
-	frame->len = size;
+	target_leave(camera);
+	ret = gp_camera_capture_preview(camera->gp, camera->shown->file, camera->context);
+	target_leave_end(camera);
+	if (ret >= 0)
+		ret = gp_file_get_data_and_size(camera->shown->file, &data, &size);
+	if (ret < 0)
+		return ret;
+	if (jpeg_frame_check((const uint8_t *)data, size, &whole) < 0)
+		return GP_ERROR_CORRUPTED_DATA;
+	camera->shown->frame = (struct camera_frame){
+		.data = (const uint8_t *)data,
+		.len = whole.len,
+		.arrived_nsec = clock_now_nsec(),
+	};
+	camera->sequence++;
 	return GP_OK;
 }
 
-int camera_preview(struct camera *camera, struct camera_frame *frame, struct deadline deadline,
-	uint64_t *damaged, struct orc_error *err)
+int camera_preview(struct camera *camera, struct camera_view *view, struct camera_frame *frame,
+	struct deadline deadline, uint64_t *damaged, struct orc_error *err)
 {
 	int64_t pause_msec = PAUSE_FIRST_MSEC;
-	struct jpeg_frame whole;
 	int ret;
 
 	camera_begin(camera);
+	join(camera, view);
+	/* Another view has been here meanwhile. */
+	if (camera->fresh && view->sequence < camera->sequence) {
+		show(camera, view, frame);
+		return 0;
+	}
 	start(camera);
 	for (;;) {
 		if (camera_cancelled(camera)) {
@@ -83,15 +141,15 @@ int camera_preview(struct camera *camera, struct camera_frame *frame, struct dea
 			break;
 		}
 		camera->message[0] = '\0';
-		ret = take(camera, frame);
-		if (ret >= 0 && jpeg_frame_check(frame->data, frame->len, &whole) == 0) {
-			frame->len = whole.len;
+		ret = take(camera);
+		camera->fresh = ret >= 0;
+		if (ret >= 0) {
+			show(camera, view, frame);
 			return 0;
 		}
-		if (ret >= 0) {
+		if (ret == GP_ERROR_CORRUPTED_DATA)
 			++*damaged;
-			ret = GP_ERROR_CORRUPTED_DATA;
-		} else if (is_final(ret, true)) {
+		else if (is_final(ret, true)) {
 			camera_fail(camera, ret, err);
 			break;
 		}
@@ -121,20 +179,24 @@ static int stop(struct camera *camera)
 		ret = camera_setting_put(camera, "output", camera->output_before);
 	free(camera->output_before);
 	camera->output_before = NULL;
-	if (camera->frame)
-		gp_file_unref(camera->frame);
-	camera->frame = NULL;
+	let_go(steal_pointer(&camera->shown));
+	camera->fresh = false;
 	camera->live = false;
 	return ret;
 }
 
-int camera_preview_stop(struct camera *camera, struct orc_error *err)
+int camera_preview_stop(struct camera *camera, struct camera_view *view, struct orc_error *err)
 {
+	bool last = false;
 	int ret;
 
-	camera_begin(camera);
-	if (!camera->live)
+	let_go(steal_pointer(&view->held));
+	if (camera && view->camera == camera->number)
+		last = --camera->views == 0;
+	view->camera = 0;
+	if (!last || !camera->live)
 		return 0;
+	camera_begin(camera);
 	ret = stop(camera);
 	if (ret >= 0)
 		return 0;
@@ -146,4 +208,10 @@ void camera_preview_end(struct camera *camera)
 {
 	if (camera->live && stop(camera) < 0)
 		log_debug("live view could not be ended");
+}
+
+void camera_preview_free(struct camera *camera)
+{
+	let_go(steal_pointer(&camera->focus_view.held));
+	let_go(steal_pointer(&camera->shown));
 }

@@ -8,6 +8,7 @@
 #include <gphoto2/gphoto2-context.h>
 
 #include "camera/camera.h"
+#include "camera/shoot.h"
 
 /* How long a body may answer "busy" before that is taken for an error. */
 #define CAMERA_BUSY_MSEC 3000
@@ -23,7 +24,6 @@ struct camera {
 	bool broken;       /* a transfer failed: what comes next may hang */
 	bool cancelled;    /* the caller wanted to stop: stays set until the operation ends */
 	bool no_cancel;    /* cleaning up: must go on whatever the caller wants */
-	int log_id;        /* of libgphoto2's log, or -1 */
 
 	bool button_down;    /* the shutter button is held: must be released */
 	bool shooting;       /* within camera_shoot() */
@@ -31,13 +31,24 @@ struct camera {
 	bool ready;          /* the driver has made the body ready to be controlled */
 	bool leaving;        /* between target_leave() and target_leave_end() */
 
+	uint64_t number;     /* no other camera of this process has or had it */
 	bool live;           /* live view was started by us */
+	unsigned views;      /* who look at it */
+	uint64_t sequence;   /* frames taken */
 	char *output_before; /* where the body showed it before; NULL: not to be put back */
-	CameraFile *frame;   /* the frame last taken */
+	struct shown *shown; /* the frame last taken; NULL: none yet */
+	bool fresh;          /* it is whole, and live view goes on */
+	struct camera_view focus_view; /* live view, where it was switched on for the lens */
+	bool focus_told; /* the body said that it has focused, since this was cleared */
 };
 
 /* Asks the caller whether to stop. */
 bool camera_cancelled(struct camera *camera);
+/*
+ * Lets others use the camera, where the caller allows it: between two steps of what takes long. A
+ * code of libgphoto2; negative: the camera is no more.
+ */
+int camera_between(struct camera *camera);
 /* Forgets the driver's complaint and the wish to stop: before each operation. */
 void camera_begin(struct camera *camera);
 /*
@@ -67,6 +78,7 @@ GPContext *camera_context_new(struct camera *camera);
 
 /* Ends live view and releases what is pressed; used by camera_close(). */
 void camera_preview_end(struct camera *camera);
+void camera_preview_free(struct camera *camera);
 void camera_shoot_end(struct camera *camera);
 
 /* Values of one setting by name, without ceremony: a text on the heap, or NULL. */

@@ -23,7 +23,17 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 /* Half press alone: focus and meter, then release. */
 int camera_half_press(struct camera *camera, struct orc_error *err) must_check;
 
-/* A live view frame; data is the camera's buffer, valid until the next call on the camera. */
+/*
+ * One of those who look at live view: each frame of the camera is shown to all of them. Zero-
+ * initialised. It may outlive the camera: with the next one it starts anew.
+ */
+struct camera_view {
+	uint64_t camera;   /* which one it has joined; 0: none */
+	uint64_t sequence; /* of the frame it saw last */
+	void *held;        /* that frame */
+};
+
+/* A live view frame; data is valid until the next call with the same view. */
 struct camera_frame {
 	const uint8_t *data;
 	size_t len;
@@ -31,12 +41,17 @@ struct camera_frame {
 };
 
 /*
- * The next frame, waited for at most `deadline`; starts live view by itself. A frame that is not
- * a whole JPEG (SOI to EOI, see jpeg/frame.h) is dropped and the next one taken; *damaged counts.
+ * The next frame, waited for at most `deadline`; starts live view by itself. One that another view
+ * has had already, but not this one, is returned at once. A frame that is not a whole JPEG (SOI to
+ * EOI, see jpeg/frame.h) is dropped and the next one taken; *damaged counts.
  */
-int camera_preview(struct camera *camera, struct camera_frame *frame, struct deadline deadline,
-	uint64_t *damaged, struct orc_error *err) must_check;
-/* Ends live view; camera_close() does it as well. */
-int camera_preview_stop(struct camera *camera, struct orc_error *err) must_check;
+int camera_preview(struct camera *camera, struct camera_view *view, struct camera_frame *frame,
+	struct deadline deadline, uint64_t *damaged, struct orc_error *err) must_check;
+/*
+ * The view is over. Live view ends with the last one; camera_close() ends it as well. The camera may
+ * be NULL: then only what the view holds is freed.
+ */
+int camera_preview_stop(
+	struct camera *camera, struct camera_view *view, struct orc_error *err) must_check;
 
 #endif

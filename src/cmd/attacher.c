@@ -8,9 +8,6 @@
 #include "iolib/known.h"
 #include "usbip/import.h"
 
-/* A server resets a device after its last client for 1 to 3 s. */
-#define PATIENCE_MSEC 3000
-
 /* With --any-device: the only device, whatever it is; among several, the only camera. */
 static int choose_any(
 	const struct usbip_device_info *devices, size_t count, size_t *index, struct orc_error *err)
@@ -31,7 +28,7 @@ static int import_and_attach(struct attacher *attacher, const char *busid, bool 
 {
 	const struct usbip_client_options options = {
 		.choose = attacher->any_device ? choose_any : known_pick,
-		.patience_msec = patient ? PATIENCE_MSEC : 0,
+		.patience_msec = patient ? USBIP_PATIENCE_MSEC : 0,
 		.pause = pause_until,
 		.pause_data = attacher->io,
 		.local_port = attacher->last_local_port,

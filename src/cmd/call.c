@@ -10,12 +10,14 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/nearest.h"
+#include "session/owner.h"
 
 enum { /* above every command's own */
 	GLOBAL_REMOTE = 1000,
 	GLOBAL_PORT,
 	GLOBAL_CAMERA,
 	GLOBAL_TIMEOUT,
+	GLOBAL_WAIT,
 	GLOBAL_JSON,
 	GLOBAL_QUIET,
 	GLOBAL_DEBUG,
@@ -34,6 +36,9 @@ const struct poptOption global_options[] = {
 		"libgphoto2's name of the model, instead of asking the camera", "MODEL" },
 	{ "timeout", 0, POPT_ARG_STRING, NULL, GLOBAL_TIMEOUT,
 		"a link silent for so long is lost (default 5s)", "DURATION" },
+	{ "wait", 0, POPT_ARG_STRING, NULL, GLOBAL_WAIT,
+		"how long to wait for a camera that another command is using (default 90s)",
+		"DURATION" },
 	{ "json", 0, POPT_ARG_NONE, NULL, GLOBAL_JSON, "answer in JSON, one object a line", NULL },
 	{ "quiet", 'q', POPT_ARG_NONE, NULL, GLOBAL_QUIET, "say nothing but the answer and errors",
 		NULL },
@@ -75,6 +80,9 @@ static int take_global(struct call *call, const struct option_value *value, stru
 		if (globals->timeout_msec <= 0)
 			return call_misused(call, err, "--timeout 0 leaves no time at all");
 		break;
+	case GLOBAL_WAIT:
+		call->value = value;
+		return call_duration(call, &globals->wait_nsec, err);
 	case GLOBAL_JSON:
 		globals->json = true;
 		break;
@@ -199,8 +207,7 @@ void call_free(struct call *call)
 {
 	size_t i;
 
-	camera_close(call->camera);
-	call->camera = NULL;
+	call_rest(call);
 	for (i = 0; i < call->value_count; i++) {
 		free(call->values[i].arg);
 		free(call->values[i].name);
@@ -286,13 +293,24 @@ struct camera_options call_camera_options(struct call *call)
 	};
 }
 
+/* Where it is to be opened, the key that brought the caller here says which one it is. */
+static void put_key(struct camera_address *address, const char *key)
+{
+	address->remote = NULL;
+	address->port = strcmp(key, "local") == 0 ? NULL : key;
+}
+
 int call_camera(struct call *call, struct camera **camera, struct orc_error *err)
 {
 	struct camera_options options = call_camera_options(call);
+	struct job *job = call->io->job;
 	int ret;
 
 	if (!call->camera) {
-		ret = camera_open(&call->camera, &options, err);
+		put_key(&options.address, job->key);
+		ret = held_take(job->held, job->key, &options,
+			deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC), &call->camera,
+			err);
 		if (ret < 0)
 			return ret;
 	}
@@ -302,7 +320,10 @@ int call_camera(struct call *call, struct camera **camera, struct orc_error *err
 
 void call_rest(struct call *call)
 {
-	(void)call;
+	if (!call->camera)
+		return;
+	call->camera = NULL;
+	held_give(call->io->job->held);
 }
 
 int call_sleep_until(struct call *call, struct deadline deadline)
@@ -311,10 +332,19 @@ int call_sleep_until(struct call *call, struct deadline deadline)
 	return io_sleep_until(call->io, deadline);
 }
 
+struct camera *call_camera_to_end(struct call *call)
+{
+	call_rest(call);
+	call->camera = held_take_open(call->io->job->held);
+	return call->camera;
+}
+
 void call_drop_camera(struct call *call)
 {
-	camera_close(call->camera);
+	if (!call->camera)
+		return;
 	call->camera = NULL;
+	held_give_lost(call->io->job->held);
 }
 
 void call_report(const struct call *call, const struct orc_error *err)

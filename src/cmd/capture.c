@@ -3,15 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
 #include "camera/settings.h"
 #include "camera/shoot.h"
 #include "cmd/command.h"
-#include "cmd/download.h"
+#include "cmd/fetch.h"
 #include "cmd/hook.h"
-#include "cmd/json.h"
 #include "cmd/pattern.h"
 
 enum {
@@ -68,25 +65,20 @@ static const struct poptOption options[] = {
 	POPT_TABLEEND,
 };
 
-enum wanted { WANT_ALL, WANT_RAW, WANT_JPEG };
-
 struct capture {
 	long count;
-	bool interval_given, keep, no_keep, card;
+	bool interval_given, keep, card;
 	nsec_t interval_nsec;
 	struct shoot_options shoot;
-	struct download download;
-	enum wanted wanted;
-	const char *hook;
+	struct fetch fetch;
 	struct setting_change *changes;
 	size_t change_count;
-	size_t missing; /* files and shots that were asked for and are not here */
 };
 
 static void capture_free(struct capture *capture)
 {
 	free(capture->changes);
-	download_free(&capture->download);
+	fetch_free(&capture->fetch);
 }
 
 static int add_change(struct capture *capture, struct call *call, struct orc_error *err)
@@ -115,7 +107,7 @@ static int take_option(
 		capture->interval_given = true;
 		return call_duration(call, &capture->interval_nsec, err);
 	case OPTION_OUTPUT:
-		capture->download.pattern = call->value->arg;
+		capture->fetch.download.pattern = call->value->arg;
 		break;
 	case OPTION_SET:
 		return add_change(capture, call, err);
@@ -134,22 +126,22 @@ static int take_option(
 		capture->keep = capture->shoot.to_card = true;
 		break;
 	case OPTION_NO_KEEP:
-		capture->no_keep = true;
+		capture->fetch.no_keep = true;
 		break;
 	case OPTION_RAW_ONLY:
-		capture->wanted = WANT_RAW;
+		capture->fetch.wanted = FETCH_RAW;
 		break;
 	case OPTION_JPEG_ONLY:
-		capture->wanted = WANT_JPEG;
+		capture->fetch.wanted = FETCH_JPEG;
 		break;
 	case OPTION_FORCE:
-		capture->download.mode = OUTFILE_REPLACE;
+		capture->fetch.download.mode = OUTFILE_REPLACE;
 		break;
 	case OPTION_SKIP_EXISTING:
-		capture->download.skip_existing = true;
+		capture->fetch.download.skip_existing = true;
 		break;
 	case OPTION_HOOK_SCRIPT:
-		capture->hook = call->value->arg;
+		capture->fetch.hook = call->value->arg;
 		break;
 	}
 	return 0;
@@ -157,12 +149,12 @@ static int take_option(
 
 static int check_options(const struct capture *capture, struct call *call, struct orc_error *err)
 {
-	const char *pattern = capture->download.pattern;
+	const char *pattern = capture->fetch.download.pattern;
 	bool stays = capture->card || capture->shoot.trigger_only;
 
-	if (capture->keep && capture->no_keep)
+	if (capture->keep && capture->fetch.no_keep)
 		return call_misused(call, err, "--keep and --no-keep exclude each other");
-	if (stays && (pattern || capture->no_keep))
+	if (stays && (pattern || capture->fetch.no_keep))
 		return call_misused(call, err,
 			"%s fetches nothing: --output and --no-keep mean nothing",
 			capture->card ? "--card" : "--trigger");
@@ -170,9 +162,9 @@ static int check_options(const struct capture *capture, struct call *call, struc
 		return call_misused(call, err, "--trigger and --bulb exclude each other");
 	if (capture->count == 0 && !capture->shoot.half_press)
 		return call_misused(call, err, "--count=0 leaves nothing to do");
-	if (!pattern || capture->count < 2 || capture->download.mode == OUTFILE_REPLACE)
+	if (!pattern || capture->count < 2 || capture->fetch.download.mode == OUTFILE_REPLACE)
 		return 0;
-	if (download_to_stdout(&capture->download))
+	if (download_to_stdout(&capture->fetch.download))
 		return call_misused(call, err, "-o - takes one picture, not %ld", capture->count);
 	if (!pattern_is_constant(pattern))
 		return 0;
@@ -185,104 +177,21 @@ static int check_options(const struct capture *capture, struct call *call, struc
 static int check_target(struct capture *capture, struct call *call, struct orc_error *err)
 {
 	const struct camera_file unknown = { .folder = "/", .name = "x" };
-	cleanup_free char *path = download_name(&capture->download, &unknown);
-	enum outfile_mode mode = capture->download.mode;
+	cleanup_free char *path = download_name(&capture->fetch.download, &unknown);
+	enum outfile_mode mode = capture->fetch.download.mode;
 
 	if (!path || capture->card || capture->shoot.trigger_only)
 		return 0;
-	if (!capture->download.pattern || !pattern_is_foreseeable(capture->download.pattern) ||
-		capture->download.skip_existing)
+	if (!capture->fetch.download.pattern ||
+		!pattern_is_foreseeable(capture->fetch.download.pattern) ||
+		capture->fetch.download.skip_existing)
 		mode = OUTFILE_REPLACE;
 	return outfile_check(call->io->cwd, path, mode, err);
 }
 
-static bool is_jpeg(const struct camera_file *file)
-{
-	const char *dot = strrchr(file->name, '.');
-
-	return dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
-}
-
 static bool is_wanted(const struct capture *capture, const struct camera_file *file)
 {
-	if (capture->card || capture->wanted == WANT_ALL)
-		return !capture->card;
-	return is_jpeg(file) == (capture->wanted == WANT_JPEG);
-}
-
-static bool in_memory(const struct camera_file *file)
-{
-	return strcmp(file->folder, "/") == 0;
-}
-
-static void print_file(struct call *call, long shot, const struct camera_file *file,
-	const struct downloaded *done, bool kept)
-{
-	if (call->globals.json) {
-		cleanup_json struct json_object *object = json_new();
-
-		json_put_count(object, "shot", (uint64_t)shot);
-		json_put_string(object, "path", done ? done->path : NULL);
-		if (done)
-			json_put_count(object, "size", done->size);
-		else
-			json_put_null(object, "size");
-		json_put_string(object, "folder", file->folder);
-		json_put_string(object, "name", file->name);
-		json_put_bool(object, "kept", kept);
-		json_print(call->io, object);
-	} else if (done) {
-		io_printf(call->io, "%s\n", done->path);
-	} else {
-		io_printf(call->io, "%s/%s\n", in_memory(file) ? "" : file->folder, file->name);
-	}
-}
-
-/* Fetches one file of a shot; the picture is deleted on the camera only once it is safe here. */
-static int fetch(struct capture *capture, struct call *call, struct camera *camera, long shot,
-	const struct camera_file *file, struct orc_error *err)
-{
-	struct download *download = &capture->download;
-	struct downloaded done;
-	bool delete;
-	int ret;
-
-	/* A picture in the camera's memory would be lost with the name that is taken. */
-	download->free_name = !download->pattern || in_memory(file);
-	ret = download_file(download, call, camera, file, &done, err);
-	if (ret < 0)
-		return ret;
-	delete = in_memory(file) || (capture->no_keep && !done.skipped);
-	if (delete) {
-		struct orc_error delete_err = { 0 };
-
-		ret = camera_file_delete(camera, file->folder, file->name, &delete_err);
-		if (ret < 0 && !in_memory(file)) {
-			call_report(call, &delete_err);
-			capture->missing++;
-			delete = false;
-		}
-	}
-	if (done.skipped) {
-		call_warn(call, "%s exists: passed over", done.path);
-		if (call->globals.json)
-			print_file(call, shot, file, NULL, !in_memory(file));
-	} else if (done.path) {
-		print_file(call, shot, file, &done, !delete);
-	}
-	ret = done.path && !done.skipped
-		? hook_run(call->io, capture->hook, "download", done.path, err)
-		: 0;
-	if (ret < 0)
-		call_report(call, err);
-	free(done.path);
-	return 0;
-}
-
-static void name_left(struct call *call, const struct camera_file *file)
-{
-	call_warn(call, "stays on the camera: %s/%s", in_memory(file) ? "" : file->folder,
-		file->name);
+	return !capture->card && fetch_wants(&capture->fetch, file);
 }
 
 static int fetch_all(struct capture *capture, struct call *call, struct camera *camera, long shot,
@@ -297,12 +206,12 @@ static int fetch_all(struct capture *capture, struct call *call, struct camera *
 
 		if (!is_wanted(capture, &files[i])) {
 			if (capture->card)
-				print_file(call, shot, &files[i], NULL, true);
+				fetch_print(call, shot, &files[i], NULL, true);
 			continue;
 		}
 		if (first < 0) {
-			name_left(call, &files[i]);
-			capture->missing++;
+			fetch_name_left(call, &files[i]);
+			capture->fetch.missing++;
 			continue;
 		}
 		if (sent) {
@@ -310,11 +219,11 @@ static int fetch_all(struct capture *capture, struct call *call, struct camera *
 			orc_fail(err, ORC_EPARTIAL, "-o - takes one file a shot");
 			orc_what(err, "%s is not fetched", files[i].name);
 			first = orc_hint(err, "--jpeg-only or --raw-only chooses%s",
-				in_memory(&files[i]) ? "" : "; it stays on the card");
+				fetch_in_memory(&files[i]) ? "" : "; it stays on the card");
 			continue;
 		}
-		ret = fetch(capture, call, camera, shot, &files[i], &own);
-		sent = ret == 0 && download_to_stdout(&capture->download);
+		ret = fetch_file(&capture->fetch, call, camera, shot, &files[i], &own);
+		sent = ret == 0 && download_to_stdout(&capture->fetch.download);
 		if (ret < 0) {
 			*err = own;
 			first = ret;
@@ -338,7 +247,7 @@ static int shoot(struct capture *capture, struct call *call, struct camera *came
 		size_t i;
 
 		for (i = 0; i < count; i++)
-			name_left(call, &files[i]);
+			fetch_name_left(call, &files[i]);
 	} else if (count > 0) {
 		fetched = fetch_all(capture, call, camera, shot, files, count, err);
 		if (ret == 0)
@@ -385,22 +294,22 @@ static int capture_run(struct capture *capture, struct call *call, struct orc_er
 	size_t done = 0;
 	int ret;
 
-	ret = hook_run(call->io, capture->hook, "init", NULL, err);
+	ret = hook_run(call->io, capture->fetch.hook, "init", NULL, err);
 	if (ret == 0)
 		ret = call_camera(call, &camera, err);
 	if (ret == 0 && capture->change_count > 0)
 		ret = camera_settings_set(
 			camera, capture->changes, capture->change_count, &done, err);
 	if (ret == 0)
-		ret = hook_run(call->io, capture->hook, "start", NULL, err);
+		ret = hook_run(call->io, capture->fetch.hook, "start", NULL, err);
 	if (ret < 0)
 		return ret;
 	ret = shoot_all(capture, call, camera, err);
-	if (hook_run(call->io, capture->hook, "stop", NULL, &stop_err) < 0)
+	if (hook_run(call->io, capture->fetch.hook, "stop", NULL, &stop_err) < 0)
 		call_report(call, &stop_err);
-	if (ret == 0 && capture->missing > 0) {
+	if (ret == 0 && capture->fetch.missing > 0) {
 		orc_fail(err, ORC_EPARTIAL, "%zu files are not as they were asked for",
-			capture->missing);
+			capture->fetch.missing);
 		ret = ORC_EPARTIAL;
 	}
 	return ret;
@@ -408,7 +317,7 @@ static int capture_run(struct capture *capture, struct call *call, struct orc_er
 
 static int run_capture(struct call *call, struct orc_error *err)
 {
-	cleanup(capture_free) struct capture capture = { .count = 1, .download.shot = true };
+	cleanup(capture_free) struct capture capture = { .count = 1, .fetch.download.shot = true };
 	int ret, option;
 
 	while ((option = call_next(call)) > 0) {
@@ -420,7 +329,7 @@ static int run_capture(struct call *call, struct orc_error *err)
 	if (ret == 0)
 		ret = check_options(&capture, call, err);
 	if (ret == 0)
-		ret = download_prepare(&capture.download, call, err);
+		ret = fetch_prepare(&capture.fetch, call, err);
 	if (ret == 0)
 		ret = check_target(&capture, call, err);
 	if (ret < 0)

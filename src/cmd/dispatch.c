@@ -3,18 +3,43 @@
 #include "cmd/dispatch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/nearest.h"
+#include "session/caller.h"
+
+/* Longer than a shot of half a minute and its dark frame take. */
+#define WAIT_DEFAULT_NSEC (90 * NSEC_PER_SEC)
+
+/* Where a command's log goes: to its caller's stderr or file. */
+struct command_log {
+	struct log_target target;
+	int err;
+	FILE *file;
+};
+
+static void log_to_err(enum log_level level, const char *line, void *data)
+{
+	const struct command_log *log = data;
+	char text[1200];
+	int len;
+
+	(void)level;
+	len = snprintf(text, sizeof(text), "opencamrc: %s\n", line);
+	if (len > 0 && io_write_all(log->err, text, (size_t)len) < 0)
+		return; /* there is nobody to tell */
+}
 
 static void log_to_file(enum log_level level, const char *line, void *data)
 {
-	FILE *file = data;
+	struct command_log *log = data;
 	struct timespec now;
 	struct tm tm;
 	char when[16];
@@ -22,30 +47,52 @@ static void log_to_file(enum log_level level, const char *line, void *data)
 	clock_gettime(CLOCK_REALTIME, &now);
 	localtime_r(&now.tv_sec, &tm);
 	strftime(when, sizeof(when), "%H:%M:%S", &tm);
-	fprintf(file, "%s.%06ld %s\n", when, now.tv_nsec / 1000, line);
-	fflush(file);
+	fprintf(log->file, "%s.%06ld %s\n", when, now.tv_nsec / 1000, line);
+	fflush(log->file);
 	/* What a user is to see is not to be looked for in a file. */
 	if (level <= LOG_LEVEL_WARNING)
-		fprintf(stderr, "opencamrc: %s\n", line);
+		log_to_err(level, line, log);
 }
 
-static int start_log(const struct globals *globals, struct orc_error *err)
+static FILE *open_log(const struct io *io, const char *path)
 {
-	FILE *file;
+	int fd = openat(io->cwd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
+static int start_log(struct command_log *log, const struct call *call, struct orc_error *err)
+{
+	const struct globals *globals = &call->globals;
+
+	*log = (struct command_log){
+		.target = { LOG_LEVEL_INFO, log_to_err, log },
+		.err = call->io->err,
+	};
 	if (globals->quiet)
-		log_set_level(LOG_LEVEL_WARNING);
+		log->target.level = LOG_LEVEL_WARNING;
 	if (globals->debug || globals->debug_logfile)
-		log_set_level(LOG_LEVEL_DEBUG);
-	if (!globals->debug_logfile)
-		return 0;
-	file = fopen(globals->debug_logfile, "we");
-	if (!file) {
-		orc_fail_errno(err, ORC_EFILE, errno);
-		return orc_what(err, "cannot write %s", globals->debug_logfile);
+		log->target.level = LOG_LEVEL_DEBUG;
+	if (globals->debug_logfile) {
+		log->file = open_log(call->io, globals->debug_logfile);
+		if (!log->file) {
+			orc_fail_errno(err, ORC_EFILE, errno);
+			return orc_what(err, "cannot write %s", globals->debug_logfile);
+		}
+		log->target.sink = log_to_file;
 	}
-	log_set_sink(log_to_file, file);
+	log_set_thread(&log->target);
 	return 0;
+}
+
+static void end_log(struct command_log *log)
+{
+	log_set_thread(NULL);
+	if (log->file)
+		fclose(log->file);
 }
 
 const struct command *command_find(const char *name)
@@ -87,11 +134,65 @@ static bool answer_help(const struct call *call)
 	return true;
 }
 
-static int run(struct call *call, int argc, const char **argv, struct orc_error *err)
+/* What came from elsewhere is run as it would be here. */
+void call_run_job(struct job *job)
 {
+	struct io io = {
+		.in = job->in,
+		.out = job->out,
+		.err = job->err,
+		.cwd = job->cwd,
+		.signal = job_signal,
+		.signal_data = job,
+		.environment = job->environment,
+		.job = job,
+	};
+	struct outcome outcome;
+
+	io_look(&io);
+	dispatch(&io, job->argc, job->argv, &outcome);
+	job->status = outcome.status;
+	snprintf(job->error, sizeof(job->error), "%s", outcome.error);
+}
+
+int call_elsewhere(struct call *call, bool holder_only, struct orc_error *err)
+{
+	const struct camera_options options = call_camera_options(call);
+	struct session_caller *own = NULL;
+	struct session_caller **session = call->io->session ? call->io->session : &own;
+	char key[CAMERA_KEY_SIZE];
+	const struct session_call request = {
+		.argc = call->argc,
+		.argv = call->argv,
+		.key = key,
+		.in = call->io->in,
+		.out = call->io->out,
+		.err = call->io->err,
+		.cwd = call->io->cwd,
+		.signal = call->io->signal,
+		.signal_data = call->io->signal_data,
+		.run = call_run_job,
+	};
+	struct session_result result;
 	int ret;
 
-	ret = call_parse_globals(call, argc, argv, err);
+	ret = camera_address_key(&options.address, key, err);
+	if (ret == 0)
+		ret = holder_only ? session_call_holder(&request, &result, err)
+				  : session_call(session, &request, &result, err);
+	session_end(own);
+	if (ret < 0)
+		return ret;
+	snprintf(call->outcome->error, sizeof(call->outcome->error), "%s", result.error);
+	return result.status;
+}
+
+static int run(struct call *call, struct orc_error *err)
+{
+	struct command_log log = { 0 };
+	int ret;
+
+	ret = call_parse_globals(call, call->argc, (const char **)(uintptr_t)call->argv, err);
 	if (ret < 0)
 		return ret;
 	if (call->word_count == 0) {
@@ -109,20 +210,30 @@ static int run(struct call *call, int argc, const char **argv, struct orc_error 
 	if (answer_help(call))
 		return 0;
 	call->io->quiet = call->globals.quiet;
-	ret = start_log(&call->globals, err);
-	if (ret < 0)
-		return ret;
-	return call->command->run(call, err);
+	if (call->command->camera && !call->io->job)
+		return call_elsewhere(call, false, err);
+	ret = start_log(&log, call, err);
+	if (ret == 0)
+		ret = call->command->run(call, err);
+	call_rest(call);
+	end_log(&log);
+	return ret;
 }
 
 void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *outcome)
 {
-	struct call call = { .io = io };
+	struct call call = {
+		.io = io,
+		.argc = argc,
+		.argv = argv,
+		.outcome = outcome,
+		.globals.wait_nsec = WAIT_DEFAULT_NSEC,
+	};
 	struct orc_error err = { 0 };
 	int ret, end;
 
 	*outcome = (struct outcome){ 0 };
-	ret = run(&call, argc, (const char **)(uintptr_t)argv, &err);
+	ret = run(&call, &err);
 	progress_stop(&call.progress);
 	if (ret >= 0) {
 		end = io_end(io, &err);
@@ -135,5 +246,6 @@ void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *
 		call_report(&call, &err);
 	}
 	call_free(&call);
-	outcome->status = ret > 0 ? ret : orc_exit_status(ret, err.errnum);
+	if (ret != 0)
+		outcome->status = ret > 0 ? ret : orc_exit_status(ret, err.errnum);
 }

@@ -13,7 +13,8 @@ struct outcome {
 
 /*
  * Reads the arguments (argv[0] is the program), runs the command and says on io->err what went
- * wrong. Nothing of it outlives the call; blocking.
+ * wrong. A command that needs a camera runs in the process that holds it (session/caller.h), unless
+ * io says that this is the one. Nothing of it outlives the call; blocking.
  */
 void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *outcome);
 

@@ -28,19 +28,18 @@ static void run_child(const struct io *io, const char *script, char *const envir
 	_exit(127);
 }
 
-/* Our environment with the two variables in it; the texts are the caller's. */
-static char **make_environment(char *action, char *argument)
+/* The caller's environment with the two variables in it; the texts are the caller's. */
+static char **make_environment(char *const *from, char *action, char *argument)
 {
 	char **environment;
 	size_t count = 0, i, n = 0;
 
-	while (environ[count])
+	while (from[count])
 		count++;
 	environment = orc_must(calloc(count + 3, sizeof(*environment)));
 	for (i = 0; i < count; i++)
-		if (strncmp(environ[i], "ACTION=", 7) != 0 &&
-			strncmp(environ[i], "ARGUMENT=", 9) != 0)
-			environment[n++] = environ[i];
+		if (strncmp(from[i], "ACTION=", 7) != 0 && strncmp(from[i], "ARGUMENT=", 9) != 0)
+			environment[n++] = from[i];
 	environment[n++] = action;
 	if (argument)
 		environment[n++] = argument;
@@ -61,7 +60,8 @@ int hook_run(struct io *io, const char *script, const char *action, const char *
 		orc_must(action_text = NULL);
 	if (argument && asprintf(&argument_text, "ARGUMENT=%s", argument) < 0)
 		orc_must(argument_text = NULL);
-	environment = make_environment(action_text, argument_text);
+	environment = make_environment(
+		io->environment ? io->environment : environ, action_text, argument_text);
 	child = fork();
 	if (child == 0)
 		run_child(io, script, environment);

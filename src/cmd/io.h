@@ -9,6 +9,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+struct job;
+struct session_caller;
+
 /*
  * A command never uses the process's own stdout, stderr or working directory: it may run in the
  * process that owns the camera on behalf of another one. Descriptors belong to the caller.
@@ -23,6 +26,13 @@ struct io {
 	int (*signal)(void *data);
 	void *signal_data;
 	int out_errnum; /* the first failure to write to out; 0: none */
+	/* Of the caller, for programs that are run; NULL: the process's own. */
+	char *const *environment;
+	/* The command runs where the camera is held, on behalf of a caller elsewhere; NULL: it does
+	 * not. See session/owner.h. */
+	struct job *job;
+	/* A connection kept from one command to the next, as a shell does; NULL: one each. */
+	struct session_caller **session;
 };
 
 /* Fills in what the three descriptors tell: terminals and columns. */

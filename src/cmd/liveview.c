@@ -19,6 +19,7 @@ struct liveview {
 	struct view_options options;
 	struct outfile file;
 	struct view_sink *sink;
+	struct camera_view view;
 	struct view_counts counts;
 	uint64_t damaged; /* not even whole */
 	nsec_t first_nsec, last_nsec, shown_nsec;
@@ -50,7 +51,7 @@ static void show_progress(struct liveview *view, struct io *io)
 	if (!io->err_tty || io->quiet || view->last_nsec - view->shown_nsec < NSEC_PER_SEC / 2)
 		return;
 	view->shown_nsec = view->last_nsec;
-	view->sink->type->count(view->sink, &view->counts);
+	view_sink_count(view->sink, &view->counts);
 	io_note(io, "\r%llu frames  %.1f fps  %s  %llu dropped\033[K",
 		(unsigned long long)view->counts.frames, fps_of(view),
 		format_bytes(view->counts.bytes, bytes, sizeof(bytes)),
@@ -95,7 +96,7 @@ static bool complete(struct liveview *view)
 		return true;
 	if (!options->frames)
 		return false;
-	view->sink->type->count(view->sink, &counts);
+	view_sink_count(view->sink, &counts);
 	return counts.accepted >= (uint64_t)options->frames;
 }
 
@@ -130,7 +131,7 @@ static int next_frame(
 	ret = call_camera(call, &camera, err);
 	if (ret < 0)
 		return ret;
-	return camera_preview(camera, frame,
+	return camera_preview(camera, &view->view, frame,
 		deadline_after_msec(view->first_nsec ? NEXT_FRAME_MSEC : FIRST_FRAME_MSEC),
 		&view->damaged, err);
 }
@@ -179,6 +180,9 @@ static int take_frame(struct liveview *view, struct call *call, struct orc_error
 	int ret;
 
 	ret = next_frame(view, call, &frame, err);
+	/* The frame is the view's own: others may have the camera while it is written. */
+	if (ret == 0)
+		call_rest(call);
 	if (ret < 0 && io_cancelled(call->io))
 		return io_fail_signal(call->io, err);
 	if (ret < 0)
@@ -199,7 +203,7 @@ static int fetch_frames(struct liveview *view, struct call *call, struct orc_err
 	while (!complete(view)) {
 		if (io_cancelled(call->io))
 			return io_fail_signal(call->io, err);
-		ret = view->sink->type->check(view->sink, err);
+		ret = view_sink_check(view->sink, err);
 		if (ret == 0)
 			ret = take_frame(view, call, err);
 		if (ret < 0)
@@ -218,13 +222,13 @@ static int stream_live(struct liveview *view, struct call *call, struct orc_erro
 	int ret, stopped;
 
 	ret = fetch_frames(view, call, err);
-	stopped = view->sink->type->stop(view->sink, ret != ORC_ESIGNAL,
+	stopped = view_sink_stop(view->sink, ret != ORC_ESIGNAL,
 		deadline_after_msec(LAST_FRAME_MSEC), &view->counts, &stop_err);
 	if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;
 	}
-	stopped = call->camera ? camera_preview_stop(call->camera, &stop_err) : 0;
+	stopped = camera_preview_stop(call_camera_to_end(call), &view->view, &stop_err);
 	if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;
@@ -257,8 +261,7 @@ static int stream_to(struct liveview *view, struct call *call, int fd, struct or
 	if (ret == 0)
 		ret = stream_live(view, call, err);
 	else
-		view->sink->type->stop(
-			view->sink, false, deadline_never(), &view->counts, &stop_err);
+		view_sink_stop(view->sink, false, deadline_never(), &view->counts, &stop_err);
 	view->sink->type->destroy(view->sink);
 	view->sink = NULL;
 	return ret;

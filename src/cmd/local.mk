@@ -24,25 +24,29 @@ bin_opencamrc_SOURCES = \
 	src/cmd/attacher.c src/cmd/attacher.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
+	src/cmd/close.c \
 	src/cmd/config.c \
 	src/cmd/detach.c \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
+	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
 	src/cmd/help.c \
 	src/cmd/info.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
+	src/cmd/open.c \
 	src/cmd/ports.c \
-	src/cmd/view-frames.c src/cmd/view-sink.h \
+	src/cmd/view-frames.c \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
+	src/cmd/view-sink.c src/cmd/view-sink.h \
 	src/cmd/view-video.c \
 	src/cmd/view-worker.c src/cmd/view-worker.h
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
 	$(POPT_CFLAGS)
-bin_opencamrc_LDADD = src/cmd/libcmd.la src/camera/libcamera.la \
+bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lpthread
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Live view frames as JPEG, as they came or changed, bare or as parts of an HTTP answer. */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +14,9 @@
 struct frames {
 	struct view_sink sink;
 	const struct view_options *options;
-	struct stream *stream;
-	struct view_image *image;   /* NULL: frames are passed on as they came */
-	struct view_worker *worker; /* with an image: changes them */
-	uint8_t *part;              /* --mpjpeg: a frame with its header */
+	struct view_image *image; /* with a worker, which changes frames; else NULL */
+	uint8_t *part;            /* --mpjpeg: a frame with its header */
 	size_t part_size;
-
-	pthread_mutex_t mutex;      /* guards what follows */
-	uint64_t damaged, left_out; /* frames beyond --frames */
 };
 
 /* The camera's clock is the monotonic one; who reads the header has the other. */
@@ -50,7 +44,7 @@ static int put_part(struct frames *frames, const uint8_t *data, size_t len, nsec
 		len, (long long)(when / NSEC_PER_SEC), (long long)(when % NSEC_PER_SEC / 1000));
 	memcpy(frames->part + head, data, len);
 	memcpy(frames->part + head + len, "\r\n", 2);
-	return stream_put(frames->stream, frames->part, head + len + 2, err);
+	return stream_put(frames->sink.stream, frames->part, head + len + 2, err);
 }
 
 static int deliver(struct frames *frames, const uint8_t *data, size_t len, nsec_t arrived_nsec,
@@ -58,32 +52,25 @@ static int deliver(struct frames *frames, const uint8_t *data, size_t len, nsec_
 {
 	if (frames->options->form == VIEW_MPJPEG)
 		return put_part(frames, data, len, arrived_nsec, err);
-	return stream_put(frames->stream, data, len, err);
-}
-
-static void count_one(struct frames *frames, uint64_t *counter)
-{
-	pthread_mutex_lock(&frames->mutex);
-	++*counter;
-	pthread_mutex_unlock(&frames->mutex);
+	return stream_put(frames->sink.stream, data, len, err);
 }
 
 /* On the worker's thread. */
 static int change(void *data, const struct view_frame *frame, bool fresh, struct orc_error *err)
 {
 	struct frames *frames = data;
-	struct stream_counts counts;
+	struct view_sink *sink = &frames->sink;
 	const uint8_t *out;
 	size_t len;
 
 	(void)fresh;
-	stream_counts(frames->stream, &counts);
-	if (frames->options->frames && counts.accepted >= (uint64_t)frames->options->frames) {
-		count_one(frames, &frames->left_out);
+	if (frames->options->frames &&
+		view_sink_accepted(sink) >= (uint64_t)frames->options->frames) {
+		view_sink_count_one(sink, &sink->own.dropped);
 		return 0;
 	}
 	if (view_image_jpeg(frames->image, frame->data, frame->len, &out, &len) < 0) {
-		count_one(frames, &frames->damaged);
+		view_sink_count_one(sink, &sink->own.damaged);
 		return 0;
 	}
 	return deliver(frames, out, len, frame->arrived_nsec, err);
@@ -93,64 +80,9 @@ static int put(struct view_sink *sink, const struct view_frame *frame, struct or
 {
 	struct frames *frames = (struct frames *)sink;
 
-	if (frames->worker)
-		return view_worker_put(frames->worker, frame, err);
+	if (sink->worker)
+		return view_worker_put(sink->worker, frame, err);
 	return deliver(frames, frame->data, frame->len, frame->arrived_nsec, err);
-}
-
-static int check(struct view_sink *sink, struct orc_error *err)
-{
-	struct frames *frames = (struct frames *)sink;
-	int ret = frames->worker ? view_worker_check(frames->worker, err) : 0;
-
-	return ret < 0 ? ret : stream_check(frames->stream, err);
-}
-
-static void fill_in(
-	struct frames *frames, const struct stream_counts *stream, struct view_counts *counts)
-{
-	pthread_mutex_lock(&frames->mutex);
-	*counts = (struct view_counts){
-		.frames = stream->frames,
-		.bytes = stream->bytes,
-		.dropped = stream->dropped + frames->left_out,
-		.accepted = stream->accepted,
-		.damaged = frames->damaged,
-	};
-	pthread_mutex_unlock(&frames->mutex);
-}
-
-static void count(struct view_sink *sink, struct view_counts *counts)
-{
-	struct frames *frames = (struct frames *)sink;
-	struct stream_counts stream;
-
-	stream_counts(frames->stream, &stream);
-	fill_in(frames, &stream, counts);
-	if (frames->worker)
-		counts->dropped += view_worker_dropped(frames->worker);
-}
-
-static int stop(struct view_sink *sink, bool drain, struct deadline deadline,
-	struct view_counts *counts, struct orc_error *err)
-{
-	struct frames *frames = (struct frames *)sink;
-	struct stream_counts stream = { 0 };
-	struct orc_error stream_err = { 0 };
-	uint64_t dropped = frames->worker ? view_worker_dropped(frames->worker) : 0;
-	int ret, stopped;
-
-	ret = view_worker_stop(frames->worker, drain, err);
-	frames->worker = NULL;
-	stopped = stream_stop(frames->stream, drain, deadline, &stream, &stream_err);
-	frames->stream = NULL;
-	if (ret == 0 && stopped < 0) {
-		*err = stream_err;
-		ret = stopped;
-	}
-	fill_in(frames, &stream, counts);
-	counts->dropped += dropped;
-	return ret;
 }
 
 static void destroy(struct view_sink *sink)
@@ -158,16 +90,13 @@ static void destroy(struct view_sink *sink)
 	struct frames *frames = (struct frames *)sink;
 
 	view_image_destroy(frames->image);
-	pthread_mutex_destroy(&frames->mutex);
+	view_sink_free(sink);
 	free(frames->part);
 	free(frames);
 }
 
 static const struct view_sink_type frames_type = {
 	.put = put,
-	.check = check,
-	.count = count,
-	.stop = stop,
 	.destroy = destroy,
 };
 
@@ -190,20 +119,19 @@ int view_frames_new(
 	struct view_counts counts;
 	int ret;
 
-	frames->sink.type = &frames_type;
+	view_sink_init(&frames->sink, &frames_type);
 	frames->options = options;
-	pthread_mutex_init(&frames->mutex, NULL);
-	ret = stream_start(&frames->stream, fd, err);
+	ret = stream_start(&frames->sink.stream, fd, err);
 	if (ret == 0 && view_change_any(&options->change)) {
 		frames->image = view_image_new(&options->change);
-		ret = view_worker_start(&frames->worker, &worker, err);
+		ret = view_worker_start(&frames->sink.worker, &worker, err);
 	}
 	if (ret == 0) {
 		*sink = &frames->sink;
 		return 0;
 	}
-	if (stop(&frames->sink, false, deadline_after_msec(0), &counts, &(struct orc_error){ 0 }) <
-		0)
+	if (view_sink_stop(&frames->sink, false, deadline_after_msec(0), &counts,
+		    &(struct orc_error){ 0 }) < 0)
 		ret = err->code;
 	destroy(&frames->sink);
 	return ret;

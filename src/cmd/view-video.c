@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Live view as video of constant size and rate: YUV4MPEG2, or a webcam. */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +14,7 @@ struct video {
 	const struct view_options *options;
 	const struct call *call;
 	int fd;
-	struct loopback *loopback; /* NULL: YUV4MPEG2 goes to the stream */
-	struct stream *stream;     /* from the first frame on */
-	struct view_worker *worker;
+	struct loopback *loopback; /* NULL: YUV4MPEG2 goes to the stream, from the first frame on */
 	struct view_image *image;
 	struct loopback_format format;
 
@@ -25,9 +22,6 @@ struct video {
 	uint8_t *out; /* what is written; the picture is behind `head` bytes */
 	size_t head, len;
 	bool drawn, behind; /* there is a picture; a newer frame has come, not decoded yet */
-
-	pthread_mutex_t mutex; /* guards what follows */
-	struct view_counts counts;
 };
 
 static void draw(struct video *video, const struct view_frame *frame)
@@ -47,27 +41,15 @@ static void draw(struct video *video, const struct view_frame *frame)
 			picture_pack_yuyv(&picture, video->out + video->head);
 		video->drawn = true;
 	}
-	pthread_mutex_lock(&video->mutex);
-	if (ret == 0)
-		video->counts.decoded++;
-	else
-		video->counts.damaged++;
-	pthread_mutex_unlock(&video->mutex);
+	view_sink_count_one(
+		&video->sink, ret == 0 ? &video->sink.own.decoded : &video->sink.own.damaged);
 }
 
 static bool has_enough(struct video *video)
 {
-	struct stream_counts stream = { 0 };
-	uint64_t accepted;
+	long frames = video->options->frames;
 
-	if (!video->options->frames)
-		return false;
-	if (video->stream)
-		stream_counts(video->stream, &stream);
-	pthread_mutex_lock(&video->mutex);
-	accepted = video->counts.accepted + stream.accepted;
-	pthread_mutex_unlock(&video->mutex);
-	return accepted >= (uint64_t)video->options->frames;
+	return frames && view_sink_accepted(&video->sink) >= (uint64_t)frames;
 }
 
 /* On the worker's thread, at the video's rate. */
@@ -91,17 +73,17 @@ static int tick(void *data, const struct view_frame *frame, bool fresh, struct o
 	if (video->loopback)
 		ret = loopback_write(video->loopback, video->out, video->len, err);
 	else
-		ret = stream_put(video->stream, video->out, video->len, err);
+		ret = stream_put(video->sink.stream, video->out, video->len, err);
 	if (ret < 0)
 		return ret;
-	pthread_mutex_lock(&video->mutex);
-	video->counts.repeated += again;
+	pthread_mutex_lock(&video->sink.mutex);
+	video->sink.own.repeated += again;
 	if (video->loopback) {
-		video->counts.frames++;
-		video->counts.accepted++;
-		video->counts.bytes += video->len;
+		video->sink.own.frames++;
+		video->sink.own.accepted++;
+		video->sink.own.bytes += video->len;
 	}
-	pthread_mutex_unlock(&video->mutex);
+	pthread_mutex_unlock(&video->sink.mutex);
 	return 0;
 }
 
@@ -152,9 +134,9 @@ static int start_stream(struct video *video, struct orc_error *err)
 		orc_fail_errno(err, ret, errno);
 		return orc_what(err, "cannot write the stream");
 	}
-	video->counts.bytes += (uint64_t)len;
+	video->sink.own.bytes += (uint64_t)len;
 	video->head = strlen(Y4M_FRAME);
-	return stream_start(&video->stream, video->fd, err);
+	return stream_start(&video->sink.stream, video->fd, err);
 }
 
 /* Size and rate are settled with the first frame. */
@@ -170,9 +152,7 @@ static int start(struct video *video, const struct view_frame *frame, struct orc
 		video->image, frame->data, frame->len, &video->format.width, &video->format.height);
 	if (ret < 0) {
 		/* Not worth an end: the next one may be whole. */
-		pthread_mutex_lock(&video->mutex);
-		video->counts.damaged++;
-		pthread_mutex_unlock(&video->mutex);
+		view_sink_count_one(&video->sink, &video->sink.own.damaged);
 		return 0;
 	}
 	ret = video->loopback ? start_device(video, err) : start_stream(video, err);
@@ -182,7 +162,7 @@ static int start(struct video *video, const struct view_frame *frame, struct orc
 	video->out = orc_must(malloc(video->len));
 	memcpy(video->out, Y4M_FRAME, video->head);
 	worker.period_nsec = NSEC_PER_SEC / video->format.fps;
-	return view_worker_start(&video->worker, &worker, err);
+	return view_worker_start(&video->sink.worker, &worker, err);
 }
 
 static int put(struct view_sink *sink, const struct view_frame *frame, struct orc_error *err)
@@ -190,68 +170,12 @@ static int put(struct view_sink *sink, const struct view_frame *frame, struct or
 	struct video *video = (struct video *)sink;
 	int ret;
 
-	if (!video->worker) {
+	if (!sink->worker) {
 		ret = start(video, frame, err);
-		if (ret < 0 || !video->worker)
+		if (ret < 0 || !sink->worker)
 			return ret;
 	}
-	return view_worker_put(video->worker, frame, err);
-}
-
-static int check(struct view_sink *sink, struct orc_error *err)
-{
-	struct video *video = (struct video *)sink;
-	int ret = video->worker ? view_worker_check(video->worker, err) : 0;
-
-	if (ret < 0 || !video->stream)
-		return ret;
-	return stream_check(video->stream, err);
-}
-
-static void fill_in(
-	struct video *video, const struct stream_counts *stream, struct view_counts *counts)
-{
-	pthread_mutex_lock(&video->mutex);
-	*counts = video->counts;
-	pthread_mutex_unlock(&video->mutex);
-	counts->frames += stream->frames;
-	counts->bytes += stream->bytes;
-	counts->dropped += stream->dropped;
-	counts->accepted += stream->accepted;
-}
-
-static void count(struct view_sink *sink, struct view_counts *counts)
-{
-	struct video *video = (struct video *)sink;
-	struct stream_counts stream = { 0 };
-
-	if (video->stream)
-		stream_counts(video->stream, &stream);
-	fill_in(video, &stream, counts);
-	if (video->worker)
-		counts->dropped += view_worker_dropped(video->worker);
-}
-
-static int stop(struct view_sink *sink, bool drain, struct deadline deadline,
-	struct view_counts *counts, struct orc_error *err)
-{
-	struct video *video = (struct video *)sink;
-	struct stream_counts stream = { 0 };
-	struct orc_error stream_err = { 0 };
-	uint64_t dropped = video->worker ? view_worker_dropped(video->worker) : 0;
-	int ret, stopped;
-
-	ret = view_worker_stop(video->worker, drain, err);
-	video->worker = NULL;
-	stopped = stream_stop(video->stream, drain, deadline, &stream, &stream_err);
-	video->stream = NULL;
-	if (ret == 0 && stopped < 0) {
-		*err = stream_err;
-		ret = stopped;
-	}
-	fill_in(video, &stream, counts);
-	counts->dropped += dropped;
-	return ret;
+	return view_worker_put(sink->worker, frame, err);
 }
 
 static void destroy(struct view_sink *sink)
@@ -260,16 +184,13 @@ static void destroy(struct view_sink *sink)
 
 	loopback_close(video->loopback);
 	view_image_destroy(video->image);
-	pthread_mutex_destroy(&video->mutex);
+	view_sink_free(sink);
 	free(video->out);
 	free(video);
 }
 
 static const struct view_sink_type video_type = {
 	.put = put,
-	.check = check,
-	.count = count,
-	.stop = stop,
 	.destroy = destroy,
 };
 
@@ -279,14 +200,13 @@ int view_video_new(struct view_sink **sink, const struct view_options *options,
 	struct video *video = orc_must(calloc(1, sizeof(*video)));
 	int ret = 0;
 
-	video->sink.type = &video_type;
+	view_sink_init(&video->sink, &video_type);
 	video->options = options;
 	video->call = call;
 	video->fd = fd;
 	video->format.pixels = options->pixels;
 	video->format.fps = options->fps ? (unsigned int)options->fps : VIEW_FPS_DEFAULT;
 	video->image = view_image_new(&options->change);
-	pthread_mutex_init(&video->mutex, NULL);
 	if (options->form == VIEW_V4L2)
 		ret = loopback_open(&video->loopback, options->device, err);
 	if (ret < 0) {

@@ -12,7 +12,6 @@
 enum {
 	CONNECT_MSEC = 5000,   /* as long as a link may be silent */
 	CONTROL_MSEC = 5000,   /* USB 2.0, 9.2.6.4: 5 s for a standard request with data */
-	PATIENCE_MSEC = 3000,  /* usbip-host resets a device that was given back for 1 to 3 s */
 	DESCRIPTOR_ROOM = 512, /* a camera's whole configuration descriptor has 39 to 120 bytes */
 	GET_DESCRIPTOR = 6,
 	SET_CONFIGURATION = 9,
@@ -55,7 +54,7 @@ static struct usbip_client_options client_options(void)
 		.progress_msec = timeout_msec(),
 		.no_read_ahead = read_ahead && strcmp(read_ahead, "0") == 0,
 		.choose = known_pick,
-		.patience_msec = PATIENCE_MSEC,
+		.patience_msec = USBIP_PATIENCE_MSEC,
 	};
 }
 
@@ -65,10 +64,17 @@ static void imported(struct iolib_device *device)
 	memcpy(device->address.busid, device->info.busid, sizeof(device->address.busid));
 }
 
+static int no_camera(struct iolib_device *device)
+{
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+
+	return orc_what(&device->why, "no camera at %s",
+		usbip_address_format(&device->address, text, sizeof(text)));
+}
+
 static int import(struct iolib_device *device)
 {
 	struct usbip_client_options options = client_options();
-	char text[USBIP_ADDRESS_TEXT_SIZE];
 	int ret;
 
 	ret = usbip_client_open(&device->client, &device->address, &options,
@@ -76,8 +82,7 @@ static int import(struct iolib_device *device)
 	if (ret == 0)
 		imported(device);
 	else if (!device->why.what[0])
-		orc_what(&device->why, "no camera at %s",
-			usbip_address_format(&device->address, text, sizeof(text)));
+		no_camera(device);
 	return ret;
 }
 
@@ -106,30 +111,26 @@ static bool take_over(struct iolib_device *device)
 static int look(struct iolib_device *device)
 {
 	cleanup_free struct usbip_device_info *devices = NULL;
-	char text[USBIP_ADDRESS_TEXT_SIZE];
-	size_t count, index = 0;
+	const struct usbip_device_info *found;
+	size_t count, index;
 	int ret;
 
 	ret = usbip_client_list(&device->address, deadline_after_msec(timeout_msec()), &devices,
 		&count, &device->why);
 	if (ret < 0)
 		return ret;
-	if (!device->address.busid[0]) {
-		ret = known_pick(devices, count, &index, &device->why);
-		if (ret < 0)
-			orc_what(&device->why, "no camera at %s",
-				usbip_address_format(&device->address, text, sizeof(text)));
-	} else {
-		while (index < count && strcmp(devices[index].busid, device->address.busid) != 0)
-			index++;
+	if (device->address.busid[0]) {
+		found = usbip_client_find(devices, count, device->address.busid);
 		/* The list leaves out a device that is in use; importing tells why. */
-		if (index == count)
+		if (!found)
 			return import(device);
+	} else {
+		if (known_pick(devices, count, &index, &device->why) < 0)
+			return no_camera(device);
+		found = &devices[index];
 	}
-	if (ret < 0)
-		return ret;
-	device->info = devices[index];
-	memcpy(device->address.busid, devices[index].busid, sizeof(device->address.busid));
+	device->info = *found;
+	memcpy(device->address.busid, found->busid, sizeof(device->address.busid));
 	return 0;
 }
 

@@ -50,8 +50,7 @@ void decoder_destroy(struct decoder *decoder)
 
 static bool is_supported(const struct jpeg_decompress_struct *cinfo)
 {
-	if (cinfo->image_width > JPEG_SIDE_MAX || cinfo->image_height > JPEG_SIDE_MAX ||
-		cinfo->image_width * cinfo->image_height > JPEG_PIXELS_MAX)
+	if (!jpeg_guard_size(cinfo))
 		return false;
 	if (cinfo->num_components == 1)
 		return cinfo->jpeg_color_space == JCS_GRAYSCALE;

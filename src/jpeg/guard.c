@@ -33,6 +33,19 @@ struct jpeg_error_mgr *jpeg_guard_init(struct jpeg_guard *guard)
 	return &guard->manager;
 }
 
+/*
+ * The most that a frame may have, each way and in all: a live view is a tenth of it, and a header
+ * that lies cannot make us allocate more.
+ */
+#define SIDE_MAX   16384u
+#define PIXELS_MAX (50u * 1000 * 1000)
+
+bool jpeg_guard_size(const struct jpeg_decompress_struct *cinfo)
+{
+	return cinfo->image_width <= SIDE_MAX && cinfo->image_height <= SIDE_MAX &&
+		cinfo->image_width * cinfo->image_height <= PIXELS_MAX;
+}
+
 #define SINK_FIRST_SIZE 65536
 
 static void offer_rest(struct jpeg_sink *sink)

@@ -4,6 +4,7 @@
 #define JPEG_GUARD_H
 
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,15 +21,11 @@ struct jpeg_guard {
 	jmp_buf failed;
 };
 
-/* For cinfo->err; cinfo->client_data is made to point to the guard. */
+/* For cinfo->err. The manager stays the first member: from cinfo->err the guard is found. */
 struct jpeg_error_mgr *jpeg_guard_init(struct jpeg_guard *guard);
 
-/*
- * The most that a frame may have, each way and in all: a live view is a tenth of it, and a header
- * that lies cannot make us allocate more.
- */
-#define JPEG_SIDE_MAX   16384u
-#define JPEG_PIXELS_MAX (50u * 1000 * 1000)
+/* Behind jpeg_read_header(): whether the frame is small enough to be allocated for. */
+bool jpeg_guard_size(const struct jpeg_decompress_struct *cinfo);
 
 /* Writes into a buffer that grows and is kept. */
 struct jpeg_sink {

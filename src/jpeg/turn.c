@@ -208,8 +208,7 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 	from->err->num_warnings = 0;
 	jpeg_mem_src(from, data, len);
 	jpeg_read_header(from, TRUE);
-	if (from->image_width > JPEG_SIDE_MAX || from->image_height > JPEG_SIDE_MAX ||
-		from->image_width * from->image_height > JPEG_PIXELS_MAX)
+	if (!jpeg_guard_size(from))
 		return ORC_EPROTO;
 	if (!fits(from, degrees))
 		return ORC_EREFUSED;

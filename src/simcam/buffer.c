@@ -7,11 +7,6 @@
 
 #include "base/err.h"
 
-void sim_buffer_init(struct sim_buffer *buffer)
-{
-	memset(buffer, 0, sizeof(*buffer));
-}
-
 void sim_buffer_reserve(struct sim_buffer *buffer, size_t more)
 {
 	size_t cap = buffer->cap ? buffer->cap : 4096;
@@ -46,5 +41,5 @@ void sim_buffer_clear(struct sim_buffer *buffer)
 void sim_buffer_free(struct sim_buffer *buffer)
 {
 	free(buffer->data);
-	sim_buffer_init(buffer);
+	*buffer = (struct sim_buffer){ 0 };
 }

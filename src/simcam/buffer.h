@@ -19,7 +19,6 @@ struct sim_buffer {
 	size_t cap;
 };
 
-void sim_buffer_init(struct sim_buffer *buffer);
 /* Makes room for `more` bytes after len. */
 void sim_buffer_reserve(struct sim_buffer *buffer, size_t more);
 /* Appends; data NULL appends zeros. */

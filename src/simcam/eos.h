@@ -63,7 +63,7 @@ enum eos_kind {
 	EOS_WORD,     /* 32 bits */
 	EOS_TEXT,     /* ASCII, NUL and padding up to size; size 0: as long as it is */
 	EOS_BLOB,
-	EOS_IMAGE_FORMAT, /* a condensed 16-bit code here, see eos_put_format() */
+	EOS_IMAGE_FORMAT, /* a condensed 16-bit code here, see put_format() in eos-properties.c */
 };
 
 /* The form of a list record, as cameras send it. */

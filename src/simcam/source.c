@@ -88,6 +88,15 @@ static size_t jpeg_length(const uint8_t *data, size_t len)
 	return 0;
 }
 
+/* Room in the array for one more element of that size. */
+static void *make_room(void *array, size_t count, size_t *cap, size_t size)
+{
+	if (count < *cap)
+		return array;
+	*cap = *cap ? 2 * *cap : 64;
+	return orc_must(realloc(array, *cap * size));
+}
+
 static void find_frames(struct source *source)
 {
 	const struct sim_buffer *whole = &source->whole;
@@ -100,11 +109,8 @@ static void find_frames(struct source *source)
 			at++;
 			continue;
 		}
-		if (source->frame_count == cap) {
-			cap = cap ? 2 * cap : 64;
-			source->frames =
-				orc_must(realloc(source->frames, cap * sizeof(*source->frames)));
-		}
+		source->frames = make_room(
+			source->frames, source->frame_count, &cap, sizeof(*source->frames));
 		source->frames[source->frame_count++] = (struct range){ at, len };
 		at += len;
 	}
@@ -145,11 +151,8 @@ static int list_folder(struct source *source, const char *path, struct orc_error
 	while ((entry = readdir(dir))) {
 		if (!named_jpeg(entry->d_name))
 			continue;
-		if (source->path_count == cap) {
-			cap = cap ? 2 * cap : 64;
-			source->paths =
-				orc_must(realloc(source->paths, cap * sizeof(*source->paths)));
-		}
+		source->paths =
+			make_room(source->paths, source->path_count, &cap, sizeof(*source->paths));
 		source->paths[source->path_count] = join(path, entry->d_name);
 		source->path_count++;
 	}

@@ -163,7 +163,8 @@ bool sim_usb_sending(const struct sim_usb *usb)
 	return usb->to_host && usb->to_host->at < usb->to_host->bytes.len;
 }
 
-void sim_usb_stall(struct sim_usb *usb)
+/* Halts both bulk pipes, drops what was queued on them. */
+static void stall(struct sim_usb *usb)
 {
 	usb->halted_in = usb->halted_out = true;
 	sim_buffer_free(&usb->out);
@@ -227,7 +228,7 @@ static void submit_out(struct sim_usb *usb, struct usb_urb *urb)
 		len = 0;
 	else if (take_out(usb, data, len) < 0) {
 		usb_urb_complete(connection, urb, USBIP_STATUS_PIPE, 0);
-		sim_usb_stall(usb);
+		stall(usb);
 		return;
 	}
 	usb_urb_complete(connection, urb, USBIP_STATUS_OK, urb->len);

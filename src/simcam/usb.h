@@ -67,8 +67,6 @@ void sim_usb_send(struct sim_usb *usb, struct sim_buffer *container);
 void sim_usb_send_event(struct sim_usb *usb, struct sim_buffer *container);
 /* Whether something sent has not been taken yet. */
 bool sim_usb_sending(const struct sim_usb *usb);
-/* Halts both bulk pipes, drops what was queued on them. */
-void sim_usb_stall(struct sim_usb *usb);
 /* Forgets what is queued, ends halts. */
 void sim_usb_flush(struct sim_usb *usb);
 

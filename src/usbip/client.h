@@ -19,10 +19,17 @@
 int usbip_client_list(const struct usbip_address *address, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err) must_check;
 
+/* The one of them with that busid, or NULL. */
+const struct usbip_device_info *usbip_client_find(
+	const struct usbip_device_info *devices, size_t count, const char *busid);
+
 /* Room for what usbip_client_hand_over() writes, its NUL included. */
 #define USBIP_HANDOVER_SIZE 160
 
 struct usbip_client; /* one imported device; used by one thread at a time */
+
+/* A server resets a device after its last client for 1 to 3 s: patience that is enough for that. */
+#define USBIP_PATIENCE_MSEC 3000
 
 /* Zero-initialised means the defaults. */
 struct usbip_client_options {
@@ -36,6 +43,12 @@ struct usbip_client_options {
 	 */
 	int (*choose)(const struct usbip_device_info *devices, size_t count, size_t *index,
 		struct orc_error *err);
+	/*
+	 * Asked when it is known which device it is, before it is imported: host and port are in
+	 * numbers, as connected to. A negative value ends it. NULL: nobody is asked.
+	 */
+	int (*claim)(void *data, const struct usbip_address *device, struct orc_error *err);
+	void *claim_data;
 	/*
 	 * For so long a device that the server does not show, or refuses, is asked for again: it
 	 * resets a device that was given back for 1 to 3 s. 0: not at all.

@@ -90,6 +90,11 @@ int usbip_decode_device(const uint8_t in[USBIP_DEVICE_SIZE], struct usbip_device
 	return device->num_interfaces <= USBIP_MAX_INTERFACES ? 0 : ORC_EPROTO;
 }
 
+uint32_t usbip_devid(const struct usbip_device_info *device)
+{
+	return device->busnum << 16 | (device->devnum & 0xffff);
+}
+
 void usbip_encode_interface(uint8_t out[USBIP_INTERFACE_SIZE], const struct usbip_interface *i)
 {
 	out[0] = i->class;

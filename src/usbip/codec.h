@@ -109,7 +109,7 @@ struct usbip_device_info {
 struct usbip_header {
 	uint32_t command; /* enum usbip_command */
 	uint32_t seqnum;
-	uint32_t devid; /* busnum << 16 | devnum; 0 in replies */
+	uint32_t devid; /* usbip_devid(); 0 in replies */
 	bool in;        /* direction; 0 in replies of the kernel */
 	uint32_t ep;    /* endpoint number, 0 to 15 */
 	/* CMD_SUBMIT */
@@ -135,6 +135,9 @@ int usbip_decode_op(const uint8_t in[USBIP_OP_SIZE], struct usbip_op *op) must_c
 void usbip_encode_device(uint8_t out[USBIP_DEVICE_SIZE], const struct usbip_device_info *device);
 int usbip_decode_device(
 	const uint8_t in[USBIP_DEVICE_SIZE], struct usbip_device_info *device) must_check;
+
+/* What URB messages, and the kernel at attaching, call the device: busnum << 16 | devnum. */
+uint32_t usbip_devid(const struct usbip_device_info *device);
 
 void usbip_encode_interface(uint8_t out[USBIP_INTERFACE_SIZE], const struct usbip_interface *i);
 void usbip_decode_interface(const uint8_t in[USBIP_INTERFACE_SIZE], struct usbip_interface *i);

@@ -15,6 +15,7 @@ struct search {
 	const struct usbip_client_options *options;
 	struct deadline deadline;
 	struct usbip_address chosen; /* with the busid */
+	struct usbip_address peer;   /* the server in numbers; no host: not connected yet */
 	uint32_t status;             /* of the import, where the server refused it */
 	bool again;                  /* the server may answer otherwise in a moment */
 };
@@ -35,6 +36,7 @@ static int choose(struct search *search, struct usbip_link *beside, struct orc_e
 	r = usbip_link_connect(&link, search->address, search->deadline, err);
 	if (r < 0)
 		return r;
+	usbip_link_peer(&link, &search->peer);
 	r = usbip_ops_list(&link, beside, search->address, search->deadline, &devices, &count, err);
 	usbip_link_close(&link);
 	if (r == 0) {
@@ -49,6 +51,18 @@ static int choose(struct search *search, struct usbip_link *beside, struct orc_e
 	return 0;
 }
 
+static int claim(struct search *search, const struct usbip_link *link, struct orc_error *err)
+{
+	const struct usbip_client_options *options = search->options;
+
+	if (!options->claim)
+		return 0;
+	if (!search->peer.host[0] && !usbip_link_peer(link, &search->peer))
+		search->peer = search->chosen;
+	memcpy(search->peer.busid, search->chosen.busid, sizeof(search->peer.busid));
+	return options->claim(options->claim_data, &search->peer, err);
+}
+
 static int attempt(struct search *search, struct usbip_link *link, struct usbip_device_info *device,
 	struct orc_error *err)
 {
@@ -59,13 +73,18 @@ static int attempt(struct search *search, struct usbip_link *link, struct usbip_
 	search->again = false;
 	search->status = USBIP_ST_OK;
 	search->chosen = *search->address;
+	search->peer.host[0] = '\0';
 	if (!search->chosen.busid[0])
 		r = choose(search, link, err);
 	if (r == 0 && link->fd < 0)
 		r = usbip_link_connect_from(
 			link, &search->chosen, search->options->local_port, search->deadline, err);
-	if (r < 0)
+	if (r == 0)
+		r = claim(search, link, err);
+	if (r < 0) {
+		usbip_link_close(link);
 		return r;
+	}
 	r = usbip_ops_import(
 		link, search->chosen.busid, search->deadline, device, &search->status, err);
 	if (r == 0)
@@ -102,15 +121,13 @@ static int explain(const struct search *search, int refusal, struct orc_error *e
 	cleanup_free struct usbip_device_info *devices = NULL;
 	const char *busid = search->chosen.busid;
 	struct orc_error told = { 0 };
-	size_t count, i;
+	size_t count;
 
 	if (search->status != USBIP_ST_NA && search->status != USBIP_ST_NODEV)
 		return refusal;
 	if (usbip_client_list(&search->chosen, search->deadline, &devices, &count, NULL) < 0)
 		return refusal;
-	for (i = 0; i < count && strcmp(devices[i].busid, busid) != 0; i++)
-		;
-	if (i == count) {
+	if (!usbip_client_find(devices, count, busid)) {
 		not_shared(busid, devices, count, &told);
 	} else if (search->status == USBIP_ST_NA) {
 		orc_fail(&told, ORC_EBUSY, "in use by another client");

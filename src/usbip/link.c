@@ -3,6 +3,7 @@
 #include "usbip/link.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -82,16 +83,16 @@ static bool bind_to_port(int fd, int family, uint16_t port)
 	return bind(fd, (struct sockaddr *)&in, sizeof(in)) == 0;
 }
 
-/* The socket of an attempt that is under way, or -1 with errno. */
-static int start_from_port(const struct addrinfo *ai, uint16_t port)
+/* From any port where it is 0. The socket of an attempt that is under way, or -1 with errno. */
+static int start_from_port(const struct sockaddr *to, socklen_t len, uint16_t port)
 {
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -1;
 	tune(fd);
-	if ((port == 0 || bind_to_port(fd, ai->ai_family, port)) &&
-		(connect(fd, ai->ai_addr, ai->ai_addrlen) == 0 || errno == EINPROGRESS))
+	if ((port == 0 || bind_to_port(fd, to->sa_family, port)) &&
+		(connect(fd, to, len) == 0 || errno == EINPROGRESS))
 		return fd;
 	cleanup_close_fd(&fd);
 	return -1;
@@ -104,9 +105,9 @@ static void start_one(struct race *race)
 	int fd = -1;
 
 	if (race->local_port)
-		fd = start_from_port(ai, race->local_port);
+		fd = start_from_port(ai->ai_addr, ai->ai_addrlen, race->local_port);
 	if (fd < 0)
-		fd = start_from_port(ai, 0);
+		fd = start_from_port(ai->ai_addr, ai->ai_addrlen, 0);
 	*pfd = (struct pollfd){ .fd = fd, .events = POLLOUT };
 	if (fd < 0)
 		race->last_errno = errno;
@@ -218,6 +219,16 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
 	return usbip_link_connect_from(link, address, 0, deadline, err);
 }
 
+bool usbip_link_peer(const struct usbip_link *link, struct usbip_address *address)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+
+	return getpeername(link->fd, (struct sockaddr *)&peer, &len) == 0 &&
+		getnameinfo((struct sockaddr *)&peer, len, address->host, sizeof(address->host),
+			address->port, sizeof(address->port), NI_NUMERICHOST | NI_NUMERICSERV) == 0;
+}
+
 uint16_t usbip_link_local_port(const struct usbip_link *link)
 {
 	union {
@@ -239,19 +250,10 @@ void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link 
 {
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof(peer);
-	int fd;
 
 	link->fd = -1;
-	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) < 0)
-		return;
-	fd = socket(peer.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return;
-	tune(fd);
-	if (connect(fd, (struct sockaddr *)&peer, len) == 0 || errno == EINPROGRESS)
-		link->fd = fd;
-	else
-		close(fd);
+	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) == 0)
+		link->fd = start_from_port((struct sockaddr *)&peer, len, 0);
 }
 
 void usbip_link_close(struct usbip_link *link)
@@ -278,13 +280,6 @@ ssize_t usbip_link_readv(
 	if (n < 0)
 		return broken(err, errno);
 	return orc_fail(err, ORC_ELOST, "the server closed the connection");
-}
-
-ssize_t usbip_link_read(struct usbip_link *link, void *buf, size_t len, struct orc_error *err)
-{
-	struct iovec iov = { .iov_base = buf, .iov_len = len };
-
-	return usbip_link_readv(link, &iov, 1, err);
 }
 
 ssize_t usbip_link_writev(
@@ -325,7 +320,8 @@ int usbip_link_read_all(struct usbip_link *link, void *buf, size_t len, struct d
 	uint8_t *p = buf;
 
 	while (len > 0) {
-		ssize_t n = usbip_link_read(link, p, len, err);
+		struct iovec iov = { .iov_base = p, .iov_len = len };
+		ssize_t n = usbip_link_readv(link, &iov, 1, err);
 
 		if (n == ORC_EAGAIN)
 			n = wait_more(link, POLLIN, deadline, err);

@@ -3,6 +3,7 @@
 #ifndef USBIP_LINK_H
 #define USBIP_LINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -32,6 +33,8 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
  */
 int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
 	uint16_t local_port, struct deadline deadline, struct orc_error *err) must_check;
+/* Host and port of the other end, in numbers; false where it is not connected. */
+bool usbip_link_peer(const struct usbip_link *link, struct usbip_address *address);
 /* The port at this end; 0 where there is none. */
 uint16_t usbip_link_local_port(const struct usbip_link *link);
 /*
@@ -41,10 +44,8 @@ uint16_t usbip_link_local_port(const struct usbip_link *link);
 void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first);
 void usbip_link_close(struct usbip_link *link);
 
-/* What is there now, at most len bytes, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of
+/* What is there now and has room, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of
  * stream or error; reason in err). */
-ssize_t usbip_link_read(
-	struct usbip_link *link, void *buf, size_t len, struct orc_error *err) must_check;
 ssize_t usbip_link_readv(struct usbip_link *link, const struct iovec *iov, int iovcnt,
 	struct orc_error *err) must_check;
 /* What fits now, without waiting: bytes, ORC_EAGAIN or ORC_ELOST. Never raises SIGPIPE. */

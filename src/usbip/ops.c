@@ -135,6 +135,15 @@ int usbip_client_list(const struct usbip_address *address, struct deadline deadl
 	return r;
 }
 
+const struct usbip_device_info *usbip_client_find(
+	const struct usbip_device_info *devices, size_t count, const char *busid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(devices[i].busid, busid) == 0)
+			return &devices[i];
+	return NULL;
+}
+
 static const struct {
 	uint32_t status;
 	enum orc_err code;

@@ -354,7 +354,7 @@ static void import_received(struct usbip_connection *connection)
 	connection->phase = CONNECTION_HEADER;
 	connection->deadline = deadline_never();
 	connection->device = device;
-	connection->devid = info.busnum << 16 | info.devnum;
+	connection->devid = usbip_devid(&info);
 	if (!server->quiet)
 		log_info("%s: imported by %s", device->info.busid, connection->peer);
 	device->ops->attach(device, connection);

@@ -157,11 +157,6 @@ static struct slot *find_slot(struct usbip_client *client, enum slot_kind kind, 
 	return slot->kind == kind && slot->seqnum == seqnum ? slot : NULL;
 }
 
-static uint32_t devid(const struct usbip_client *client)
-{
-	return client->device.busnum << 16 | (client->device.devnum & 0xffff);
-}
-
 int urbs_submit(
 	struct usbip_client *client, struct urb *urb, const uint8_t *setup, const void *payload)
 {
@@ -171,7 +166,7 @@ int urbs_submit(
 	struct slot *slot;
 	struct usbip_header header = {
 		.command = USBIP_CMD_SUBMIT,
-		.devid = devid(client),
+		.devid = usbip_devid(&client->device),
 		.in = in,
 		.ep = urb->ep & 0x0f,
 		.transfer_flags = in ? FLAG_DIR_IN : 0,
@@ -207,7 +202,7 @@ static int send_unlink(struct usbip_client *client, uint32_t target_seqnum)
 	struct slot *slot;
 	struct usbip_header header = {
 		.command = USBIP_CMD_UNLINK,
-		.devid = devid(client),
+		.devid = usbip_devid(&client->device),
 		.unlink_seqnum = target_seqnum,
 	};
 

@@ -67,7 +67,7 @@ struct usbip_client {
 	int fatal;              /* the link's end; every later call returns it */
 	int write_error;        /* an earlier write's, for the next call */
 	int halted_out;         /* the OUT endpoint that stalled and was not cleared; 0: none */
-	uint16_t maxpacket[32]; /* by stream_index() */
+	uint16_t maxpacket[32]; /* by endpoint_index() */
 	uint8_t read_ahead_in, read_ahead_out;
 	struct stream streams[16]; /* IN endpoints by number */
 	/* Requests */

@@ -273,7 +273,7 @@ static int hand_over(
 	char line[80];
 
 	snprintf(line, sizeof(line), "%u %d %u %u", a->port->number, a->link->fd,
-		device->busnum << 16 | (device->devnum & 0xffff), speed);
+		usbip_devid(device), speed);
 	log_debug("attach: %s", line);
 	a->since_nsec = clock_now_nsec();
 	if (write(fd, line, strlen(line)) >= 0)

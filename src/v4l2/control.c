@@ -25,7 +25,8 @@ struct config {
 #define CONTROL_ADD_OLD 0x4c80
 #define CONTROL_ADD     _IOW('~', 1, struct config)
 
-void control_hint(int number, struct orc_error *err)
+/* What helps where there is no device `number` (negative: any). */
+static void hint(int number, struct orc_error *err)
 {
 	const char *verb = "install v4l2loopback-dkms, then:";
 	char what[32] = "";
@@ -48,7 +49,7 @@ static int fail_open(int number, struct orc_error *err)
 				"loaded");
 		else
 			orc_fail(err, ORC_ENOCAMERA, "v4l2loopback is not loaded");
-		control_hint(number, err);
+		hint(number, err);
 		return ORC_ENOCAMERA;
 	}
 	orc_fail_errno(err, ORC_EREFUSED, errno);

@@ -12,7 +12,4 @@
  */
 int control_make(int number, struct orc_error *err) must_check;
 
-/* What helps where there is no device `number` (negative: any); fills in err's hint. */
-void control_hint(int number, struct orc_error *err);
-
 #endif

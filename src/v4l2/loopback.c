@@ -110,27 +110,35 @@ static int find_or_make(struct loopback *loopback, const char *path, struct orc_
 	return 0;
 }
 
+/* The others: ORC_EREFUSED. */
+static const struct {
+	int errnum;
+	enum orc_err code;
+} open_failures[] = {
+	{ ENOENT, ORC_ENOCAMERA },
+	{ ENXIO, ORC_ENOCAMERA },
+	{ ENODEV, ORC_ENOCAMERA },
+	{ EISDIR, ORC_EUSAGE },
+	{ EBUSY, ORC_EBUSY },
+};
+
 static int fail_open(const char *path, struct orc_error *err)
 {
+	enum orc_err code = ORC_EREFUSED;
+	int errnum = errno;
 	struct stat status;
 
-	if (errno == EBUSY) {
-		orc_fail(err, ORC_EBUSY, "it is open in as many programs as it allows");
-		return orc_what(err, "cannot open %s", path);
-	}
-	if (errno == ENOENT || errno == ENXIO || errno == ENODEV) {
-		orc_fail_errno(err, ORC_ENOCAMERA, errno);
-		return orc_what(err, "cannot open %s", path);
-	}
-	if (errno == EISDIR) {
-		orc_fail_errno(err, ORC_EUSAGE, errno);
-		return orc_what(err, "cannot open %s", path);
-	}
-	orc_fail_errno(err, ORC_EREFUSED, errno);
-	orc_what(err, "cannot open %s", path);
-	if (err->errnum == EACCES && stat(path, &status) == 0 && S_ISCHR(status.st_mode))
+	for (size_t i = 0; i < ARRAY_LENGTH(open_failures); i++)
+		if (open_failures[i].errnum == errnum)
+			code = open_failures[i].code;
+	if (errnum == EBUSY)
+		orc_fail(err, code, "it is open in as many programs as it allows");
+	else
+		orc_fail_errno(err, code, errnum);
+	if (errnum == EACCES && stat(path, &status) == 0 && S_ISCHR(status.st_mode))
 		orc_hint(err, "sudo usermod -aG video $USER, then log in again");
-	return ORC_EREFUSED;
+	orc_what(err, "cannot open %s", path);
+	return code;
 }
 
 static int fail_kind(const char *path, struct orc_error *err, const char *driver)

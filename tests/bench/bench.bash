@@ -7,7 +7,8 @@ build=${OPENCAMRC_BUILD:-$top}
 opencamrc=$build/bin/opencamrc
 pairs=${PAIRS:-3}
 work=$(mktemp -d)
-started=()
+# shellcheck source=tests/processes.bash
+. "$top/tests/processes.bash"
 
 # Nothing of the user's own configuration reaches a bench.
 export HOME=$work XDG_CONFIG_HOME=$work/.config XDG_RUNTIME_DIR=$work/.run
@@ -22,50 +23,24 @@ give_up() {
 [ -x "$build/tests/bench/usage" ] ||
 	give_up "nothing is built in $build (make check-programs)"
 
-stop_started() {
-	local pid
-	for pid in "${started[@]}"; do
-		kill "$pid" 2> /dev/null || true
-	done
-	for pid in "${started[@]}"; do
-		wait "$pid" 2> /dev/null || true
-	done
-	started=()
-}
-
 bench_ends=()
 finish() {
 	local step
 	for step in "${bench_ends[@]}"; do
 		"$step"
 	done
-	stop_started
+	stop_all
 	rm -rf "$work"
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# wait_until SECONDS COMMAND…: tries it every 20 ms until it succeeds; fails after SECONDS.
-wait_until() {
-	local ends=$(($(date +%s%N) + $1 * 1000000000))
-	shift
-	until "$@"; do
-		[ "$(date +%s%N)" -lt "$ends" ] || return 1
-		sleep 0.02
-	done
-}
-
 # start_server PROGRAM OPTIONS…: one that says "listening on ADDR:PORT"; sets address and server_pid.
 start_server() {
-	local log=$work/server-${#started[@]}.log
-	server_log=$log
-	: > "$log"
-	"$@" > "$log" 2>&1 &
-	server_pid=$!
-	started+=("$server_pid")
-	wait_until 20 grep -q '^listening on ' "$log" || give_up "$1 does not start: $(cat "$log")"
-	address=$(sed -n 's/^listening on //p;q' "$log")
+	server_log=$work/server-${#started[@]}.log
+	start_listening "$server_log" "$@" || give_up "$1 does not start"
+	server_pid=$listening_pid address=$listening_at
 }
 
 # start_simcam OPTIONS…: sets camera (ADDR:PORT) and camera_pid.

@@ -9,7 +9,8 @@ opencamrc=$build/bin/opencamrc
 simcam=$build/bin/opencamrc-simcam
 slow_link=$build/tests/proxy/slow-link
 frame_counter=$build/tests/tools/frame-counter
-started=()
+# shellcheck source=tests/processes.bash
+. "$top/tests/processes.bash"
 
 # Nothing of the user's own configuration reaches a test.
 isolate() {
@@ -20,53 +21,29 @@ isolate() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# wait_until SECONDS COMMAND…: tries it every 20 ms until it succeeds; fails after SECONDS.
-wait_until() {
-	local ends=$(($(date +%s%N) + $1 * 1000000000))
-	shift
-	until "$@"; do
-		[ "$(date +%s%N)" -lt "$ends" ] || return 1
-		sleep 0.02
-	done
-}
-
-# listening_address LOG: prints ADDR:PORT once the program that writes LOG says it.
-listening_address() {
-	wait_until 10 grep -q '^listening on ' "$1" || {
-		echo "no 'listening on' in $1:" >&2
-		cat "$1" >&2
-		return 1
-	}
-	sed -n 's/^listening on //p;q' "$1"
-}
-
 # Starts a simulated camera; sets sim_address (ADDR:PORT), sim_port and sim_pid. Ten times the
 # body's speed unless the arguments say otherwise.
 start_simcam() {
-	local log
-	log=$BATS_TEST_TMPDIR/simcam-$((${#started[@]} + 1)).log
-	"$simcam" --listen 127.0.0.1:0 --speed 10 --seed 1 "$@" > "$log" 2>&1 3>&- &
-	sim_pid=$!
-	started+=("$sim_pid")
-	sim_log=$log
-	sim_address=$(listening_address "$log") || return 1
+	sim_log=$BATS_TEST_TMPDIR/simcam-$((${#started[@]} + 1)).log
+	start_listening "$sim_log" "$simcam" --listen 127.0.0.1:0 --speed 10 --seed 1 "$@" || return 1
+	sim_pid=$listening_pid
+	sim_address=$listening_at
 	sim_port=${sim_address##*:}
 }
 
 # start_slow_link TO [OPTIONS]: sets link_address and link_pid.
 start_slow_link() {
-	local log
-	log=$BATS_TEST_TMPDIR/link-$((${#started[@]} + 1)).log
-	"$slow_link" --listen 127.0.0.1:0 --to "$1" "${@:2}" > "$log" 2>&1 3>&- &
-	link_pid=$!
-	started+=("$link_pid")
-	link_log=$log
-	link_address=$(listening_address "$log") || return 1
+	link_log=$BATS_TEST_TMPDIR/link-$((${#started[@]} + 1)).log
+	start_listening "$link_log" "$slow_link" --listen 127.0.0.1:0 --to "$1" "${@:2}" || return 1
+	link_pid=$listening_pid
+	link_address=$listening_at
 }
 
-# Another client that holds the camera until the test ends: `hold_camera ADDR:PORT`.
+# Another client that holds the camera until the test ends: `hold_camera ADDR:PORT`. It does not know
+# of this one, as if it were another machine's.
 hold_camera() {
-	"$opencamrc" -r "$1" liveview > /dev/null 2> "$BATS_TEST_TMPDIR/holder.log" 3>&- &
+	mkdir -p "$BATS_TEST_TMPDIR/.elsewhere"
+	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.elsewhere "$opencamrc" -r "$1" liveview > /dev/null 2> "$BATS_TEST_TMPDIR/holder.log" 3>&- &
 	holder_pid=$!
 	started+=("$holder_pid")
 	wait_until 10 in_use "$1"
@@ -74,17 +51,6 @@ hold_camera() {
 
 in_use() {
 	"$opencamrc" list -r "$1" --json 2> /dev/null | grep -q '"in_use": *true'
-}
-
-stop_all() {
-	local pid
-	for pid in "${started[@]}"; do
-		kill "$pid" 2> /dev/null || true
-	done
-	for pid in "${started[@]}"; do
-		wait "$pid" 2> /dev/null || true
-	done
-	started=()
 }
 
 # is_jpeg FILE [WIDTHxHEIGHT]: a whole JPEG, decoded to its end without a complaint.

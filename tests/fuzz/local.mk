@@ -11,53 +11,39 @@ EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 fuzz:
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/fuzz/run
 
+# A harness and its corpus: the program's name tells which.
+FUZZ_CORPUS = tests/unit/libfuzz-corpus.la
+check_LTLIBRARIES += $(FUZZ_CORPUS)
+tests_unit_libfuzz_corpus_la_SOURCES = tests/unit/test-fuzz-corpus.c
+tests_unit_libfuzz_corpus_la_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"'
+
 check_PROGRAMS += tests/unit/test-fuzz-address
-tests_unit_test_fuzz_address_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-address.c
-tests_unit_test_fuzz_address_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-address"'
-tests_unit_test_fuzz_address_LDADD = src/usbip/libusbip.la
+tests_unit_test_fuzz_address_SOURCES = tests/fuzz/fuzz-address.c
+tests_unit_test_fuzz_address_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-client
-tests_unit_test_fuzz_client_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-client.c
-tests_unit_test_fuzz_client_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-client"'
-tests_unit_test_fuzz_client_LDADD = src/usbip/libusbip.la
+tests_unit_test_fuzz_client_SOURCES = tests/fuzz/fuzz-client.c
+tests_unit_test_fuzz_client_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-codec
-tests_unit_test_fuzz_codec_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-codec.c
-tests_unit_test_fuzz_codec_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-codec"'
-tests_unit_test_fuzz_codec_LDADD = src/usbip/libusbip.la
+tests_unit_test_fuzz_codec_SOURCES = tests/fuzz/fuzz-codec.c
+tests_unit_test_fuzz_codec_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-config
-tests_unit_test_fuzz_config_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-config.c
-tests_unit_test_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-config"'
-tests_unit_test_fuzz_config_LDADD = src/usbip/libusbip.la
+tests_unit_test_fuzz_config_SOURCES = tests/fuzz/fuzz-config.c
+tests_unit_test_fuzz_config_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-descriptor
-tests_unit_test_fuzz_descriptor_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-descriptor.c
-tests_unit_test_fuzz_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-descriptor"'
-tests_unit_test_fuzz_descriptor_LDADD = src/iolib/libknown.la src/base/libbase.la
+tests_unit_test_fuzz_descriptor_SOURCES = tests/fuzz/fuzz-descriptor.c
+tests_unit_test_fuzz_descriptor_LDADD = $(FUZZ_CORPUS) src/iolib/libknown.la src/base/libbase.la
 check_PROGRAMS += tests/unit/test-fuzz-journal
-tests_unit_test_fuzz_journal_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-journal.c
-tests_unit_test_fuzz_journal_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-journal"'
-tests_unit_test_fuzz_journal_LDADD = src/schedule/libschedule.la
+tests_unit_test_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c
+tests_unit_test_fuzz_journal_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
-tests_unit_test_fuzz_pattern_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-pattern.c
-tests_unit_test_fuzz_pattern_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-pattern"'
-tests_unit_test_fuzz_pattern_LDADD = src/cmd/libcmd.la
+tests_unit_test_fuzz_pattern_SOURCES = tests/fuzz/fuzz-pattern.c
+tests_unit_test_fuzz_pattern_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
 check_PROGRAMS += tests/unit/test-fuzz-picture
-tests_unit_test_fuzz_picture_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-picture.c
-tests_unit_test_fuzz_picture_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-picture"'
-tests_unit_test_fuzz_picture_LDADD = src/jpeg/libjpegframe.la src/base/libbase.la
+tests_unit_test_fuzz_picture_SOURCES = tests/fuzz/fuzz-picture.c
+tests_unit_test_fuzz_picture_LDADD = $(FUZZ_CORPUS) src/jpeg/libjpegframe.la src/base/libbase.la
 check_PROGRAMS += tests/unit/test-fuzz-server
-tests_unit_test_fuzz_server_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-server.c
-tests_unit_test_fuzz_server_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-server"'
-tests_unit_test_fuzz_server_LDADD = src/usbip/libusbip.la
+tests_unit_test_fuzz_server_SOURCES = tests/fuzz/fuzz-server.c
+tests_unit_test_fuzz_server_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-simcam-ptp
-tests_unit_test_fuzz_simcam_ptp_SOURCES = tests/unit/test-fuzz-corpus.c tests/fuzz/fuzz-simcam-ptp.c
-tests_unit_test_fuzz_simcam_ptp_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
-	-DCORPUS='"tests/fuzz/corpus-simcam-ptp"'
-tests_unit_test_fuzz_simcam_ptp_LDADD = src/simcam/libsimcam.la
+tests_unit_test_fuzz_simcam_ptp_SOURCES = tests/fuzz/fuzz-simcam-ptp.c
+tests_unit_test_fuzz_simcam_ptp_LDADD = $(FUZZ_CORPUS) src/simcam/libsimcam.la

@@ -3,6 +3,9 @@
 # Sourced by the checks that run with the guest: numbered TAP lines, bounded waiting, a slow link.
 # What uses it sets work, a folder of its own that the guest shares.
 
+# shellcheck source=tests/processes.bash
+. "$(dirname "${BASH_SOURCE[0]}")/../processes.bash"
+
 number=0
 failed=0
 
@@ -35,30 +38,13 @@ give_up() {
 	exit 1
 }
 
-# wait_for SECONDS COMMAND…: until it succeeds, or the bound is reached.
-wait_for() {
-	local end=$((SECONDS + $1))
-	shift
-	until "$@"; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.1
-	done
-}
-
-# start_listener NAME PROGRAM…: in the background, until it says "listening on ADDRESS", which goes to
-# the variable NAME; its process to NAME_pid, its output to $work/NAME.
+# start_listener NAME PROGRAM…: one that says "listening on ADDRESS", which goes to the variable NAME; its
+# process to NAME_pid, its output to $work/NAME.
 start_listener() {
-	local name=$1
-	local -n listener_address=$name listener_pid=${name}_pid
-	shift
-	# What an earlier one said must not be read.
-	: > "$work/$name"
-	"$@" >> "$work/$name" 2>&1 &
+	local -n listener_address=$1 listener_pid=${1}_pid
+	start_listening "$work/$1" "${@:2}" || return 1
 	# shellcheck disable=SC2034 # the caller's variables
-	listener_pid=$!
-	wait_for 10 grep -q '^listening on' "$work/$name" || return 1
-	# shellcheck disable=SC2034
-	listener_address=$(sed -n 's/^listening on //p;q' "$work/$name")
+	listener_address=$listening_at listener_pid=$listening_pid
 }
 # stop_listener NAME
 stop_listener() {

@@ -126,6 +126,23 @@ guest_link() {
 	' guest_link "$half" "${2:-}"
 }
 
+# guest_share BUSID: the stock kernel's usbip-host and usbipd share a device of the guest's own, once it
+# is there. What went wrong is printed.
+guest_share() {
+	# shellcheck disable=SC2016 # the guest's shell expands it
+	guest bash -c '
+		for try in {1..300}; do
+			[ ! -e "/sys/bus/usb/devices/$1/bConfigurationValue" ] || break
+			sleep 0.1
+		done
+		modprobe usbip-host && usbipd -D && usbip bind -b "$1"' guest_share "$1"
+}
+
+# guest_has_format DEVICE: a program has told the v4l2loopback device what video it writes.
+guest_has_format() {
+	[ -n "$(guest cat "/sys/class/video4linux/${1#/dev/}/format")" ]
+}
+
 guest_stop() {
 	[ -n "$guest_pid" ] || return 0
 	kill "$guest_pid" 2> /dev/null

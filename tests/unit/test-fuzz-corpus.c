@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs a fuzz harness over every file of its corpus; the harness aborts on what it finds. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,14 +28,21 @@ static int replay(const char *folder, const char *name)
 	return 1;
 }
 
+/* Linked with fuzz-NAME.c and called test-fuzz-NAME, it takes corpus-NAME. */
 int main(void)
 {
+	const char *name = strstr(program_invocation_short_name, "test-fuzz-");
 	char folder[2048];
 	struct dirent *entry;
 	int count = 0;
 	DIR *dir;
 
-	snprintf(folder, sizeof(folder), "%s/%s", SRCDIR, CORPUS);
+	if (!name) {
+		fprintf(stderr, "which corpus? this is to be called test-fuzz-NAME\n");
+		return 1;
+	}
+	name += strlen("test-fuzz-");
+	snprintf(folder, sizeof(folder), "%s/tests/fuzz/corpus-%s", SRCDIR, name);
 	dir = opendir(folder);
 	if (!dir) {
 		perror(folder);
@@ -44,6 +52,6 @@ int main(void)
 		if (entry->d_name[0] != '.')
 			count += replay(folder, entry->d_name);
 	closedir(dir);
-	printf("1..1\n%s 1 - %d files of %s\n", count ? "ok" : "not ok", count, CORPUS);
+	printf("1..1\n%s 1 - %d files of corpus-%s\n", count ? "ok" : "not ok", count, name);
 	return count ? 0 : 1;
 }

@@ -62,6 +62,33 @@ static void join(struct peer *peer)
 		fail_msg("the server: %s", complaint);
 }
 
+/* Starts a peer that follows the script, and opens its device; of `any` it is the one that is chosen. */
+static struct usbip_client *open_at(struct peer *peer, void (*script)(struct peer *peer), bool any,
+	const struct usbip_client_options *options)
+{
+	struct usbip_client *client;
+	struct orc_error err;
+
+	peer_start(peer, script, NULL);
+	if (any)
+		peer->address.busid[0] = '\0';
+	assert_int_equal(usbip_client_open(&client, &peer->address, options, SOON, &err), 0);
+	return client;
+}
+
+/* The same with a device that is not to be had; err says why. */
+static void open_in_vain(void (*script)(struct peer *peer), void *data,
+	const struct usbip_client_options *options, int code, struct orc_error *err)
+{
+	struct usbip_client *client;
+	struct peer peer;
+
+	peer_start(&peer, script, data);
+	assert_int_equal(usbip_client_open(&client, &peer.address, options, SOON, err), code);
+	assert_null(client);
+	join(&peer);
+}
+
 static void script_choose(struct peer *peer)
 {
 	int import, list = peer->fd;
@@ -83,13 +110,10 @@ static void without_a_busid_it_connects_while_the_list_is_awaited(void **state)
 	struct pauses pauses = { 0 };
 	struct usbip_client_options options = patient(&pauses);
 	struct usbip_client *client;
-	struct orc_error err;
 	struct peer peer;
 
 	(void)state;
-	peer_start(&peer, script_choose, NULL);
-	peer.address.busid[0] = '\0';
-	assert_int_equal(usbip_client_open(&client, &peer.address, &options, SOON, &err), 0);
+	client = open_at(&peer, script_choose, true, &options);
 	assert_string_equal(usbip_client_device(client)->busid, "1-1");
 	usbip_client_close(client);
 	join(&peer);
@@ -116,15 +140,10 @@ static void a_device_that_is_not_listed_is_asked_for_again(void **state)
 {
 	struct pauses pauses = { .left = 1 };
 	struct usbip_client_options options = patient(&pauses);
-	struct usbip_client *client;
-	struct orc_error err;
 	struct peer peer;
 
 	(void)state;
-	peer_start(&peer, script_none_then_one, NULL);
-	peer.address.busid[0] = '\0';
-	assert_int_equal(usbip_client_open(&client, &peer.address, &options, SOON, &err), 0);
-	usbip_client_close(client);
+	usbip_client_close(open_at(&peer, script_none_then_one, true, &options));
 	join(&peer);
 	assert_int_equal(pauses.taken, 1);
 }
@@ -145,14 +164,10 @@ static void a_device_that_is_being_reset_is_asked_for_again(void **state)
 {
 	struct pauses pauses = { .left = 3 };
 	struct usbip_client_options options = patient(&pauses);
-	struct usbip_client *client;
-	struct orc_error err;
 	struct peer peer;
 
 	(void)state;
-	peer_start(&peer, script_reset, NULL);
-	assert_int_equal(usbip_client_open(&client, &peer.address, &options, SOON, &err), 0);
-	usbip_client_close(client);
+	usbip_client_close(open_at(&peer, script_reset, false, &options));
 	join(&peer);
 	assert_int_equal(pauses.taken, 3);
 }
@@ -166,16 +181,10 @@ static void who_asks_may_give_up(void **state)
 {
 	struct pauses pauses = { 0 };
 	struct usbip_client_options options = patient(&pauses);
-	struct usbip_client *client;
 	struct orc_error err;
-	struct peer peer;
 
 	(void)state;
-	peer_start(&peer, script_busy, NULL);
-	assert_int_equal(
-		usbip_client_open(&client, &peer.address, &options, SOON, &err), ORC_ESIGNAL);
-	assert_null(client);
-	join(&peer);
+	open_in_vain(script_busy, NULL, &options, ORC_ESIGNAL, &err);
 }
 
 static void script_absent(struct peer *peer)
@@ -206,16 +215,10 @@ static void a_refused_import_says_why(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-		struct usbip_client *client;
 		struct orc_error err;
-		struct peer peer;
 
-		peer_start(&peer, cases[i].script, NULL);
-		assert_int_equal(
-			usbip_client_open(&client, &peer.address, NULL, SOON, &err), cases[i].code);
-		assert_null(client);
+		open_in_vain(cases[i].script, NULL, NULL, cases[i].code, &err);
 		assert_non_null(strstr(err.why, cases[i].why));
-		assert_null(peer_join(&peer));
 	}
 }
 
@@ -245,17 +248,12 @@ static void an_old_servers_refusal_is_told_by_its_list(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		uint32_t count = cases[i].count;
-		struct usbip_client *client;
 		struct orc_error err;
-		struct peer peer;
 
-		peer_start(&peer, script_old_server, &count);
-		assert_int_equal(
-			usbip_client_open(&client, &peer.address, NULL, SOON, &err), cases[i].code);
+		open_in_vain(script_old_server, &count, NULL, cases[i].code, &err);
 		assert_non_null(strstr(err.why, cases[i].why));
 		assert_non_null(strstr(err.hint, cases[i].hint));
 		assert_non_null(strstr(err.what, "cannot import 127.0.0.1"));
-		join(&peer);
 	}
 }
 
@@ -275,8 +273,7 @@ static void an_imported_device_changes_hands(void **state)
 	int fd;
 
 	(void)state;
-	peer_start(&peer, script_control, NULL);
-	assert_int_equal(usbip_client_open(&client, &peer.address, NULL, SOON, &err), 0);
+	client = open_at(&peer, script_control, false, NULL);
 	fd = usbip_client_hand_over(client, text);
 	assert_true(fd >= 0);
 	assert_int_equal(usbip_client_take_over(&client, text, NULL, &err), 0);

@@ -65,31 +65,73 @@ static void wait_begun(int fd)
 	assert_int_equal(poll(&wait, 1, 10000), 1);
 }
 
-/* How many of four frames come, the last of them the newest, where the reader begins with the first there. */
-static void check_newest(void (*make)(int fds[2]), unsigned int expected)
-{
-	struct stream_counts counts;
+/* A stream and its two ends; -1: there is none, or it was closed. */
+struct line {
+	int reader, writer;
 	struct stream *stream;
+	struct stream_counts counts;
 	struct orc_error err;
+};
+
+static void start(struct line *line, int reader, int writer)
+{
+	*line = (struct line){ .reader = reader, .writer = writer };
+	assert_true(writer >= 0);
+	assert_int_equal(stream_start(&line->stream, writer, &line->err), 0);
+}
+
+static void start_between(struct line *line, void (*make)(int fds[2]))
+{
 	int fds[2];
 
 	make(fds);
-	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
-	assert_int_equal(put_frame(stream, 1), 0);
-	wait_begun(fds[0]);
-	assert_int_equal(put_frame(stream, 2), 0);
-	assert_int_equal(put_frame(stream, 3), 0);
-	assert_int_equal(put_frame(stream, 4), 0);
+	start(line, fds[0], fds[1]);
+}
+
+/* With a frame that has been begun. */
+static void start_frame(struct line *line, void (*make)(int fds[2]))
+{
+	start_between(line, make);
+	assert_int_equal(put_frame(line->stream, 1), 0);
+	wait_begun(line->reader);
+}
+
+static void close_reader(struct line *line)
+{
+	close(line->reader);
+	line->reader = -1;
+}
+
+static int stop(struct line *line, struct deadline deadline)
+{
+	return stream_stop(line->stream, true, deadline, &line->counts, &line->err);
+}
+
+static void close_both(struct line *line)
+{
+	if (line->reader >= 0)
+		close(line->reader);
+	close(line->writer);
+}
+
+/* How many of four frames come, the last of them the newest, where the reader begins with the first there. */
+static void check_newest(void (*make)(int fds[2]), unsigned int expected)
+{
+	struct line line;
+
+	start_frame(&line, make);
+	assert_int_equal(put_frame(line.stream, 2), 0);
+	assert_int_equal(put_frame(line.stream, 3), 0);
+	assert_int_equal(put_frame(line.stream, 4), 0);
 	if (expected > 1)
-		assert_int_equal(read_frame(fds[0]), 1);
-	assert_int_equal(read_frame(fds[0]), 4);
-	assert_int_equal(stream_stop(stream, true, deadline_after_msec(10000), &counts, &err), 0);
-	assert_int_equal(counts.frames, expected);
-	assert_int_equal(counts.dropped, 4 - expected);
-	assert_int_equal(counts.accepted, expected);
-	assert_int_equal(counts.bytes, expected * FRAME_SIZE);
-	close(fds[0]);
-	close(fds[1]);
+		assert_int_equal(read_frame(line.reader), 1);
+	assert_int_equal(read_frame(line.reader), 4);
+	assert_int_equal(stop(&line, deadline_after_msec(10000)), 0);
+	assert_int_equal(line.counts.frames, expected);
+	assert_int_equal(line.counts.dropped, 4 - expected);
+	assert_int_equal(line.counts.accepted, expected);
+	assert_int_equal(line.counts.bytes, expected * FRAME_SIZE);
+	close_both(&line);
 }
 
 static void a_reader_of_a_pipe_gets_what_is_newest_when_it_reads(void **state)
@@ -106,141 +148,106 @@ static void a_slow_reader_of_a_socket_gets_the_newest(void **state)
 
 static void a_pipe_is_left_with_the_size_it_had(void **state)
 {
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
+	struct line line;
 	int fds[2], size;
 
 	(void)state;
 	make_pipe(fds);
 	size = fcntl(fds[1], F_GETPIPE_SZ);
-	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
-	assert_int_equal(put_frame(stream, 1), 0);
-	wait_begun(fds[0]);
-	assert_true(fcntl(fds[1], F_GETPIPE_SZ) < size);
-	assert_int_equal(read_frame(fds[0]), 1);
-	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), 0);
-	assert_int_equal(fcntl(fds[1], F_GETPIPE_SZ), size);
-	close(fds[0]);
-	close(fds[1]);
+	start(&line, fds[0], fds[1]);
+	assert_int_equal(put_frame(line.stream, 1), 0);
+	wait_begun(line.reader);
+	assert_true(fcntl(line.writer, F_GETPIPE_SZ) < size);
+	assert_int_equal(read_frame(line.reader), 1);
+	assert_int_equal(stop(&line, deadline_never()), 0);
+	assert_int_equal(fcntl(line.writer, F_GETPIPE_SZ), size);
+	close_both(&line);
 }
 
 static void a_frame_that_fits_the_pipe_is_left_to_a_late_reader(void **state)
 {
 	uint8_t small[10000] = { 0xff, 0xd8 }, got[10001];
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
-	int fds[2];
+	struct line line;
 
 	(void)state;
-	make_pipe(fds);
-	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
-	assert_int_equal(stream_put(stream, small, sizeof(small), &err), 0);
-	wait_begun(fds[0]);
-	assert_int_equal(stream_stop(stream, true, deadline_after_msec(10000), &counts, &err), 0);
-	assert_int_equal(counts.frames, 1);
-	assert_int_equal(read(fds[0], got, sizeof(got)), sizeof(small));
+	start_between(&line, make_pipe);
+	assert_int_equal(stream_put(line.stream, small, sizeof(small), &line.err), 0);
+	wait_begun(line.reader);
+	assert_int_equal(stop(&line, deadline_after_msec(10000)), 0);
+	assert_int_equal(line.counts.frames, 1);
+	assert_int_equal(read(line.reader, got, sizeof(got)), sizeof(small));
 	assert_memory_equal(got, small, sizeof(small));
-	close(fds[0]);
-	close(fds[1]);
+	close_both(&line);
 }
 
 static void a_reader_that_has_gone_is_noticed_without_a_frame(void **state)
 {
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
-	int fds[2], tries;
+	struct line line;
+	int tries;
 
 	(void)state;
-	make_pipe(fds);
-	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
-	close(fds[0]);
-	for (tries = 0; tries < 1000 && stream_check(stream, &err) == 0; tries++)
+	start_between(&line, make_pipe);
+	close_reader(&line);
+	for (tries = 0; tries < 1000 && stream_check(line.stream, &line.err) == 0; tries++)
 		poll(NULL, 0, 10);
-	assert_int_equal(stream_check(stream, &err), ORC_EPIPE);
-	assert_int_equal(put_frame(stream, 1), ORC_EPIPE);
-	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), ORC_EPIPE);
-	close(fds[1]);
+	assert_int_equal(stream_check(line.stream, &line.err), ORC_EPIPE);
+	assert_int_equal(put_frame(line.stream, 1), ORC_EPIPE);
+	assert_int_equal(stop(&line, deadline_never()), ORC_EPIPE);
+	close_both(&line);
 }
 
 static void a_reader_that_goes_in_mid_frame_ends_it(void **state)
 {
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
-	int fds[2];
+	struct line line;
 
 	(void)state;
-	make_pipe(fds);
-	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
-	assert_int_equal(put_frame(stream, 1), 0);
-	wait_begun(fds[0]);
-	close(fds[0]);
-	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), ORC_EPIPE);
-	assert_int_equal(counts.frames, 0);
-	close(fds[1]);
+	start_frame(&line, make_pipe);
+	close_reader(&line);
+	assert_int_equal(stop(&line, deadline_never()), ORC_EPIPE);
+	assert_int_equal(line.counts.frames, 0);
+	close_both(&line);
 }
 
 static void a_reader_that_does_not_read_is_left_in_time(void **state)
 {
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
-	int fds[2];
+	struct line line;
 
 	(void)state;
-	make_pipe(fds);
-	assert_int_equal(stream_start(&stream, fds[1], &err), 0);
-	assert_int_equal(put_frame(stream, 1), 0);
-	wait_begun(fds[0]);
-	assert_int_equal(
-		stream_stop(stream, true, deadline_after_msec(50), &counts, &err), ORC_ETIMEOUT);
-	close(fds[0]);
-	close(fds[1]);
+	start_frame(&line, make_pipe);
+	assert_int_equal(stop(&line, deadline_after_msec(50)), ORC_ETIMEOUT);
+	close_both(&line);
 }
 
 static void a_file_gets_every_frame(void **state)
 {
 	char path[] = "/tmp/test-stream.XXXXXX";
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
+	struct line line;
 	uint8_t number;
-	int fd;
 
 	(void)state;
-	fd = mkstemp(path);
-	assert_true(fd >= 0);
+	start(&line, -1, mkstemp(path));
 	unlink(path);
-	assert_int_equal(stream_start(&stream, fd, &err), 0);
 	for (number = 1; number <= 40; number++)
-		assert_int_equal(put_frame(stream, number), 0);
-	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), 0);
-	assert_int_equal(counts.frames, 40);
-	assert_int_equal(counts.dropped, 0);
-	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+		assert_int_equal(put_frame(line.stream, number), 0);
+	assert_int_equal(stop(&line, deadline_never()), 0);
+	assert_int_equal(line.counts.frames, 40);
+	assert_int_equal(line.counts.dropped, 0);
+	assert_int_equal(lseek(line.writer, 0, SEEK_SET), 0);
 	for (number = 1; number <= 40; number++)
-		assert_int_equal(read_frame(fd), number);
-	close(fd);
+		assert_int_equal(read_frame(line.writer), number);
+	close_both(&line);
 }
 
 static void a_full_disk_is_told(void **state)
 {
-	struct stream_counts counts;
-	struct stream *stream;
-	struct orc_error err;
-	int fd;
+	struct line line;
 
 	(void)state;
-	fd = open("/dev/full", O_WRONLY);
-	assert_true(fd >= 0);
-	assert_int_equal(stream_start(&stream, fd, &err), 0);
-	assert_int_equal(put_frame(stream, 1), 0);
-	assert_int_equal(stream_stop(stream, true, deadline_never(), &counts, &err), ORC_EFILE);
-	assert_string_equal(err.why, "No space left on device");
-	close(fd);
+	start(&line, -1, open("/dev/full", O_WRONLY));
+	assert_int_equal(put_frame(line.stream, 1), 0);
+	assert_int_equal(stop(&line, deadline_never()), ORC_EFILE);
+	assert_string_equal(line.err.why, "No space left on device");
+	close_both(&line);
 }
 
 int main(void)

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of a shot that has just been taken: which are wanted, fetched, printed. */
+#include "cmd/fetch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cmd/hook.h"
+#include "cmd/json.h"
+
+int fetch_prepare(struct fetch *fetch, struct call *call, struct orc_error *err)
+{
+	return download_prepare(&fetch->download, call, err);
+}
+
+void fetch_free(struct fetch *fetch)
+{
+	download_free(&fetch->download);
+}
+
+static bool is_jpeg(const struct camera_file *file)
+{
+	const char *dot = strrchr(file->name, '.');
+
+	return dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
+}
+
+bool fetch_wants(const struct fetch *fetch, const struct camera_file *file)
+{
+	if (fetch->wanted == FETCH_ALL)
+		return true;
+	return is_jpeg(file) == (fetch->wanted == FETCH_JPEG);
+}
+
+bool fetch_in_memory(const struct camera_file *file)
+{
+	return strcmp(file->folder, "/") == 0;
+}
+
+/* Without the slash of the root, which would stand there twice. */
+static const char *folder_of(const struct camera_file *file)
+{
+	return fetch_in_memory(file) ? "" : file->folder;
+}
+
+void fetch_print(struct call *call, long shot, const struct camera_file *file,
+	const struct downloaded *done, bool kept)
+{
+	if (call->globals.json) {
+		cleanup_json struct json_object *object = json_new();
+
+		json_put_count(object, "shot", (uint64_t)shot);
+		json_put_string(object, "path", done ? done->path : NULL);
+		if (done)
+			json_put_count(object, "size", done->size);
+		else
+			json_put_null(object, "size");
+		json_put_string(object, "folder", file->folder);
+		json_put_string(object, "name", file->name);
+		json_put_bool(object, "kept", kept);
+		json_print(call->io, object);
+	} else if (done) {
+		io_printf(call->io, "%s\n", done->path);
+	} else {
+		io_printf(call->io, "%s/%s\n", folder_of(file), file->name);
+	}
+}
+
+void fetch_name_left(struct call *call, const struct camera_file *file)
+{
+	call_warn(call, "stays on the camera: %s/%s", folder_of(file), file->name);
+}
+
+/* The picture is deleted on the camera only once it is safe here. True: it is gone there. */
+static bool delete_there(struct fetch *fetch, struct call *call, struct camera *camera,
+	const struct camera_file *file, const struct downloaded *done)
+{
+	struct orc_error err = { 0 };
+
+	if (!fetch_in_memory(file) && (!fetch->no_keep || done->skipped))
+		return false;
+	if (camera_file_delete(camera, file->folder, file->name, &err) < 0 &&
+		!fetch_in_memory(file)) {
+		call_report(call, &err);
+		fetch->missing++;
+		return false;
+	}
+	return true;
+}
+
+int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, long shot,
+	const struct camera_file *file, struct orc_error *err)
+{
+	struct download *download = &fetch->download;
+	struct orc_error hook_err = { 0 };
+	struct downloaded done;
+	bool deleted;
+	int ret;
+
+	/* A picture in the camera's memory would be lost with the name that is taken. */
+	download->free_name = !download->pattern || fetch_in_memory(file);
+	ret = download_file(download, call, camera, file, &done, err);
+	if (ret < 0)
+		return ret;
+	deleted = delete_there(fetch, call, camera, file, &done);
+	if (done.skipped) {
+		call_warn(call, "%s exists: passed over", done.path);
+		if (call->globals.json)
+			fetch_print(call, shot, file, NULL, !fetch_in_memory(file));
+	} else if (done.path) {
+		fetch_print(call, shot, file, &done, !deleted);
+		if (hook_run(call->io, fetch->hook, "download", done.path, &hook_err) < 0)
+			call_report(call, &hook_err);
+	}
+	free(done.path);
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of a shot that has just been taken: which are wanted, fetched, printed. */
+#ifndef CMD_FETCH_H
+#define CMD_FETCH_H
+
+#include "cmd/download.h"
+
+enum fetch_wanted { FETCH_ALL, FETCH_RAW, FETCH_JPEG };
+
+/* The same for all shots of one call. Zero-initialised: every file, and those on the card stay. */
+struct fetch {
+	struct download download; /* its `shot` is the caller's to set */
+	enum fetch_wanted wanted;
+	bool no_keep;     /* deleted from the card once it is here */
+	const char *hook; /* the script that is run with ACTION=download; NULL: none */
+	size_t missing;   /* files that are not as they were asked for, each named on err */
+};
+
+/* Checks the pattern; ORC_EUSAGE. */
+int fetch_prepare(struct fetch *fetch, struct call *call, struct orc_error *err) must_check;
+void fetch_free(struct fetch *fetch);
+
+/* Of a RAW+JPEG pair only one half may be wanted. */
+bool fetch_wants(const struct fetch *fetch, const struct camera_file *file);
+/* The camera keeps it until the next one is taken, and on no card. */
+bool fetch_in_memory(const struct camera_file *file);
+
+/*
+ * Fetches one file, deletes it on the camera where it shall not stay, prints its name and runs the
+ * hook. An error is the download's: then nothing was deleted. What fails after it is reported.
+ */
+int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, long shot,
+	const struct camera_file *file, struct orc_error *err) must_check;
+
+/* The line of a file on out, or its JSON object; done is NULL where it was not fetched. */
+void fetch_print(struct call *call, long shot, const struct camera_file *file,
+	const struct downloaded *done, bool kept);
+/* Says that a file was not fetched and where it is. */
+void fetch_name_left(struct call *call, const struct camera_file *file);
+
+#endif

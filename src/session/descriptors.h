@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a process that goes on without its parent has open. */
+#ifndef SESSION_DESCRIPTORS_H
+#define SESSION_DESCRIPTORS_H
+
+/*
+ * Closes all above stderr but one, and puts /dev/null in the place of stdin, stdout and stderr: a
+ * reader of a pipe waits for its end for as long as anybody has it open.
+ */
+void descriptors_close_all_but(int kept);
+
+#endif

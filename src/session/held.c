@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A camera that is held for several commands, each of which has it in turn. */
+#include "session/held.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "session/place.h"
+#include "session/turn.h"
+
+/* An owner that is about to leave closes its camera first. */
+#define SEAT_MSEC  10000
+#define AGAIN_MSEC 20
+/* A body falls asleep, and a link breaks, unseen where nobody asks. */
+#define LOOK_NSEC (2 * NSEC_PER_SEC)
+
+struct held {
+	struct turn turn; /* guards all but `listener` */
+	struct camera *camera;
+	bool lost;       /* to be closed before it is used again */
+	unsigned midway; /* users that are in the middle of something, and let others in */
+	nsec_t used_nsec;
+	struct place_seat seat;
+	char **names;
+	size_t name_count;
+	char *elsewhere; /* the key under which another process has it */
+	struct deadline patience;
+	int listener; /* as the seat's; read by the owner's thread, atomic */
+};
+
+static void add_name(struct held *held, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < held->name_count; i++)
+		if (strcmp(held->names[i], name) == 0)
+			return;
+	held->names = orc_must(realloc(held->names, (held->name_count + 1) * sizeof(char *)));
+	held->names[held->name_count++] = orc_must(strdup(name));
+	place_link(&held->seat, name);
+}
+
+struct held *held_new(const char *key)
+{
+	struct held *held = orc_must(calloc(1, sizeof(*held)));
+
+	turn_init(&held->turn);
+	held->seat = PLACE_SEAT_INIT;
+	held->listener = -1;
+	add_name(held, key);
+	return held;
+}
+
+static void shut(struct held *held)
+{
+	__atomic_store_n(&held->listener, -1, __ATOMIC_RELEASE);
+	place_shut(&held->seat);
+}
+
+void held_destroy(struct held *held)
+{
+	size_t i;
+
+	if (!held)
+		return;
+	shut(held);
+	camera_close(held->camera);
+	place_leave(&held->seat);
+	for (i = 0; i < held->name_count; i++)
+		free(held->names[i]);
+	free(held->names);
+	free(held->elsewhere);
+	turn_free(&held->turn);
+	free(held);
+}
+
+int held_listener(const struct held *held)
+{
+	return __atomic_load_n(&held->listener, __ATOMIC_ACQUIRE);
+}
+
+bool held_is_elsewhere(const struct held *held, const char **key)
+{
+	*key = held->elsewhere;
+	return held->elsewhere != NULL;
+}
+
+/* Another process has the seat: either it can be asked, or it is about to leave. */
+static bool is_asked_elsewhere(struct held *held, const char *key)
+{
+	int fd = place_connect(key, &(struct orc_error){ 0 });
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	held->elsewhere = orc_must(strdup(key));
+	return true;
+}
+
+/* What the camera room asks when it knows which camera it is, before it touches it. */
+static int claim(void *data, const char *key, const char *name, struct orc_error *err)
+{
+	struct held *held = data;
+	size_t i;
+	int ret;
+
+	if (held->seat.lock >= 0 && strcmp(held->seat.key, key) == 0)
+		return 0;
+	/* The camera has moved: to another bus id, or another server. */
+	shut(held);
+	place_leave(&held->seat);
+	for (;;) {
+		ret = place_take(&held->seat, key, err);
+		if (ret != ORC_EBUSY || is_asked_elsewhere(held, key) ||
+			deadline_passed(held->patience))
+			break;
+		clock_sleep_until(deadline_after_msec(AGAIN_MSEC));
+	}
+	if (ret < 0)
+		return ret;
+	add_name(held, name);
+	for (i = 0; i < held->name_count; i++)
+		place_link(&held->seat, held->names[i]);
+	__atomic_store_n(&held->listener, held->seat.listener, __ATOMIC_RELEASE);
+	return 0;
+}
+
+/* In the middle of a long operation: others may come first. False: the camera is no more. */
+static bool between(void *data)
+{
+	struct held *held = data;
+
+	if (!turn_is_wanted(&held->turn))
+		return true;
+	held->midway++;
+	turn_give(&held->turn);
+	if (turn_take(&held->turn, NULL, NULL, deadline_never()) < 0)
+		abort();
+	held->midway--;
+	return !held->lost;
+}
+
+static int fail_turn(int ret, struct orc_error *err)
+{
+	if (ret == ORC_ESIGNAL)
+		return orc_fail(err, ORC_ESIGNAL, "stopped");
+	orc_fail(err, ORC_EBUSY, "another opencamrc command is using it");
+	orc_what(err, "the camera is busy");
+	return orc_hint(err, "--wait says how long to wait for it");
+}
+
+/* A camera that is lost is closed once nobody is in the middle of something with it. */
+static bool close_lost(struct held *held)
+{
+	if (!held->lost)
+		return true;
+	if (held->midway > 0)
+		return false;
+	camera_close(steal_pointer(&held->camera));
+	held->lost = false;
+	return true;
+}
+
+static int wait_turn(
+	struct held *held, const struct camera_options *options, struct deadline deadline)
+{
+	int ret;
+
+	for (;;) {
+		ret = turn_take(&held->turn, options->cancelled, options->cancelled_data, deadline);
+		if (ret < 0 || close_lost(held))
+			return ret;
+		turn_give(&held->turn);
+		clock_sleep_until(deadline_after_msec(AGAIN_MSEC));
+	}
+}
+
+int held_take(struct held *held, const char *name, const struct camera_options *options,
+	struct deadline deadline, struct camera **camera, struct orc_error *err)
+{
+	struct camera_options own = *options;
+	int ret;
+
+	ret = wait_turn(held, options, deadline);
+	if (ret < 0)
+		return fail_turn(ret, err);
+	add_name(held, name);
+	own.claim = claim;
+	own.claim_data = held;
+	own.between = between;
+	own.between_data = held;
+	held->patience = deadline_min(deadline, deadline_after_msec(SEAT_MSEC));
+	if (held->camera)
+		camera_set_options(held->camera, &own);
+	else
+		ret = camera_open(&held->camera, &own, err);
+	if (ret < 0) {
+		held->camera = NULL;
+		turn_give(&held->turn);
+		return ret;
+	}
+	*camera = held->camera;
+	return 0;
+}
+
+struct camera *held_take_open(struct held *held)
+{
+	static const struct camera_options nobody;
+
+	if (turn_take(&held->turn, NULL, NULL, deadline_never()) < 0)
+		abort();
+	if (!held->camera || held->lost || camera_is_broken(held->camera)) {
+		turn_give(&held->turn);
+		return NULL;
+	}
+	camera_set_options(held->camera, &nobody);
+	return held->camera;
+}
+
+void held_give(struct held *held)
+{
+	static const struct camera_options nobody;
+
+	held->used_nsec = clock_now_nsec();
+	if (camera_is_broken(held->camera))
+		held->lost = true;
+	camera_set_options(held->camera, &nobody);
+	turn_give(&held->turn);
+}
+
+void held_give_lost(struct held *held)
+{
+	held->lost = true;
+	held_give(held);
+}
+
+bool held_is_wanted(struct held *held)
+{
+	return turn_is_wanted(&held->turn);
+}
+
+void held_look_after(struct held *held)
+{
+	/* Whoever is using it sees for himself. */
+	if (turn_take(&held->turn, NULL, NULL, deadline_after_msec(0)) < 0)
+		return;
+	if (held->camera && !held->lost && held->midway == 0 &&
+		clock_now_nsec() - held->used_nsec >= LOOK_NSEC) {
+		held->used_nsec = clock_now_nsec();
+		if (camera_is_there(held->camera) < 0) {
+			log_debug("session: the camera is gone");
+			camera_close(steal_pointer(&held->camera));
+		}
+	}
+	turn_give(&held->turn);
+}

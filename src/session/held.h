@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A camera that is held for several commands, each of which has it in turn. */
+#ifndef SESSION_HELD_H
+#define SESSION_HELD_H
+
+#include "camera/camera.h"
+
+struct held;
+
+/* `key` is what its callers call it (camera_address_key()); another is found when it is opened. */
+struct held *held_new(const char *key);
+/* Closes the camera, and leaves the seat. Nobody may use it or wait for it. NULL is allowed. */
+void held_destroy(struct held *held);
+
+/*
+ * The camera for the caller alone, until held_give(): waits for its turn, opens the camera where it is
+ * not open, or anew where it is lost. `options` is how, and whom libgphoto2's questions go to
+ * meanwhile; its claim and between are not used. `name` is one more key by which it is known from now
+ * on. ORC_EBUSY: it is in use, here till the deadline, or elsewhere; otherwise as camera_open().
+ */
+int held_take(struct held *held, const char *name, const struct camera_options *options,
+	struct deadline deadline, struct camera **camera, struct orc_error *err) must_check;
+/*
+ * The camera, where it is open and well, for putting it in order: waits for its turn whatever happens.
+ * NULL: there is none, and nothing to be given back.
+ */
+struct camera *held_take_open(struct held *held) must_check;
+/* A camera whose link is broken counts as lost. */
+void held_give(struct held *held);
+/* Gives it, and has it closed before the next one takes it. */
+void held_give_lost(struct held *held);
+/* Does anybody wait for it? */
+bool held_is_wanted(struct held *held);
+
+/* Its owner's: the socket to accept callers on, -1 where there is none yet. */
+int held_listener(const struct held *held);
+/* It is held by another owner, known by *key. */
+bool held_is_elsewhere(const struct held *held, const char **key);
+/* Is the link still there, after a time in which nobody asked? Closes a camera that is gone. */
+void held_look_after(struct held *held);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an owner and its callers say to each other, as bytes; no I/O. */
+#ifndef SESSION_MESSAGE_H
+#define SESSION_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * A message is a header of eight bytes, type and length of what follows (both 32 bits, big-endian),
+ * and that: numbers of 32 bits first, then texts, each ended by a NUL. Both ends are of the same
+ * program, which the first text of a call makes sure of.
+ *
+ *              from      numbers                texts
+ *     CALL     caller    umask, argc, envc      version, the camera's key, arguments, environment
+ *     SIGNAL   caller    number
+ *     READY    owner                            all is done but the release of the shutter
+ *     GO       caller    when, in two halves    CLOCK_MONOTONIC, nanoseconds
+ *     STARTED  owner     its process
+ *     MOVED    owner                            key: ask the owner of that one
+ *     REFUSED  owner                            why
+ *     EXIT     owner     exit status            the error's line; empty: none
+ *
+ * Along with the first byte of a CALL go four descriptors (SCM_RIGHTS): stdin, stdout, stderr, and the
+ * working directory. A caller sends the next CALL when it has the last one's EXIT; closing its side
+ * says that there is none, and the owner answers that by closing, once the camera is closed where
+ * nobody else wants it. Closing it earlier cancels the command.
+ */
+enum message_type {
+	MESSAGE_CALL = 1,
+	MESSAGE_SIGNAL,
+	MESSAGE_READY,
+	MESSAGE_GO,
+	MESSAGE_STARTED,
+	MESSAGE_MOVED,
+	MESSAGE_REFUSED,
+	MESSAGE_EXIT,
+};
+
+#define MESSAGE_HEADER_LEN 8
+/* The kernel takes no more than this for arguments and environment by default. */
+#define MESSAGE_MAX_LEN (2u << 20)
+#define MESSAGE_FDS     4
+#define MESSAGE_NUMBERS 3
+
+struct message {
+	enum message_type type;
+	uint32_t numbers[MESSAGE_NUMBERS];
+	const char **texts; /* on the heap; point into what was parsed, or to the caller's */
+	size_t text_count;
+};
+
+void message_free(struct message *message);
+
+/* How many bytes a message has by its header: ORC_EPROTO for a type or a length that cannot be. */
+int message_len(const uint8_t header[MESSAGE_HEADER_LEN], size_t *len) must_check;
+/*
+ * A whole message. ORC_EPROTO where it is not one: then nothing is to be freed. The counts of a
+ * CALL are checked: they add up to the texts.
+ */
+int message_parse(struct message *message, const uint8_t *data, size_t len) must_check;
+/* On the heap, *len bytes. ORC_EUSAGE: longer than MESSAGE_MAX_LEN. */
+int message_build(const struct message *message, uint8_t **data, size_t *len) must_check;
+
+#endif
