@@ -22,7 +22,7 @@ static void run_child(const struct io *io, const char *script, char *const envir
 	signal(SIGXFSZ, SIG_DFL);
 	if (io->cwd != AT_FDCWD && fchdir(io->cwd) < 0)
 		_exit(127);
-	if (dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
+	if (dup2(io->in, 0) < 0 || dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
 		_exit(127);
 	execve(script, argv, environment);
 	_exit(127);

@@ -3,7 +3,7 @@
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
-	tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-line tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -35,6 +35,9 @@ tests_unit_test_fuzz_descriptor_LDADD = $(FUZZ_CORPUS) src/iolib/libknown.la src
 check_PROGRAMS += tests/unit/test-fuzz-journal
 tests_unit_test_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c
 tests_unit_test_fuzz_journal_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
+check_PROGRAMS += tests/unit/test-fuzz-line
+tests_unit_test_fuzz_line_SOURCES = tests/fuzz/fuzz-line.c
+tests_unit_test_fuzz_line_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
 tests_unit_test_fuzz_pattern_SOURCES = tests/fuzz/fuzz-pattern.c
 tests_unit_test_fuzz_pattern_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
