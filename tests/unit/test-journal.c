@@ -299,8 +299,7 @@ static void what_is_no_journal_is_refused(void **state)
 {
 	static const char *const bad[] = {
 		"", "\n", "hello\n", "{\"event\":\"note\",\"time\":\"2026-11-22T06:00:00Z\"}\n",
-		"{\"event\":\"plan\",\"version\":2,\"time\":\"2026-11-22T06:00:00Z\",\"every\":1}"
-		"\n",
+		"{\"version\":2,\"event\":\"plan\",\"every\":1,\"time\":\"2026-11-22T06:00:00Z\"}",
 		"{\"event\":\"plan\",\"version\":1,\"time\":\"2026-11-22T06:00:00Z\",\"every\":0}\n"
 	};
 	struct journal_state got;
