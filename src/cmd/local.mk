@@ -32,9 +32,12 @@ bin_opencamrc_SOURCES = \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
+	src/cmd/events.c src/cmd/events.h \
 	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
+	src/cmd/focus.c \
 	src/cmd/help.c \
+	src/cmd/hook-queue.c src/cmd/hook-queue.h \
 	src/cmd/info.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
@@ -42,12 +45,14 @@ bin_opencamrc_SOURCES = \
 	src/cmd/ports.c \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
+	src/cmd/tether.c \
 	src/cmd/view-frames.c \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
 	src/cmd/view-sink.c src/cmd/view-sink.h \
 	src/cmd/view-video.c \
-	src/cmd/view-worker.c src/cmd/view-worker.h
+	src/cmd/view-worker.c src/cmd/view-worker.h \
+	src/cmd/wait.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
 	$(POPT_CFLAGS) $(EDIT_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
