@@ -1,6 +1,7 @@
 # Demo and check, and, one day, the server side's files.
 EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam \
-	contrib/systemd/opencamrc-attach@.service
+	contrib/systemd/opencamrc-attach@.service contrib/systemd/opencamrc@.service \
+	contrib/systemd/opencamrc@.socket
 
 .PHONY: server-files
 server-files:

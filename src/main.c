@@ -18,6 +18,8 @@ const struct command *const commands[] = {
 	&command_wait,
 	&command_focus,
 	&command_files,
+	&command_open,
+	&command_close,
 	&command_attach,
 	&command_detach,
 	&command_ports,

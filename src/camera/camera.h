@@ -33,11 +33,12 @@ struct camera_options {
 	void (*progress)(void *data, uint64_t done, uint64_t total);
 	void *progress_data;
 	/*
-	 * Asked while a camera is opened, with its key (camera_address_key()), once it is known which
-	 * one it is and before it is touched. A negative value ends it: that is what camera_open()
-	 * returns then. May be NULL.
+	 * Asked while a camera is opened, once it is known which one it is and before it is touched. The
+	 * key is as camera_address_key() would say it, with the server in numbers, and the name the
+	 * same with the server as it was named. A negative value ends it: that is what
+	 * camera_open() returns then. May be NULL.
 	 */
-	int (*claim)(void *data, const char *key, struct orc_error *err);
+	int (*claim)(void *data, const char *key, const char *name, struct orc_error *err);
 	void *claim_data;
 	/*
 	 * Called in the middle of what takes long (between two parts of a file): others may use the

@@ -123,28 +123,37 @@ static bool pause_until(void *data, struct deadline until)
 	return camera_sleep_until(data, until);
 }
 
-static int ask_claim(struct camera *camera, const char *key, struct orc_error *err)
+static int ask_claim(
+	struct camera *camera, const char *key, const char *name, struct orc_error *err)
 {
 	const struct camera_options *options = &camera->options;
 
-	return options->claim ? options->claim(options->claim_data, key, err) : 0;
+	return options->claim ? options->claim(options->claim_data, key, name, err) : 0;
 }
+
+struct claim {
+	struct camera *camera;
+	const struct usbip_address *server;
+};
 
 static int claim(void *data, const struct usbip_address *device, struct orc_error *err)
 {
+	const struct claim *claim = data;
 	cleanup_free char *key = place_remote_port(device, device->busid);
+	cleanup_free char *name = place_remote_port(claim->server, device->busid);
 
-	return ask_claim(data, key, err);
+	return ask_claim(claim->camera, key, name, err);
 }
 
 /* Imports the device that is meant: which one it is decides on the driver. */
 static int import(struct place *place, const struct usbip_address *server, struct camera *camera,
 	struct orc_error *err)
 {
+	struct claim claimed = { camera, server };
 	const struct usbip_client_options options = {
 		.choose = known_pick,
 		.claim = claim,
-		.claim_data = camera,
+		.claim_data = &claimed,
 		.patience_msec = USBIP_PATIENCE_MSEC,
 		.pause = pause_until,
 		.pause_data = camera,
@@ -251,7 +260,7 @@ static int choose_local(struct place *place, CameraList *found, const char *port
 	if (i >= gp_list_count(found) || !at)
 		return no_local_camera(port, err);
 	place->port = orc_must(strdup(at));
-	ret = ask_claim(camera, place->port, err);
+	ret = ask_claim(camera, place->port, place->port, err);
 	if (ret < 0)
 		return ret;
 	if (camera->options.address.model)
@@ -281,7 +290,7 @@ static int open_local(
 	ret = load_ports(place, NULL);
 	if (ret >= 0 && port && model) {
 		place->port = orc_must(strdup(port));
-		ret = ask_claim(camera, port, err);
+		ret = ask_claim(camera, port, port, err);
 		if (ret < 0)
 			return ret;
 		ret = camera_models_by_name(

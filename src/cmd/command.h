@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "camera/camera.h"
+#include "cmd/dispatch.h"
 #include "cmd/io.h"
 #include "cmd/progress.h"
 
@@ -26,7 +27,7 @@ struct command {
 	const struct poptOption *options;
 	const char *examples;   /* one a line */
 	bool words_end_options; /* what follows the first word is not ours to parse */
-	bool camera;            /* runs in the process that holds the camera (src/session/) */
+	bool camera; /* runs in the process that holds the camera: see call_elsewhere() */
 	/*
 	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
 	 * its own making (then the command has said what there was to say).
@@ -35,8 +36,9 @@ struct command {
 };
 
 extern const struct command command_list, command_info, command_capture, command_config,
-	command_liveview, command_files, command_focus, command_tether, command_wait,
-	command_attach, command_detach, command_ports, command_env, command_help, command_version;
+	command_liveview, command_files, command_focus, command_tether, command_wait, command_open,
+	command_close, command_attach, command_detach, command_ports, command_env, command_help,
+	command_version;
 
 /* In the order in which help lists them; ends with NULL. */
 extern const struct command *const commands[];
@@ -63,6 +65,9 @@ struct option_value {
 /* One call of one command. */
 struct call {
 	const struct command *command; /* NULL while the global options are read */
+	int argc;                      /* the whole line, as it was given */
+	const char *const *argv;
+	struct outcome *outcome;
 	struct io *io;
 	struct globals globals;
 	const char *const *words; /* what is no option; ends with NULL */
@@ -116,6 +121,15 @@ int call_sleep_until(struct call *call, struct deadline deadline) must_check;
 struct camera *call_camera_to_end(struct call *call) must_check;
 /* Closes a camera that is lost, and rests; the next call_camera() opens it anew. */
 void call_drop_camera(struct call *call);
+
+/*
+ * Has the call run where the camera is held, by a process that is made where there is none
+ * (session/caller.h); `holder_only`: where there is one, or ORC_EAGAIN. A positive exit status, 0, or
+ * what kept it from being run.
+ */
+int call_elsewhere(struct call *call, bool holder_only, struct orc_error *err) must_check;
+/* Runs what came from elsewhere: an owner's way to run its jobs. */
+void call_run_job(struct job *job);
 
 /* `opencamrc: COMMAND: line` on err. Wanted where a command goes on after an error. */
 void call_report(const struct call *call, const struct orc_error *err);

@@ -135,7 +135,7 @@ static bool answer_help(const struct call *call)
 }
 
 /* What came from elsewhere is run as it would be here. */
-static void run_job(struct job *job)
+void call_run_job(struct job *job)
 {
 	struct io io = {
 		.in = job->in,
@@ -155,17 +155,15 @@ static void run_job(struct job *job)
 	snprintf(job->error, sizeof(job->error), "%s", outcome.error);
 }
 
-/* Has it run where the camera is held. A positive exit status, or what kept it from being run. */
-static int run_elsewhere(struct call *call, int argc, const char *const *argv,
-	struct outcome *outcome, struct orc_error *err)
+int call_elsewhere(struct call *call, bool holder_only, struct orc_error *err)
 {
 	const struct camera_options options = call_camera_options(call);
 	struct session_caller *own = NULL;
 	struct session_caller **session = call->io->session ? call->io->session : &own;
 	char key[CAMERA_KEY_SIZE];
 	const struct session_call request = {
-		.argc = argc,
-		.argv = argv,
+		.argc = call->argc,
+		.argv = call->argv,
 		.key = key,
 		.in = call->io->in,
 		.out = call->io->out,
@@ -173,30 +171,28 @@ static int run_elsewhere(struct call *call, int argc, const char *const *argv,
 		.cwd = call->io->cwd,
 		.signal = call->io->signal,
 		.signal_data = call->io->signal_data,
-		.run = run_job,
+		.run = call_run_job,
 	};
 	struct session_result result;
 	int ret;
 
 	ret = camera_address_key(&options.address, key, err);
 	if (ret == 0)
-		ret = session_call(session, &request, &result, err);
+		ret = holder_only ? session_call_holder(&request, &result, err)
+				  : session_call(session, &request, &result, err);
 	session_end(own);
 	if (ret < 0)
 		return ret;
-	snprintf(outcome->error, sizeof(outcome->error), "%s", result.error);
-	outcome->status = result.status;
-	return 0;
+	snprintf(call->outcome->error, sizeof(call->outcome->error), "%s", result.error);
+	return result.status;
 }
 
-static int run(struct call *call, int argc, const char **argv, struct outcome *outcome,
-	struct orc_error *err)
+static int run(struct call *call, struct orc_error *err)
 {
-	const char *const *all = argv;
 	struct command_log log = { 0 };
 	int ret;
 
-	ret = call_parse_globals(call, argc, argv, err);
+	ret = call_parse_globals(call, call->argc, (const char **)(uintptr_t)call->argv, err);
 	if (ret < 0)
 		return ret;
 	if (call->word_count == 0) {
@@ -215,7 +211,7 @@ static int run(struct call *call, int argc, const char **argv, struct outcome *o
 		return 0;
 	call->io->quiet = call->globals.quiet;
 	if (call->command->camera && !call->io->job)
-		return run_elsewhere(call, argc, all, outcome, err);
+		return call_elsewhere(call, false, err);
 	ret = start_log(&log, call, err);
 	if (ret == 0)
 		ret = call->command->run(call, err);
@@ -226,12 +222,18 @@ static int run(struct call *call, int argc, const char **argv, struct outcome *o
 
 void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *outcome)
 {
-	struct call call = { .io = io, .globals.wait_nsec = WAIT_DEFAULT_NSEC };
+	struct call call = {
+		.io = io,
+		.argc = argc,
+		.argv = argv,
+		.outcome = outcome,
+		.globals.wait_nsec = WAIT_DEFAULT_NSEC,
+	};
 	struct orc_error err = { 0 };
 	int ret, end;
 
 	*outcome = (struct outcome){ 0 };
-	ret = run(&call, argc, (const char **)(uintptr_t)argv, outcome, &err);
+	ret = run(&call, &err);
 	progress_stop(&call.progress);
 	if (ret >= 0) {
 		end = io_end(io, &err);

@@ -24,6 +24,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/attacher.c src/cmd/attacher.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
+	src/cmd/close.c \
 	src/cmd/config.c \
 	src/cmd/detach.c \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
@@ -38,6 +39,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/info.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
+	src/cmd/open.c \
 	src/cmd/ports.c \
 	src/cmd/tether.c \
 	src/cmd/view-frames.c \

@@ -67,9 +67,15 @@ static int make_owner(
 	if (child == 0) {
 		close(ends[0]);
 		/* A child of nobody's: it may outlive us, and a shell lives for weeks. */
-		if (fork() == 0)
-			exit(owner_run(ends[1], call->key, call->run));
-		_exit(0);
+		if (fork() != 0)
+			_exit(0);
+		owner_go_apart(ends[1]);
+		exit(owner_run(&(struct owner_options){
+			.key = call->key,
+			.run = call->run,
+			.first = ends[1],
+			.listener = -1,
+		}));
 	}
 	close(ends[1]);
 	if (child < 0) {

@@ -100,7 +100,7 @@ static bool is_asked_elsewhere(struct held *held, const char *key)
 }
 
 /* What the camera room asks when it knows which camera it is, before it touches it. */
-static int claim(void *data, const char *key, struct orc_error *err)
+static int claim(void *data, const char *key, const char *name, struct orc_error *err)
 {
 	struct held *held = data;
 	size_t i;
@@ -120,6 +120,7 @@ static int claim(void *data, const char *key, struct orc_error *err)
 	}
 	if (ret < 0)
 		return ret;
+	add_name(held, name);
 	for (i = 0; i < held->name_count; i++)
 		place_link(&held->seat, held->names[i]);
 	__atomic_store_n(&held->listener, held->seat.listener, __ATOMIC_RELEASE);

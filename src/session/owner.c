@@ -60,6 +60,7 @@ struct owner {
 	size_t caller_count;
 	int wake; /* an eventfd */
 
+	int listener; /* a service manager's, or -1 */
 	struct held *held;
 
 	pthread_mutex_t mutex; /* guards what follows */
@@ -410,11 +411,14 @@ static void drop_leaving(struct owner *owner)
 
 static void admit_all(struct owner *owner)
 {
-	int listener = held_listener(owner->held);
+	const int listeners[] = { owner->listener, held_listener(owner->held) };
+	size_t i;
 	int fd;
 
-	while (listener >= 0 && (fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0)
-		admit(owner, fd);
+	for (i = 0; i < ARRAY_LENGTH(listeners); i++)
+		while (listeners[i] >= 0 &&
+			(fd = accept4(listeners[i], NULL, NULL, SOCK_CLOEXEC)) >= 0)
+			admit(owner, fd);
 }
 
 static void end_jobs(struct owner *owner, int number)
@@ -448,7 +452,7 @@ static bool is_over(struct owner *owner)
 /* Waits for something to do: new callers, what callers say, jobs that are done. */
 static void wait_for_work(struct owner *owner)
 {
-	struct pollfd *fds = orc_must(calloc(2 + owner->caller_count, sizeof(*fds)));
+	struct pollfd *fds = orc_must(calloc(3 + owner->caller_count, sizeof(*fds)));
 	const struct caller *caller;
 	uint64_t count;
 	nfds_t n = 0;
@@ -459,6 +463,7 @@ static void wait_for_work(struct owner *owner)
 		if (!caller->leaving && !caller->gone)
 			fds[n++] = (struct pollfd){ .fd = caller->channel.fd, .events = POLLIN };
 	/* -1 is passed over. */
+	fds[n++] = (struct pollfd){ .fd = owner->listener, .events = POLLIN };
 	fds[n++] = (struct pollfd){ .fd = held_listener(owner->held), .events = POLLIN };
 	poll(fds, n, LOOK_MSEC);
 	if (read(owner->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
@@ -502,19 +507,30 @@ static void set_signals(struct owner *owner)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-int owner_run(int first, const char *key, void (*run)(struct job *job))
+void owner_go_apart(int first)
 {
-	struct owner owner = { .run = run, .quiet_since_nsec = clock_now_nsec() };
-
 	setsid();
 	descriptors_close_all_but(first);
+}
+
+int owner_run(const struct owner_options *options)
+{
+	struct owner owner = {
+		.run = options->run,
+		.listener = options->listener,
+		.stays = options->stays,
+		.idle_nsec = options->stay_nsec,
+		.quiet_since_nsec = clock_now_nsec(),
+	};
+
 	owner.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (owner.wake < 0)
 		return 1;
-	owner.held = held_new(key);
+	owner.held = held_new(options->key);
 	pthread_mutex_init(&owner.mutex, NULL);
 	set_signals(&owner);
-	admit(&owner, first);
+	if (options->first >= 0)
+		admit(&owner, options->first);
 	for (;;) {
 		serve(&owner);
 		/* Whoever came at the last moment finds the camera open. */

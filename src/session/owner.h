@@ -3,6 +3,7 @@
 #ifndef SESSION_OWNER_H
 #define SESSION_OWNER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "session/held.h"
@@ -32,15 +33,23 @@ int job_signal(void *job);
  */
 int job_gate(void *job) must_check;
 
+struct owner_options {
+	const char *key; /* the camera, as its first caller names it */
+	void (*run)(struct job *job);
+	int first;    /* a socket with a caller at its other end; -1: none */
+	int listener; /* a socket that listens, in a service manager's place; -1: none */
+	nsec_t stay_nsec;
+	bool stays; /* as owner_stay() */
+};
+
 /*
- * The owner's life: takes calls on `first`, a socket whose other end is a caller's, and on the
- * camera's own socket as soon as there is one, has each run by `run` in a thread of its own, until
- * nobody is there any more. Returns the process's exit status.
- *
- * Changes the process for good: a session of its own, standard descriptors on /dev/null, no other
- * descriptors, SIGTERM ends it with the camera left clean.
+ * The owner's life: takes calls, has each run by `run` in a thread of its own, until nobody is there
+ * any more. Callers come by the two sockets, and by the camera's own as soon as there is one.
+ * SIGTERM ends it with the camera left clean. Returns the process's exit status.
  */
-int owner_run(int first, const char *key, void (*run)(struct job *job));
+int owner_run(const struct owner_options *options);
+/* The process goes on by itself: in a session of its own, with no descriptors but `first`. */
+void owner_go_apart(int first);
 
 /*
  * Stays without callers until `idle_nsec` have passed since the last one (0: for ever), or until

@@ -97,6 +97,21 @@ static void socket_address(int folder, const char *name, struct sockaddr_un *add
 	snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", folder, name);
 }
 
+static int connect_in(int folder, const char *name)
+{
+	struct sockaddr_un address;
+	int fd;
+
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	socket_address(folder, name, &address);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static int fail_folder(struct orc_error *err)
 {
 	char path[PATH_MAX];
@@ -144,10 +159,17 @@ static int listen_at(struct place_seat *seat)
 {
 	char name[NAME_SIZE];
 	struct sockaddr_un address;
+	int fd;
 
+	file_name(seat->key, ".sock", name);
+	/* A service manager may listen there for us. */
+	fd = connect_in(seat->folder, name);
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
 	/* What is there is of an owner that died: its lock is free. */
 	unlink_names(seat);
-	file_name(seat->key, ".sock", name);
 	socket_address(seat->folder, name, &address);
 	seat->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (seat->listener < 0)
@@ -233,21 +255,6 @@ bool place_is_own(int fd, pid_t *pid)
 		return false;
 	*pid = peer.pid;
 	return peer.uid == geteuid();
-}
-
-static int connect_in(int folder, const char *name)
-{
-	struct sockaddr_un address;
-	int fd;
-
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	socket_address(folder, name, &address);
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	close(fd);
-	return -1;
 }
 
 int place_connect(const char *key, struct orc_error *err)

@@ -25,7 +25,7 @@
 struct place_seat {
 	int folder; /* descriptor of the folder; -1: not taken */
 	int lock;
-	int listener; /* the socket that listens; the owner accepts on it */
+	int listener; /* the socket that listens; -1 also where a service manager does */
 	char key[PLACE_KEY_SIZE];
 };
 #define PLACE_SEAT_INIT ((struct place_seat){ .folder = -1, .lock = -1, .listener = -1 })
