@@ -30,7 +30,7 @@ static void run_child(
 	}
 	if (io->cwd != AT_FDCWD && fchdir(io->cwd) < 0)
 		_exit(127);
-	if (dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
+	if (dup2(io->in, 0) < 0 || dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
 		_exit(127);
 	execve(script, argv, environment);
 	_exit(127);

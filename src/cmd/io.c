@@ -103,6 +103,20 @@ int io_end(struct io *io, struct orc_error *err)
 	return orc_what(err, "cannot write to standard output");
 }
 
+int io_wait_readable(const struct io *io, int fd)
+{
+	const int slice_msec = 1000;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+	for (;;) {
+		if (io->signal && io->signal(io->signal_data))
+			return ORC_ESIGNAL;
+		/* An error is read()'s to tell. */
+		if (poll(&wait, 1, slice_msec) > 0)
+			return 0;
+	}
+}
+
 bool io_cancelled(void *data)
 {
 	struct io *io = data;

@@ -46,7 +46,10 @@
  *           again each time; detach: a line a device that is gone; ports: a line a device. port and
  *           what follows speed are null while the kernel is still setting it up, address where
  *           whoever attached it left no record.
- * version   {"opencamrc","libgphoto2","libgphoto2_port"}
+ * version   {"opencamrc","libgphoto2","libgphoto2_port","libedit"}; libedit null: built without
+ * shell     the objects of each line's command, then
+ *           {"line","id","command","status","error"} a line that was a command, or had an id; id
+ *           null: it had none, command null: it had none, error null: there was none
  */
 static inline void cleanup_json_object(struct json_object **object)
 {
