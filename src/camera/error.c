@@ -92,12 +92,38 @@ static const struct {
 		"delete what is not needed: opencamrc files delete, or change the card" },
 };
 
+/* What gp_port_get_error() answers where nothing was said. */
+static bool says_something(const char *text)
+{
+	return text && *text && strcmp(text, "No error description available") != 0;
+}
+
+/*
+ * The driver makes "it cannot do that" of some failures of the link: nothing was answered, and the port has
+ * complained.
+ */
+static bool is_lost_unsaid(struct camera *camera, int result, const struct watch_transaction *last)
+{
+	static const char lost[] = "the connection to the camera is lost";
+	GPPort *port = camera->gp ? camera->gp->port : NULL;
+	const char *text = port && !is_port_error(result) ? gp_port_get_error(port) : NULL;
+
+	if (!says_something(text))
+		return false;
+	return !last->answered || strncmp(text, lost, strlen(lost)) == 0;
+}
+
 /* What it answered last explains the failure: ORC_OK where it does not. */
 static enum orc_err fail_response(struct camera *camera, int result, struct orc_error *err)
 {
 	struct watch_transaction last = watch_transaction();
 	size_t i;
 
+	if (is_lost_unsaid(camera, result, &last)) {
+		camera->broken = true;
+		return (enum orc_err)orc_fail(
+			err, ORC_ELOST, "%.190s", gp_port_get_error(camera->gp->port));
+	}
 	if (is_port_error(result) || !last.answered)
 		return ORC_OK;
 	if (last.answered_id != last.id && result == GP_ERROR_BAD_PARAMETERS) {
@@ -117,10 +143,9 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 	return responses[i].code;
 }
 
-/* What gp_port_get_error() answers where nothing was said. */
-static bool says_something(const char *text)
+bool camera_session_is_over(struct camera *camera, int result)
 {
-	return text && *text && strcmp(text, "No error description available") != 0;
+	return fail_response(camera, result, NULL) == ORC_ELOST;
 }
 
 int camera_fail(struct camera *camera, int result, struct orc_error *err)
@@ -195,6 +220,8 @@ void camera_begin(struct camera *camera)
 	camera->message[0] = '\0';
 	camera->cancelled = false;
 	watch_forget();
+	if (camera->gp && camera->gp->port)
+		gp_port_set_error(camera->gp->port, NULL);
 	be_patient(camera, camera->options.timeout_msec);
 }
 

@@ -205,7 +205,11 @@ static int stream_live(struct liveview *view, struct call *call, struct orc_erro
 		ret = stopped;
 	}
 	stopped = camera_preview_stop(call_camera_to_end(call), &view->view, &stop_err);
-	if (ret == 0 && stopped < 0) {
+	if (ret == 0 && recovery_is_for(stopped)) {
+		/* All frames are there; the camera is reset with its connection. */
+		call_report(call, &stop_err);
+		call_drop_camera(call);
+	} else if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;
 	}
