@@ -155,6 +155,7 @@ static int take_frame(struct liveview *view, struct call *call, struct orc_error
 	struct view_frame put;
 	int ret;
 
+	view->recovery.begun_nsec = clock_now_nsec();
 	ret = next_frame(view, call, &frame, err);
 	/* The frame is the view's own: others may have the camera while it is written. */
 	if (ret == 0)
