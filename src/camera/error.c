@@ -83,12 +83,13 @@ static bool is_port_error(int result)
 /* What a body answered says more than the driver, to which these are all alike. */
 static const struct {
 	uint16_t response;
+	const char *complaint; /* the driver's, where it has asked for more since; or NULL */
 	enum orc_err code;
 	const char *text, *hint;
 } responses[] = {
-	{ 0x2003, ORC_ELOST, "the camera has ended the session", "" },
-	{ 0x2004, ORC_EPROTO, "the camera and we are out of step", "" },
-	{ 0x200c, ORC_EREFUSED, "there is no space left on the card",
+	{ 0x2003, NULL, ORC_ELOST, "the camera has ended the session", "" },
+	{ 0x2004, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
+	{ 0x200c, "0x200c", ORC_EREFUSED, "there is no space left on the card",
 		"delete what is not needed: opencamrc files delete, or change the card" },
 };
 
@@ -132,7 +133,8 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 			err, ORC_EPROTO, "the camera answered what was not asked");
 	}
 	for (i = 0; i < ARRAY_LENGTH(responses); i++)
-		if (responses[i].response == last.response)
+		if (responses[i].response == last.response ||
+			(responses[i].complaint && strstr(camera->message, responses[i].complaint)))
 			break;
 	if (i == ARRAY_LENGTH(responses))
 		return ORC_OK;
