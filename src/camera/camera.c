@@ -13,7 +13,9 @@
 #include "base/log.h"
 #include "camera/find.h"
 #include "camera/holder.h"
+#include "camera/listen.h"
 #include "camera/private.h"
+#include "camera/watch.h"
 
 /* libgphoto2's own log, where somebody wants to see it: the thread that it speaks in. */
 static void on_log(GPLogLevel level, const char *domain, const char *text, void *data)
@@ -46,10 +48,8 @@ static void listen_to_library(void)
  */
 void gp_log_data(const char *domain, const char *data, unsigned int size, const char *format, ...)
 {
-	(void)domain;
-	(void)data;
-	(void)size;
 	(void)format;
+	watch_bytes(strcmp(domain, "gp_port_write") == 0, data, size);
 }
 
 static void destroy(struct camera *camera)
@@ -59,6 +59,7 @@ static void destroy(struct camera *camera)
 		gp_camera_unref(camera->gp);
 	if (camera->context)
 		gp_context_unref(camera->context);
+	camera_hub_leave(camera->hub);
 	free(camera->output_before);
 	free(camera->target_before);
 	free(camera->port);
@@ -96,6 +97,7 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 	c->options = *options;
 	c->number = __atomic_add_fetch(&opened, 1, __ATOMIC_RELAXED);
 	listen_to_library();
+	c->hub = camera_hub_new();
 	c->context = camera_context_new(c);
 	camera_begin(c);
 	ret = place_find(&place, c, err);

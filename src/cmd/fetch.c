@@ -44,12 +44,14 @@ static const char *folder_of(const struct camera_file *file)
 	return fetch_in_memory(file) ? "" : file->folder;
 }
 
-void fetch_print(struct call *call, long shot, const struct camera_file *file,
-	const struct downloaded *done, bool kept)
+void fetch_print(const struct fetch *fetch, struct call *call, long shot,
+	const struct camera_file *file, const struct downloaded *done, bool kept)
 {
-	if (call->globals.json) {
+	if (call->globals.json || fetch->events) {
 		cleanup_json struct json_object *object = json_new();
 
+		if (fetch->events)
+			json_put_string(object, "event", "download");
 		json_put_count(object, "shot", (uint64_t)shot);
 		json_put_string(object, "path", done ? done->path : NULL);
 		if (done)
@@ -59,6 +61,8 @@ void fetch_print(struct call *call, long shot, const struct camera_file *file,
 		json_put_string(object, "folder", file->folder);
 		json_put_string(object, "name", file->name);
 		json_put_bool(object, "kept", kept);
+		if (fetch->label)
+			fetch->label(object, fetch->label_data);
 		json_print(call->io, object);
 	} else if (done) {
 		io_printf(call->io, "%s\n", done->path);
@@ -89,11 +93,20 @@ static bool delete_there(struct fetch *fetch, struct call *call, struct camera *
 	return true;
 }
 
+static void tell_hook(const struct fetch *fetch, struct call *call, const char *path)
+{
+	struct orc_error err = { 0 };
+
+	if (fetch->hooks)
+		hook_queue_add(fetch->hooks, "download", path);
+	else if (hook_run(call->io, fetch->hook, "download", path, &err) < 0)
+		call_report(call, &err);
+}
+
 int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, long shot,
 	const struct camera_file *file, struct orc_error *err)
 {
 	struct download *download = &fetch->download;
-	struct orc_error hook_err = { 0 };
 	struct downloaded done;
 	bool deleted;
 	int ret;
@@ -106,12 +119,11 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 	deleted = delete_there(fetch, call, camera, file, &done);
 	if (done.skipped) {
 		call_warn(call, "%s exists: passed over", done.path);
-		if (call->globals.json)
-			fetch_print(call, shot, file, NULL, !fetch_in_memory(file));
+		if (call->globals.json || fetch->events)
+			fetch_print(fetch, call, shot, file, NULL, !fetch_in_memory(file));
 	} else if (done.path) {
-		fetch_print(call, shot, file, &done, !deleted);
-		if (hook_run(call->io, fetch->hook, "download", done.path, &hook_err) < 0)
-			call_report(call, &hook_err);
+		fetch_print(fetch, call, shot, file, &done, !deleted);
+		tell_hook(fetch, call, done.path);
 	}
 	free(done.path);
 	return 0;

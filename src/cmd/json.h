@@ -22,7 +22,9 @@
  *            "read_only"}]}; with --summary {"summary"}
  * capture   a line a file: {"shot","path","size","folder","name","kept"}; path and size are null
  *           for a file that was left on the camera; kept: it is (still) there.
- *           --trigger and --half-press print nothing.
+ *           --trigger and --half-press print nothing. --bracket adds {"setting","value","stops"},
+ *           --stack {"focus"}. --timing prints a line a shot: {"shot","asked_ms","focused_ms",
+ *           "released_ms","answered_ms","known_ms","fetched_ms","released_ns"}.
  * config    list, get: {"name","path","label","type","readonly","value","choices","minimum",
  *           "maximum","step"} a line a setting; choices null where there are none, the three
  *           numbers null unless type is "RANGE"; path null where get was given a mere name.
@@ -35,6 +37,13 @@
  *           delete: {"folder","name"} a line a file. put: {"path","folder","name"} a line a file.
  * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
  *           "damaged","decoded","repeated","reconnects"}, once, at the end
+ * tether    a line a file, as capture. With --events a line an event, see wait, and for a file that
+ *           was fetched {"event":"download"} with capture's keys; {"event":"gone","text"}
+ *           where the camera went.
+ * wait      what it waited for: {"event","folder","name","value","text","own"}; event is one of file, folder,
+ *           capture-complete, property, card-full, gone, other; what does not apply is null. folder and name
+ *           are a file's, name and value a setting's; own: a picture that another command takes care of.
+ * focus     auto: {"focused"}: true, or null where the body does not say. The rest prints nothing.
  * attach    {"port","vhci_port","speed","vendor","product","name","address","device"}; with --keep
  *           again each time; detach: a line a device that is gone; ports: a line a device. port and
  *           what follows speed are null while the kernel is still setting it up, address where
