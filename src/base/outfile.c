@@ -85,7 +85,7 @@ static int open_part(struct outfile *file)
 {
 	struct stat status;
 
-	if (asprintf(&file->temporary, "%s.part", file->path) < 0)
+	if (asprintf(&file->temporary, "%s" OUTFILE_PART_SUFFIX, file->path) < 0)
 		orc_must(NULL);
 	file->fd = openat(file->cwd, file->temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (file->fd < 0 || fstat(file->fd, &status) < 0)

@@ -14,6 +14,9 @@ enum outfile_mode {
 	OUTFILE_REPLACE, /* an existing file is replaced, in one step */
 };
 
+/* What the name of a file ends with that can be gone on with. */
+#define OUTFILE_PART_SUFFIX ".part"
+
 /* Written under a temporary name beside its target. Zero-initialise with .fd = -1. */
 struct outfile {
 	int fd;  /* write here */

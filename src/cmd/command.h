@@ -43,7 +43,7 @@ struct command {
 };
 
 extern const struct command command_list, command_info, command_capture, command_config,
-	command_liveview, command_files, command_focus, command_tether, command_wait, command_open,
+	command_liveview, command_files, command_tether, command_wait, command_focus, command_open,
 	command_close, command_shell, command_attach, command_detach, command_ports, command_env,
 	command_help, command_version;
 

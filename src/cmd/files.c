@@ -246,6 +246,24 @@ static bool is_here(const struct files *files, struct call *call, const struct c
 	return files->download.kind != FILE_NORMAL || (uint64_t)status.st_size == file->size;
 }
 
+/*
+ * Not what the camera has marked as downloaded: but libgphoto2 has it marked with the first bytes, so
+ * what was begun here and broke off is new still.
+ */
+static bool is_new(const struct files *files, struct call *call, const struct camera_file *file)
+{
+	cleanup_free char *path = download_name(&files->download, file);
+	cleanup_free char *part = NULL;
+
+	if (is_here(files, call, file))
+		return false;
+	if (!file->downloaded || !path)
+		return !file->downloaded;
+	if (asprintf(&part, "%s" OUTFILE_PART_SUFFIX, path) < 0)
+		part = orc_must(NULL);
+	return outfile_exists(call->io->cwd, part);
+}
+
 /* Worth going on with the next file? Not when the link, the camera or our disk is the trouble. */
 static bool can_go_on(int ret, const struct orc_error *err)
 {
@@ -306,9 +324,13 @@ static int for_each(struct files *files, struct call *call,
 			files->failed++;
 			continue;
 		}
-		ret = act(files, call, &files->list[i], &own);
+		ret = call_camera(call, &files->camera, &own);
 		if (ret == 0)
+			ret = act(files, call, &files->list[i], &own);
+		if (ret == 0) {
+			call_rest(call);
 			continue;
+		}
 		files->failed++;
 		failure = ret;
 		*err = own;
@@ -325,7 +347,7 @@ static int get_one(struct files *files, struct call *call, const struct camera_f
 	struct downloaded done;
 	int ret;
 
-	if (files->new && (file->downloaded || is_here(files, call, file)))
+	if (files->new && !is_new(files, call, file))
 		return 0;
 	ret = download_file(&files->download, call, files->camera, file, &done, err);
 	if (ret < 0)
@@ -420,6 +442,8 @@ static int run_get(struct files *files, struct call *call, const char *const *wo
 {
 	int ret;
 
+	if (files->new && !download_to_stdout(&files->download))
+		files->download.resume = true;
 	ret = download_prepare(&files->download, call, err);
 	if (ret == 0)
 		ret = choose(files, call, words, count, err);

@@ -74,21 +74,21 @@ bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket tests/unit/test-complete \
-	tests/unit/test-line tests/unit/test-outfile tests/unit/test-pattern \
-	tests/unit/test-stream tests/unit/test-words
-tests_unit_test_barrier_SOURCES = tests/unit/test-barrier.c
-tests_unit_test_barrier_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_barrier_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
-tests_unit_test_bracket_SOURCES = tests/unit/test-bracket.c
-tests_unit_test_bracket_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_bracket_LDADD = src/cmd/libcmd.la src/camera/libcamera.la $(CMOCKA_LIBS) -lm
+check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
+	tests/unit/test-complete tests/unit/test-line tests/unit/test-outfile \
+	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
 tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
 tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
 tests_unit_test_complete_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
 tests_unit_test_line_SOURCES = tests/unit/test-line.c
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_barrier_SOURCES = tests/unit/test-barrier.c
+tests_unit_test_barrier_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_barrier_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_bracket_SOURCES = tests/unit/test-bracket.c
+tests_unit_test_bracket_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bracket_LDADD = src/cmd/libcmd.la src/camera/libcamera.la $(CMOCKA_LIBS) -lm
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
 tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)

@@ -350,7 +350,8 @@ enum ptp_response eos_set_from_host(struct sim_camera *camera, const uint8_t *da
 	const struct eos_property *property;
 	int64_t format;
 
-	if (len < 12 || get_le32(data) != len || get_le32(data + 4) > 0xffff)
+	/* A text may be shorter than a word: libgphoto2 sends it with its NUL and no more. */
+	if (len < 9 || get_le32(data) != len || get_le32(data + 4) > 0xffff)
 		return PTP_INVALID_PROPERTY_FORMAT;
 	property = eos_property(eos, (uint16_t)get_le32(data + 4));
 	if (!property)
