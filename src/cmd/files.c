@@ -40,7 +40,7 @@ static const struct poptOption options[] = {
 		"size",
 		NULL },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"get: name the files after PATTERN (%n %C %f %F %: and strftime's letters); a "
+		"get: name the files after PATTERN (%n %C %f %F %: %N and strftime's letters); a "
 		"folder; or - for stdout",
 		"PATTERN" },
 	{ "thumbnail", 0, POPT_ARG_NONE, NULL, OPTION_THUMBNAIL, "get: the small pictures instead",
