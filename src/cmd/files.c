@@ -40,7 +40,7 @@ static const struct poptOption options[] = {
 		"size",
 		NULL },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"get: name the files after PATTERN (%n %C %f %F %: and strftime's letters); a "
+		"get: name the files after PATTERN (%n %C %f %F %: %N and strftime's letters); a "
 		"folder; or - for stdout",
 		"PATTERN" },
 	{ "thumbnail", 0, POPT_ARG_NONE, NULL, OPTION_THUMBNAIL, "get: the small pictures instead",
@@ -483,6 +483,18 @@ static int run_files(struct call *call, struct orc_error *err)
 	return run_list(&files, call, err);
 }
 
+static int check_files(struct call *call, struct orc_error *err)
+{
+	cleanup(files_done) struct files files = { 0 };
+	int option;
+
+	while ((option = call_next(call)) > 0)
+		take_option(&files, call, option);
+	if (call->word_count == 0 || strcmp(call->words[0], "get") != 0)
+		return 0;
+	return download_prepare(&files.download, call, err);
+}
+
 const struct command command_files = {
 	.name = "files",
 	.synopsis = "[list] [-l] [--folder FOLDER] [--no-recurse]\n"
@@ -500,5 +512,7 @@ const struct command command_files = {
 		    "opencamrc -r router files get --new -o 'pictures/%Y-%m-%d/%f.%C'\n"
 		    "opencamrc -r router files get IMG_0001.JPG -o - | exiftool -",
 	.camera = true,
+	.several = true,
+	.check = check_files,
 	.run = run_files,
 };
