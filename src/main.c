@@ -2,6 +2,7 @@
 /* opencamrc: the table of subcommands, signals, and the exit status. */
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
 
 #include "base/cleanup.h"
@@ -14,6 +15,9 @@ const struct command *const commands[] = {
 	&command_capture,
 	&command_config,
 	&command_liveview,
+	&command_tether,
+	&command_wait,
+	&command_focus,
 	&command_files,
 	&command_open,
 	&command_close,
@@ -21,6 +25,7 @@ const struct command *const commands[] = {
 	&command_detach,
 	&command_ports,
 	&command_env,
+	&command_shell,
 	&command_help,
 	&command_version,
 	NULL,
@@ -31,7 +36,9 @@ static volatile sig_atomic_t signal_seen;
 
 static void on_signal(int number)
 {
-	signal_seen = number;
+	/* One that asks to end stands above an interrupt, which somebody may have answered. */
+	if (!signal_seen || signal_seen == SIGINT)
+		signal_seen = number;
 }
 
 static int ask_signal(void *data)
@@ -40,11 +47,30 @@ static int ask_signal(void *data)
 	return signal_seen;
 }
 
+static void catch_signal(int number)
+{
+	/* The second one kills: a user who repeats it does not want to wait for the camera. */
+	struct sigaction stop = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+
+	sigaction(number, &stop, NULL);
+}
+
+static void answer_signal(void *data)
+{
+	sigset_t all, before;
+
+	(void)data;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	if (signal_seen == SIGINT)
+		signal_seen = 0;
+	catch_signal(SIGINT);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static void catch_signals(void)
 {
 	static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
-	/* The second one kills: a user who repeats it does not want to wait for the camera. */
-	struct sigaction stop = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction before;
 	size_t i;
@@ -55,7 +81,7 @@ static void catch_signals(void)
 		if (stopping[i] == SIGHUP && sigaction(SIGHUP, NULL, &before) == 0 &&
 			before.sa_handler == SIG_IGN)
 			continue;
-		sigaction(stopping[i], &stop, NULL);
+		catch_signal(stopping[i]);
 	}
 	/* Both are answered by an error of write(), which has more to say. */
 	sigaction(SIGPIPE, &ignore, NULL);
@@ -64,7 +90,14 @@ static void catch_signals(void)
 
 int main(int argc, char **argv)
 {
-	struct io io = { .in = 0, .out = 1, .err = 2, .cwd = AT_FDCWD, .signal = ask_signal };
+	struct io io = {
+		.in = 0,
+		.out = 1,
+		.err = 2,
+		.cwd = AT_FDCWD,
+		.signal = ask_signal,
+		.signal_answered = answer_signal,
+	};
 	struct outcome outcome;
 
 	setlocale(LC_ALL, "");

@@ -38,9 +38,12 @@ void log_set_sink(void (*sink)(enum log_level level, const char *line, void *dat
 	logger.target.data = data;
 }
 
-void log_set_thread(const struct log_target *own)
+const struct log_target *log_set_thread(const struct log_target *own)
 {
+	const struct log_target *before = thread_target;
+
 	thread_target = own;
+	return before;
 }
 
 void log_write(enum log_level level, const char *format, ...)

@@ -21,13 +21,13 @@ struct log_target {
 /*
  * The logger is the one process-wide mutable thing of the project. Level is INFO until it is set.
  * Thread-safe as far as the sink is. A thread may have a target of its own, which must outlive its
- * use; NULL: the process's again.
+ * use; NULL: the process's again. Returns what it was before.
  */
 void log_set_name(const char *name); /* keeps the pointer */
 void log_set_level(enum log_level level);
 enum log_level log_level(void);
 void log_set_sink(void (*sink)(enum log_level level, const char *line, void *data), void *data);
-void log_set_thread(const struct log_target *target);
+const struct log_target *log_set_thread(const struct log_target *target);
 void log_write(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...)   log_write(LOG_LEVEL_ERROR, __VA_ARGS__)

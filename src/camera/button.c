@@ -10,6 +10,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
+#include "camera/listen.h"
 #include "camera/target.h"
 
 /* A body that finds no focus gives up by itself within two seconds or so. */
@@ -20,8 +21,9 @@ enum { VENDOR_CANON = 0x04a9 };
 
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
-	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. */
-	{ "eosremoterelease", "Press Half", "Release Half", "Press Full", "Release Full" },
+	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. "Press 1" is
+	 * the half press that focuses; "Press Half" leaves the focus as it is. */
+	{ "eosremoterelease", "Press 1", "Release 1", "Press Full", "Release Full" },
 	/* Older EOS, Nikon, Sony, Fuji, Olympus: the driver opens and closes. */
 	{ "bulb", NULL, NULL, "1", "0" },
 };
@@ -68,9 +70,7 @@ static int wait_focus(struct camera *camera)
 	while (!deadline_passed(deadline)) {
 		if (camera_cancelled(camera))
 			return GP_ERROR_CANCEL;
-		data = NULL;
-		ret = gp_camera_wait_for_event(
-			camera->gp, SLICE_MSEC, &type, &data, camera->context);
+		ret = camera_take_event(camera, SLICE_MSEC, false, &type, &data);
 		if (ret < 0)
 			return ret;
 		if (type == GP_EVENT_UNKNOWN && data && says_no_focus(data)) {

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "camera/find.h"
 #include "camera/holder.h"
+#include "camera/listen.h"
 #include "camera/private.h"
 
 /* libgphoto2's own log, where somebody wants to see it: the thread that it speaks in. */
@@ -59,6 +60,7 @@ static void destroy(struct camera *camera)
 		gp_camera_unref(camera->gp);
 	if (camera->context)
 		gp_context_unref(camera->context);
+	camera_hub_leave(camera->hub);
 	free(camera->output_before);
 	free(camera->target_before);
 	free(camera->port);
@@ -96,6 +98,7 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 	c->options = *options;
 	c->number = __atomic_add_fetch(&opened, 1, __ATOMIC_RELAXED);
 	listen_to_library();
+	c->hub = camera_hub_new();
 	c->context = camera_context_new(c);
 	camera_begin(c);
 	ret = place_find(&place, c, err);

@@ -7,6 +7,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/download.c \
 	src/camera/drivers.c src/camera/drivers.h \
 	src/camera/error.c \
+	src/camera/event.c src/camera/event.h src/camera/listen.h \
 	src/camera/files.c src/camera/files.h src/camera/listing.h \
 	src/camera/find.c src/camera/find.h \
 	src/camera/focus.c src/camera/focus.h \
@@ -24,7 +25,10 @@ src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la 
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-camera-settings
+check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event
+tests_unit_test_event_SOURCES = tests/unit/test-event.c
+tests_unit_test_event_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_event_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
 tests_unit_test_camera_settings_SOURCES = tests/unit/test-camera-settings.c
 tests_unit_test_camera_settings_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_camera_settings_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)

@@ -31,13 +31,18 @@ struct camera {
 	bool ready;          /* the driver has made the body ready to be controlled */
 	bool leaving;        /* between target_leave() and target_leave_end() */
 
-	uint64_t number;     /* no other camera of this process has or had it */
-	bool live;           /* live view was started by us */
-	unsigned views;      /* who look at it */
-	uint64_t sequence;   /* frames taken */
-	char *output_before; /* where the body showed it before; NULL: not to be put back */
-	struct shown *shown; /* the frame last taken; NULL: none yet */
-	bool fresh;          /* it is whole, and live view goes on */
+	uint64_t number;        /* no other camera of this process has or had it */
+	bool live;              /* live view was started by us */
+	unsigned views;         /* who look at it */
+	uint64_t sequence;      /* frames taken */
+	char *output_before;    /* where the body showed it before; NULL: not to be put back */
+	struct camera_hub *hub; /* who listens to events */
+	bool event_settled;     /* what it tells of itself once it is opened has been taken */
+	bool event_aimed;       /* where the body's own pictures go has been told, as follows */
+	bool event_card, event_moved;
+
+	struct shown *shown;           /* the frame last taken; NULL: none yet */
+	bool fresh;                    /* it is whole, and live view goes on */
 	struct camera_view focus_view; /* live view, where it was switched on for the lens */
 	bool focus_told; /* the body said that it has focused, since this was cleared */
 };

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "camera/button.h"
+#include "camera/listen.h"
 #include "camera/listing.h"
 #include "camera/private.h"
 #include "camera/target.h"
@@ -113,11 +114,10 @@ static int take_event(struct shot *shot)
 	struct camera *camera = shot->camera;
 	bool asked = trigger_is_enough(camera);
 	CameraEventType type;
-	void *data = NULL;
+	void *data;
 	int ret;
 
-	ret = gp_camera_wait_for_event(
-		camera->gp, asked ? 0 : SLICE_MSEC, &type, &data, camera->context);
+	ret = camera_take_event(camera, asked ? 0 : SLICE_MSEC, true, &type, &data);
 	if (ret == GP_ERROR_CAMERA_BUSY) {
 		clock_sleep_until(deadline_after_msec(SLICE_MSEC));
 		return GP_OK;
@@ -215,6 +215,9 @@ static int shoot(struct shot *shot, const struct shoot_options *options)
 	int ret;
 
 	ret = options->to_card ? target_to_card(shot->camera) : target_restore(shot->camera);
+	/* The driver forgets what waits when it is to release. */
+	if (ret >= 0)
+		ret = camera_take_waiting(shot->camera);
 	if (ret < 0)
 		return ret;
 	/* An EOS is asked while it exposes; with others the shot is over when the release returns. */

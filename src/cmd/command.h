@@ -27,6 +27,7 @@ struct command {
 	const struct poptOption *options;
 	const char *examples;   /* one a line */
 	bool words_end_options; /* what follows the first word is not ours to parse */
+	bool alone;  /* needs the process, or its stdin, for itself: no line of the shell */
 	bool camera; /* runs in the process that holds the camera: see call_elsewhere() */
 	/*
 	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
@@ -36,8 +37,9 @@ struct command {
 };
 
 extern const struct command command_list, command_info, command_capture, command_config,
-	command_liveview, command_files, command_open, command_close, command_attach,
-	command_detach, command_ports, command_env, command_help, command_version;
+	command_liveview, command_files, command_tether, command_wait, command_focus, command_open,
+	command_close, command_shell, command_attach, command_detach, command_ports, command_env,
+	command_help, command_version;
 
 /* In the order in which help lists them; ends with NULL. */
 extern const struct command *const commands[];

@@ -21,6 +21,7 @@
 /* Where a command's log goes: to its caller's stderr or file. */
 struct command_log {
 	struct log_target target;
+	const struct log_target *before; /* a shell's, whose line this is */
 	int err;
 	FILE *file;
 };
@@ -72,6 +73,7 @@ static int start_log(struct command_log *log, const struct call *call, struct or
 		.target = { LOG_LEVEL_INFO, log_to_err, log },
 		.err = call->io->err,
 	};
+	log->before = log_set_thread(&log->target);
 	if (globals->quiet)
 		log->target.level = LOG_LEVEL_WARNING;
 	if (globals->debug || globals->debug_logfile)
@@ -84,13 +86,12 @@ static int start_log(struct command_log *log, const struct call *call, struct or
 		}
 		log->target.sink = log_to_file;
 	}
-	log_set_thread(&log->target);
 	return 0;
 }
 
 static void end_log(struct command_log *log)
 {
-	log_set_thread(NULL);
+	log_set_thread(log->before);
 	if (log->file)
 		fclose(log->file);
 }

@@ -24,6 +24,7 @@ int download_prepare(struct download *download, struct call *call, struct orc_er
 
 	if (download->number == 0)
 		download->number = 1;
+	download->zone = io_getenv(call->io, "TZ");
 	if (!download->pattern)
 		return 0;
 	if (download_to_stdout(download)) {
@@ -56,6 +57,7 @@ char *download_name(const struct download *download, const struct camera_file *f
 		.folder = file->folder,
 		.name = file->name,
 		.time = file->mtime,
+		.zone = download->zone,
 		.number = download->number,
 	};
 

@@ -94,5 +94,6 @@ const struct command command_env = {
 		    "opencamrc -r router env gphoto2 --port usbip:router --list-files\n"
 		    "opencamrc -r router env darktable",
 	.words_end_options = true,
+	.alone = true,
 	.run = run_env,
 };

@@ -44,12 +44,14 @@ static const char *folder_of(const struct camera_file *file)
 	return fetch_in_memory(file) ? "" : file->folder;
 }
 
-void fetch_print(struct call *call, long shot, const struct camera_file *file,
+static void print(struct call *call, bool events, long shot, const struct camera_file *file,
 	const struct downloaded *done, bool kept)
 {
-	if (call->globals.json) {
+	if (call->globals.json || events) {
 		cleanup_json struct json_object *object = json_new();
 
+		if (events)
+			json_put_string(object, "event", "download");
 		json_put_count(object, "shot", (uint64_t)shot);
 		json_put_string(object, "path", done ? done->path : NULL);
 		if (done)
@@ -65,6 +67,12 @@ void fetch_print(struct call *call, long shot, const struct camera_file *file,
 	} else {
 		io_printf(call->io, "%s/%s\n", folder_of(file), file->name);
 	}
+}
+
+void fetch_print(struct call *call, long shot, const struct camera_file *file,
+	const struct downloaded *done, bool kept)
+{
+	print(call, false, shot, file, done, kept);
 }
 
 void fetch_name_left(struct call *call, const struct camera_file *file)
@@ -89,11 +97,20 @@ static bool delete_there(struct fetch *fetch, struct call *call, struct camera *
 	return true;
 }
 
+static void tell_hook(const struct fetch *fetch, struct call *call, const char *path)
+{
+	struct orc_error err = { 0 };
+
+	if (fetch->hooks)
+		hook_queue_add(fetch->hooks, "download", path);
+	else if (hook_run(call->io, fetch->hook, "download", path, &err) < 0)
+		call_report(call, &err);
+}
+
 int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, long shot,
 	const struct camera_file *file, struct orc_error *err)
 {
 	struct download *download = &fetch->download;
-	struct orc_error hook_err = { 0 };
 	struct downloaded done;
 	bool deleted;
 	int ret;
@@ -106,12 +123,11 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 	deleted = delete_there(fetch, call, camera, file, &done);
 	if (done.skipped) {
 		call_warn(call, "%s exists: passed over", done.path);
-		if (call->globals.json)
-			fetch_print(call, shot, file, NULL, !fetch_in_memory(file));
+		if (call->globals.json || fetch->events)
+			print(call, fetch->events, shot, file, NULL, !fetch_in_memory(file));
 	} else if (done.path) {
-		fetch_print(call, shot, file, &done, !deleted);
-		if (hook_run(call->io, fetch->hook, "download", done.path, &hook_err) < 0)
-			call_report(call, &hook_err);
+		print(call, fetch->events, shot, file, &done, !deleted);
+		tell_hook(fetch, call, done.path);
 	}
 	free(done.path);
 	return 0;

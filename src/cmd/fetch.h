@@ -4,6 +4,7 @@
 #define CMD_FETCH_H
 
 #include "cmd/download.h"
+#include "cmd/hook-queue.h"
 
 enum fetch_wanted { FETCH_ALL, FETCH_RAW, FETCH_JPEG };
 
@@ -11,9 +12,11 @@ enum fetch_wanted { FETCH_ALL, FETCH_RAW, FETCH_JPEG };
 struct fetch {
 	struct download download; /* its `shot` is the caller's to set */
 	enum fetch_wanted wanted;
-	bool no_keep;     /* deleted from the card once it is here */
-	const char *hook; /* the script that is run with ACTION=download; NULL: none */
-	size_t missing;   /* files that are not as they were asked for, each named on err */
+	bool no_keep;             /* deleted from the card once it is here */
+	const char *hook;         /* the script that is run with ACTION=download; NULL: none */
+	struct hook_queue *hooks; /* where that runs instead, some time later; NULL: at once */
+	bool events;    /* a file that is here is one event of several, in JSON: events.h */
+	size_t missing; /* files that are not as they were asked for, each named on err */
 };
 
 /* Checks the pattern; ORC_EUSAGE. */

@@ -143,6 +143,11 @@ void help_version(struct io *io, bool json)
 {
 	const char *library = camera_library_version();
 	const char *port = camera_port_library_version();
+#ifdef HAVE_LIBEDIT
+	const char *libedit = LIBEDIT_VERSION;
+#else
+	const char *libedit = NULL;
+#endif
 
 	if (json) {
 		cleanup_json struct json_object *object = json_new();
@@ -150,11 +155,12 @@ void help_version(struct io *io, bool json)
 		json_put_string(object, "opencamrc", PACKAGE_VERSION);
 		json_put_string(object, "libgphoto2", library);
 		json_put_string(object, "libgphoto2_port", port);
+		json_put_string(object, "libedit", libedit);
 		json_print(io, object);
 		return;
 	}
-	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\n", PACKAGE_VERSION, library,
-		port);
+	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\nlibedit %s\n",
+		PACKAGE_VERSION, library, port, libedit ? libedit : "(built without)");
 }
 
 static int run_help(struct call *call, struct orc_error *err)

@@ -14,15 +14,23 @@
 #include "base/cleanup.h"
 
 /* The child: only what is safe after fork(). Exit status 127: could not be run. */
-static void run_child(const struct io *io, const char *script, char *const environment[])
+static void run_child(
+	const struct io *io, const char *script, char *const environment[], bool apart)
 {
 	char *const argv[] = { (char *)(uintptr_t)script, NULL };
+	int nothing;
 
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
+	if (apart) {
+		setpgid(0, 0);
+		nothing = open("/dev/null", O_RDONLY);
+		if (nothing >= 0)
+			dup2(nothing, 0);
+	}
 	if (io->cwd != AT_FDCWD && fchdir(io->cwd) < 0)
 		_exit(127);
-	if (dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
+	if (dup2(io->in, 0) < 0 || dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
 		_exit(127);
 	execve(script, argv, environment);
 	_exit(127);
@@ -46,16 +54,14 @@ static char **make_environment(char *const *from, char *action, char *argument)
 	return environment;
 }
 
-int hook_run(struct io *io, const char *script, const char *action, const char *argument,
-	struct orc_error *err)
+/* The child's id, or ORC_EREFUSED. */
+static int start(const struct io *io, const char *script, const char *action, const char *argument,
+	bool apart, struct orc_error *err)
 {
 	cleanup_free char *action_text = NULL, *argument_text = NULL;
 	cleanup_free char **environment = NULL;
 	pid_t child;
-	int status;
 
-	if (!script)
-		return 0;
 	if (asprintf(&action_text, "ACTION=%s", action) < 0)
 		orc_must(action_text = NULL);
 	if (argument && asprintf(&argument_text, "ARGUMENT=%s", argument) < 0)
@@ -64,13 +70,16 @@ int hook_run(struct io *io, const char *script, const char *action, const char *
 		io->environment ? io->environment : environ, action_text, argument_text);
 	child = fork();
 	if (child == 0)
-		run_child(io, script, environment);
+		run_child(io, script, environment, apart);
 	if (child < 0) {
 		orc_fail_errno(err, ORC_EREFUSED, errno);
 		return orc_what(err, "cannot run %s", script);
 	}
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
+	return child;
+}
+
+static int judge(int status, const char *script, const char *action, struct orc_error *err)
+{
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (WIFSIGNALED(status))
@@ -80,4 +89,38 @@ int hook_run(struct io *io, const char *script, const char *action, const char *
 	else
 		orc_fail(err, ORC_EREFUSED, "exit status %d", WEXITSTATUS(status));
 	return orc_what(err, "hook script %s, ACTION=%s", script, action);
+}
+
+int hook_run(struct io *io, const char *script, const char *action, const char *argument,
+	struct orc_error *err)
+{
+	int child, status;
+
+	if (!script)
+		return 0;
+	child = start(io, script, action, argument, false, err);
+	if (child < 0)
+		return child;
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return judge(status, script, action, err);
+}
+
+int hook_run_apart(struct io *io, const char *script, const char *action, const char *argument,
+	bool (*give_up)(void *data), void *data, struct orc_error *err)
+{
+	const int look_msec = 10;
+	int child = start(io, script, action, argument, true, err), status, ended;
+	bool told = false;
+
+	if (child < 0)
+		return child;
+	while ((ended = waitpid(child, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
+		if (!told && give_up(data)) {
+			told = true;
+			kill(-child, SIGTERM);
+		}
+		clock_sleep_until(deadline_after_msec(look_msec));
+	}
+	return judge(status, script, action, err);
 }

@@ -14,4 +14,11 @@
 int hook_run(struct io *io, const char *script, const char *action, const char *argument,
 	struct orc_error *err) must_check;
 
+/*
+ * The same for a hook that runs beside the command: in a process group of its own, so that Control-C in the
+ * terminal does not end it, with nothing to read. Once give_up says so it gets SIGTERM, and is waited for.
+ */
+int hook_run_apart(struct io *io, const char *script, const char *action, const char *argument,
+	bool (*give_up)(void *data), void *data, struct orc_error *err) must_check;
+
 #endif

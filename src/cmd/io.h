@@ -25,6 +25,11 @@ struct io {
 	/* The number of the signal that asks us to stop; 0: go on. */
 	int (*signal)(void *data);
 	void *signal_data;
+	/*
+	 * SIGINT was answered: forget it, and catch the next one; any other signal stays. NULL:
+	 * there is nobody to go on.
+	 */
+	void (*signal_answered)(void *data);
 	int out_errnum; /* the first failure to write to out; 0: none */
 	/* Of the caller, for programs that are run; NULL: the process's own. */
 	char *const *environment;
@@ -34,6 +39,15 @@ struct io {
 	/* A connection kept from one command to the next, as a shell does; NULL: one each. */
 	struct session_caller **session;
 };
+
+/* What a variable of the caller's environment says; NULL: it is not set. */
+const char *io_getenv(const struct io *io, const char *name);
+/*
+ * How to open a path of the caller's: /dev/stdin, /dev/fd/N and the like name descriptors of a
+ * process, which is the caller's and not the one that the command runs in. The path itself, or buf.
+ */
+#define IO_PATH_SIZE 64
+const char *io_path(const struct io *io, const char *path, char buf[IO_PATH_SIZE]);
 
 /* Fills in what the three descriptors tell: terminals and columns. */
 void io_look(struct io *io);
@@ -49,6 +63,12 @@ int io_end(struct io *io, struct orc_error *err) must_check;
 
 /* All of buf to fd, waiting as needed: 0, ORC_EPIPE, or ORC_EFILE; errno says why. */
 int io_write_all(int fd, const void *buf, size_t len) must_check;
+
+/*
+ * Until fd has bytes, or its end, to be read; blocking. ORC_ESIGNAL: a signal asks to stop; one that
+ * another thread got is noticed within a second.
+ */
+int io_wait_readable(const struct io *io, int fd) must_check;
 
 /* Takes a struct io; true once a signal asks to stop. As camera_options.cancelled wants it. */
 bool io_cancelled(void *io);

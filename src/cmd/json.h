@@ -35,11 +35,21 @@
  *           delete: {"folder","name"} a line a file. put: {"path","folder","name"} a line a file.
  * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
  *           "damaged","decoded","repeated","reconnects"}, once, at the end
+ * tether    a line a file, as capture. With --events a line an event, see wait, and for a file that
+ *           was fetched {"event":"download"} with capture's keys; {"event":"gone","text"}
+ *           where the camera went.
+ * wait      what it waited for: {"event","folder","name","value","text","own"}; event is one of file, folder,
+ *           capture-complete, property, card-full, gone, other; what does not apply is null. folder and name
+ *           are a file's, name and value a setting's; own: a picture that another command takes care of.
+ * focus     auto: {"focused"}: true, or null where the body does not say. The rest prints nothing.
  * attach    {"port","vhci_port","speed","vendor","product","name","address","device"}; with --keep
  *           again each time; detach: a line a device that is gone; ports: a line a device. port and
  *           what follows speed are null while the kernel is still setting it up, address where
  *           whoever attached it left no record.
- * version   {"opencamrc","libgphoto2","libgphoto2_port"}
+ * version   {"opencamrc","libgphoto2","libgphoto2_port","libedit"}; libedit null: built without
+ * shell     the objects of each line's command, then
+ *           {"line","id","command","status","error"} a line that was a command, or had an id; id
+ *           null: it had none, command null: it had none, error null: there was none
  */
 static inline void cleanup_json_object(struct json_object **object)
 {

@@ -4,9 +4,11 @@ noinst_LTLIBRARIES += src/cmd/libcmd.la
 
 # Everything but main() and the verbs: what the unit tests link as well.
 src_cmd_libcmd_la_SOURCES = \
+	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/hook.c src/cmd/hook.h \
 	src/cmd/io.c src/cmd/io.h \
 	src/cmd/json.c src/cmd/json.h \
+	src/cmd/line.c src/cmd/line.h \
 	src/cmd/nearest.c src/cmd/nearest.h \
 	src/cmd/pattern.c src/cmd/pattern.h \
 	src/cmd/profile.c src/cmd/profile.h \
@@ -14,7 +16,7 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/select.c src/cmd/select.h \
 	src/cmd/stream.c src/cmd/stream.h \
 	src/cmd/table.c src/cmd/table.h
-src_cmd_libcmd_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS)
+src_cmd_libcmd_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(POPT_CFLAGS)
 src_cmd_libcmd_la_LIBADD = src/base/libbase.la $(JSON_LIBS)
 
 bin_opencamrc_SOURCES = \
@@ -30,29 +32,46 @@ bin_opencamrc_SOURCES = \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
+	src/cmd/events.c src/cmd/events.h \
 	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
+	src/cmd/focus.c \
 	src/cmd/help.c \
+	src/cmd/hook-queue.c src/cmd/hook-queue.h \
 	src/cmd/info.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
 	src/cmd/open.c \
 	src/cmd/ports.c \
+	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
+	src/cmd/shell-line.c src/cmd/shell-line.h \
+	src/cmd/tether.c \
 	src/cmd/view-frames.c \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
 	src/cmd/view-sink.c src/cmd/view-sink.h \
 	src/cmd/view-video.c \
-	src/cmd/view-worker.c src/cmd/view-worker.h
+	src/cmd/view-worker.c src/cmd/view-worker.h \
+	src/cmd/wait.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
-	$(POPT_CFLAGS)
+	$(POPT_CFLAGS) $(EDIT_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
-	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) -lpthread
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lpthread
+if HAVE_LIBEDIT
+bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
+	src/cmd/known-settings.c src/cmd/prompt.c
+endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-outfile tests/unit/test-pattern tests/unit/test-stream \
-	tests/unit/test-words
+check_PROGRAMS += tests/unit/test-complete tests/unit/test-line tests/unit/test-outfile \
+	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
+tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
+tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
+tests_unit_test_complete_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_line_SOURCES = tests/unit/test-line.c
+tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
 tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)

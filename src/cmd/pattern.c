@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/zone.h"
+
 #define WIDTH_MAX 20
 
 static const char time_letters[] = "aAbBdHkIljmMSyY";
@@ -64,7 +66,7 @@ static void put_lower(FILE *out, const char *text)
 		fputc(tolower((unsigned char)*text), out);
 }
 
-static void put_time(FILE *out, char letter, time_t when)
+static void put_time(FILE *out, char letter, time_t when, const char *zone)
 {
 	char format[] = { '%', letter, '\0' };
 	char text[128];
@@ -72,7 +74,7 @@ static void put_time(FILE *out, char letter, time_t when)
 
 	if (when == 0)
 		when = time(NULL);
-	localtime_r(&when, &tm);
+	zone_local(zone, when, &tm);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	/* One of time_letters, as read_conversion() has seen to. */
@@ -108,7 +110,7 @@ static void put_conversion(
 		fputc('%', out);
 		break;
 	default:
-		put_time(out, conversion->letter, file->time);
+		put_time(out, conversion->letter, file->time, file->zone);
 		break;
 	}
 }

@@ -43,6 +43,8 @@ struct sim_body {
 	/* Whether PTP_REMOTE operations are allowed now, and what they are told otherwise. */
 	bool (*remote)(struct sim_camera *camera);
 	uint16_t not_remote;
+	/* A line of the control FIFO, in words: ORC_EUSAGE where it is not understood, ORC_EREFUSED. */
+	int (*control)(struct sim_camera *camera, const char *const *words, size_t count);
 	/* An object was deleted or has come by the host's doing. */
 	void (*object_removed)(struct sim_camera *camera, uint32_t handle);
 };

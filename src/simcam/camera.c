@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -113,6 +114,7 @@ static void camera_readable(void *owner)
 	struct studio_job *job;
 	uint64_t count;
 
+	sim_control_read(camera);
 	if (read(camera->job_fd, &count, sizeof(count)) < 0)
 		return;
 	while ((job = studio_take(camera->stills)) || (job = studio_take(camera->frames)))
@@ -185,6 +187,32 @@ static int parse_size(const char *text, uint64_t *size, struct orc_error *err)
 	return 0;
 }
 
+/* The server waits for one descriptor a device. */
+static int watch(struct sim_camera *camera, int fd, struct orc_error *err)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	if (epoll_ctl(camera->ready_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+		return orc_fail_errno(err, ORC_EFILE, errno);
+	return 0;
+}
+
+static int open_descriptors(struct sim_camera *camera, struct orc_error *err)
+{
+	int ret;
+
+	camera->job_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	camera->ready_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (camera->job_fd < 0 || camera->ready_fd < 0)
+		return orc_fail_errno(err, ORC_EFILE, errno);
+	camera->usb.device.fd = camera->ready_fd;
+	ret = watch(camera, camera->job_fd, err);
+	if (ret || !camera->options->control)
+		return ret;
+	ret = sim_control_open(&camera->control, camera->options->control, err);
+	return ret ? ret : watch(camera, camera->control.fd, err);
+}
+
 static int open_parts(struct sim_camera *camera, struct orc_error *err)
 {
 	const struct sim_options *options = camera->options;
@@ -225,6 +253,7 @@ int sim_camera_new(
 	made->options = options;
 	made->faults = options->faults;
 	made->ptp.camera = made;
+	made->job_fd = made->ready_fd = made->control.fd = -1;
 	snprintf(busid, sizeof(busid), "1-%u", options->number + 1);
 	sim_usb_init(&made->usb, busid, body->vendor, body->product);
 	made->usb.device.info.devnum += options->number;
@@ -240,9 +269,9 @@ int sim_camera_new(
 	snprintf(made->usb.manufacturer, sizeof(made->usb.manufacturer), "%s", body->manufacturer);
 	snprintf(made->usb.product, sizeof(made->usb.product), "%s", body->model);
 	snprintf(made->usb.serial, sizeof(made->usb.serial), "%s", made->serial);
-	made->job_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	made->usb.device.fd = made->job_fd;
-	ret = made->job_fd < 0 ? orc_fail_errno(err, ORC_EFILE, errno) : open_parts(made, err);
+	ret = open_descriptors(made, err);
+	if (!ret)
+		ret = open_parts(made, err);
 	if (ret < 0) {
 		sim_camera_destroy(made);
 		return ret;
@@ -264,7 +293,10 @@ void sim_camera_destroy(struct sim_camera *camera)
 	sim_usb_free(&camera->usb);
 	if (*camera->card.root)
 		card_close(&camera->card);
+	sim_control_close(&camera->control);
 	if (camera->job_fd >= 0)
 		close(camera->job_fd);
+	if (camera->ready_fd >= 0)
+		close(camera->ready_fd);
 	free(camera);
 }

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "simcam/body.h"
 #include "simcam/card.h"
+#include "simcam/control.h"
 #include "simcam/loop.h"
 #include "simcam/ptp.h"
 #include "simcam/studio.h"
@@ -19,6 +20,7 @@ struct sim_options {
 	const char *scene;     /* NULL: drawn */
 	const char *serial;    /* NULL: the body's own */
 	const char *card_size; /* NULL: the body's own */
+	const char *control;   /* a FIFO; NULL: none */
 	double speed;          /* every time the camera takes is divided by it */
 	int fps;               /* of the live view */
 	int seed;
@@ -51,8 +53,10 @@ struct sim_camera {
 		char name[CARD_NAME_SIZE];
 		bool pending;
 	} upload;
-	int job_fd;  /* an eventfd: a job of either studio is done */
-	void *state; /* the body's */
+	int job_fd; /* an eventfd: a job of either studio is done */
+	struct sim_control control;
+	int ready_fd; /* readable when one of the two is */
+	void *state;  /* the body's */
 };
 
 /* ORC_EUSAGE for an option, ORC_EFILE for a card or scene that cannot be used. */

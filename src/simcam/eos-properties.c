@@ -163,7 +163,7 @@ void eos_put_value(
 	}
 }
 
-static size_t choices(
+size_t eos_choices(
 	const struct eos *eos, const struct eos_property *property, const uint32_t **list)
 {
 	if (property->code == EOS_SHUTTER)
@@ -176,7 +176,7 @@ void eos_put_list(
 	const struct eos *eos, struct sim_buffer *out, const struct eos_property *property)
 {
 	const uint32_t *list;
-	size_t count = property->form == EOS_FORM_LIST ? choices(eos, property, &list) : 0;
+	size_t count = property->form == EOS_FORM_LIST ? eos_choices(eos, property, &list) : 0;
 
 	sim_buffer_u32(
 		out, (uint32_t)(property->list_words ? count / property->list_words : count));
@@ -198,7 +198,7 @@ static enum ptp_response check_word(
 	const struct eos *eos, const struct eos_property *property, uint32_t *word)
 {
 	const uint32_t *list;
-	size_t count = choices(eos, property, &list);
+	size_t count = eos_choices(eos, property, &list);
 
 	/* Live view off is not among the choices, but how every host ends it. */
 	if ((property->flags & EOS_ANY_WORD) || (property->code == EOS_EVF_OUTPUT && !*word))
@@ -350,7 +350,8 @@ enum ptp_response eos_set_from_host(struct sim_camera *camera, const uint8_t *da
 	const struct eos_property *property;
 	int64_t format;
 
-	if (len < 12 || get_le32(data) != len || get_le32(data + 4) > 0xffff)
+	/* A text may be shorter than a word: libgphoto2 sends it with its NUL and no more. */
+	if (len < 9 || get_le32(data) != len || get_le32(data + 4) > 0xffff)
 		return PTP_INVALID_PROPERTY_FORMAT;
 	property = eos_property(eos, (uint16_t)get_le32(data + 4));
 	if (!property)

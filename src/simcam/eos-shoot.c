@@ -26,6 +26,7 @@ enum { FOCUS_BITS = 92, FOCUS_MIDDLE = 0x10 };
 
 static void expose(struct sim_camera *camera);
 static void deliver(struct sim_camera *camera);
+static void answer_presses(struct sim_camera *camera);
 
 static void show_focus(struct sim_camera *camera, bool focused)
 {
@@ -43,9 +44,11 @@ static void focus_done(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 
+	eos_move_lens(camera, 0);
 	show_focus(camera, true);
 	if (eos->full_pressed && !eos->exposing)
 		expose(camera);
+	answer_presses(camera);
 }
 
 enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t)
@@ -188,6 +191,7 @@ void eos_go_on(struct sim_camera *camera)
 	if (eos->full_pressed && eos_get(eos, EOS_DRIVE) == DRIVE_CONTINUOUS &&
 		!eos_meter(eos).bulb && has_room(camera) == PTP_OK)
 		expose(camera);
+	answer_presses(camera);
 }
 
 static void mirror_back(struct sim_camera *camera)
@@ -219,6 +223,7 @@ static void expose_end(struct sim_camera *camera)
 	job->settings.exposure_bias = exposure.bulb ? 0 : eos_bias(eos);
 	job->settings.image_number = 1000000 + free_number(camera) % 10000;
 	job->exposure.stops = exposure.stops;
+	job->settings.blur = eos_blur(eos);
 	*shot = (struct eos_shot){ .wants_jpeg = job->want_jpeg,
 		.wants_raw = job->want_raw,
 		.destination = eos->destination };
@@ -324,6 +329,16 @@ enum ptp_response eos_release_on(struct sim_camera *camera, struct ptp_transacti
 	return PTP_OK;
 }
 
+static void let_half_go(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+
+	eos->half_pressed = eos->focus_skipped = false;
+	sim_never(camera, focus_done);
+	if (eos->focused)
+		show_focus(camera, false);
+}
+
 enum ptp_response eos_release_off(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	struct eos *eos = eos_of(camera);
@@ -335,13 +350,40 @@ enum ptp_response eos_release_off(struct sim_camera *camera, struct ptp_transact
 		if (eos->bulb)
 			bulb_close(camera);
 	}
-	if (t->params[0] & HALF) {
-		eos->half_pressed = eos->focus_skipped = false;
-		sim_never(camera, focus_done);
-		if (eos->focused)
-			show_focus(camera, false);
-	}
+	if (t->params[0] & HALF)
+		let_half_go(camera);
 	return PTP_OK;
+}
+
+/* A press that finds no room on the card is lost, and the display says so. */
+static void answer_presses(struct sim_camera *camera)
+{
+	struct eos *eos = eos_of(camera);
+	enum ptp_response room;
+
+	if (!eos->presses || eos->exposing || sim_pending(camera, focus_done))
+		return;
+	room = has_room(camera);
+	if (room == PTP_STORE_FULL) {
+		log_info("%s: the card is full", camera->usb.device.info.busid);
+		eos->presses = 0;
+		eos_tell_value(camera, EOS_AVAILABLE_SHOTS);
+	} else if (room == PTP_OK) {
+		eos->presses--;
+		expose(camera);
+	}
+	if (!eos->presses)
+		let_half_go(camera);
+}
+
+void eos_press(struct sim_camera *camera, unsigned count)
+{
+	struct eos *eos = eos_of(camera);
+
+	eos->presses += count;
+	if (!eos->half_pressed)
+		press_half(camera, true);
+	answer_presses(camera);
 }
 
 /* The older way: one picture, at once. */

@@ -24,6 +24,10 @@ static void make_frame(struct sim_camera *camera, uint64_t frame)
 	job->frame = frame;
 	job->at_nsec = (nsec_t)frame * frame_time(camera);
 	job->exposure.stops = eos_meter(eos).stops;
+	job->exposure.blur = eos_blur(eos);
+	job->exposure.zoom = eos->zoom;
+	job->exposure.zoom_x = (double)eos->zoom_x / EOS_SENSOR_WIDTH;
+	job->exposure.zoom_y = (double)eos->zoom_y / EOS_SENSOR_HEIGHT;
 	eos->frame_in_studio = true;
 	studio_submit(camera->frames, job);
 }
@@ -134,6 +138,7 @@ void eos_view_switched(struct sim_camera *camera)
 			clock_now_nsec() + (nsec_t)((double)WARM_UP / camera->options->speed);
 	else
 		tell_given(camera);
+	eos->zoom = 1;
 }
 
 void eos_end_view(struct sim_camera *camera)
@@ -148,6 +153,20 @@ void eos_view_cancelled(struct sim_camera *camera)
 	sim_never(camera, look);
 }
 
+void eos_move_lens(struct sim_camera *camera, int32_t position)
+{
+	const int32_t end = 1000;
+
+	eos_of(camera)->focus_position = position < -end ? -end : position > end ? end : position;
+}
+
+double eos_blur(const struct eos *eos)
+{
+	const double positions_a_pixel = 16;
+
+	return abs(eos->focus_position) / positions_a_pixel;
+}
+
 /* 1 to 3 near, 0x8001 to 0x8003 far: small, middle and large steps. */
 enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transaction *t)
 {
@@ -159,7 +178,8 @@ enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transacti
 		return PTP_INVALID_PARAMETER;
 	if (!(eos_get(eos, EOS_EVF_OUTPUT) & EOS_EVF_TO_PC))
 		return (enum ptp_response)EOS_REFUSED;
-	eos->focus_position += t->params[0] & 0x8000 ? steps[step] : -steps[step];
+	eos_move_lens(
+		camera, eos->focus_position + (t->params[0] & 0x8000 ? steps[step] : -steps[step]));
 	return PTP_OK;
 }
 
@@ -167,12 +187,19 @@ enum ptp_response eos_zoom(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	if (t->params[0] != 1 && t->params[0] != 5 && t->params[0] != 10)
 		return PTP_INVALID_PARAMETER;
+	if (!(eos_get(eos_of(camera), EOS_EVF_OUTPUT) & EOS_EVF_TO_PC))
+		return (enum ptp_response)EOS_REFUSED;
 	eos_of(camera)->zoom = t->params[0];
 	return PTP_OK;
 }
 
 enum ptp_response eos_zoom_position(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	(void)camera;
-	return t->params[0] < 5184 && t->params[1] < 3456 ? PTP_OK : PTP_INVALID_PARAMETER;
+	struct eos *eos = eos_of(camera);
+
+	if (t->params[0] >= EOS_SENSOR_WIDTH || t->params[1] >= EOS_SENSOR_HEIGHT)
+		return PTP_INVALID_PARAMETER;
+	eos->zoom_x = t->params[0];
+	eos->zoom_y = t->params[1];
+	return PTP_OK;
 }

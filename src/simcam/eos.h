@@ -38,6 +38,7 @@ enum eos_exposure_mode { EOS_MODE_P, EOS_MODE_TV, EOS_MODE_AV, EOS_MODE_M, EOS_M
 enum eos_destination { EOS_TO_CARD = 2, EOS_TO_HOST = 4, EOS_TO_BOTH = 6 };
 enum { EOS_EVF_TO_PC = 2 };
 #define EOS_SHUTTER_BULB 0x0c
+enum { EOS_SENSOR_WIDTH = 5184, EOS_SENSOR_HEIGHT = 3456 };
 
 /* Records of the event stream. */
 enum eos_event {
@@ -131,8 +132,9 @@ struct eos {
 	bool view_waiting; /* a GetViewFinderData is open */
 	bool frame_in_studio;
 	char initiator[64];
-	uint32_t zoom;
-	int32_t focus_position;
+	uint32_t zoom, zoom_x, zoom_y; /* 0 is 1; from the left and top, of EOS_SENSOR_WIDTH */
+	int32_t focus_position;        /* of the lens: 0 is sharp, less is nearer */
+	unsigned presses;              /* of the body's own button, yet to be answered */
 };
 
 static inline struct eos *eos_of(const struct sim_camera *camera)
@@ -154,6 +156,9 @@ void eos_put_value(
 	struct sim_camera *camera, struct sim_buffer *out, const struct eos_property *property);
 void eos_put_list(
 	const struct eos *eos, struct sim_buffer *out, const struct eos_property *property);
+/* What a property may be now. */
+size_t eos_choices(
+	const struct eos *eos, const struct eos_property *property, const uint32_t **list);
 /* From a host: checks against the choices. */
 enum ptp_response eos_set_from_host(struct sim_camera *camera, const uint8_t *data, size_t len);
 /* AvailableShots follows from the destination, the format and the space. */
@@ -196,12 +201,18 @@ enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_af_cancel(struct sim_camera *camera, struct ptp_transaction *t);
 void eos_go_on(struct sim_camera *camera); /* a burst, once there is room again */
 void eos_still_done(struct sim_camera *camera, struct studio_job *job);
+/* The body's own button, so many times, as fast as it takes them. */
+void eos_press(struct sim_camera *camera, unsigned count);
 void eos_let_go(struct sim_camera *camera); /* nobody presses anything any more */
 void eos_shots_free(struct eos *eos);
 
 /* eos-view.c */
 enum ptp_response eos_view(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transaction *t);
+/* To a position of the ring; it ends somewhere. */
+void eos_move_lens(struct sim_camera *camera, int32_t position);
+/* How far from sharp: a radius in pixels of a live view frame. */
+double eos_blur(const struct eos *eos);
 enum ptp_response eos_zoom(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_zoom_position(struct sim_camera *camera, struct ptp_transaction *t);
 /* The camera itself ends it. */
@@ -237,6 +248,7 @@ void eos_session_closed(struct sim_camera *camera);
 void eos_cancelled(struct sim_camera *camera);
 void eos_job_done(struct sim_camera *camera, struct studio_job *job);
 bool eos_remote(struct sim_camera *camera);
+int eos_control(struct sim_camera *camera, const char *const *words, size_t count);
 void eos_object_removed(struct sim_camera *camera, uint32_t handle);
 
 #endif

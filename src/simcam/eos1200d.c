@@ -504,6 +504,7 @@ const struct sim_body body_eos1200d = {
 	.cancelled = eos_cancelled,
 	.job_done = eos_job_done,
 	.remote = eos_remote,
+	.control = eos_control,
 	.not_remote = EOS_REFUSED,
 	.object_removed = eos_object_removed,
 };

@@ -8,8 +8,10 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/camera.c src/simcam/camera.h \
 	src/simcam/card.c src/simcam/card.h src/simcam/card-internal.h \
 	src/simcam/card-picture.c \
+	src/simcam/control.c src/simcam/control.h \
 	src/simcam/dataset.c src/simcam/dataset.h \
 	src/simcam/eos.c src/simcam/eos.h \
+	src/simcam/eos-control.c \
 	src/simcam/eos-events.c \
 	src/simcam/eos-exposure.c \
 	src/simcam/eos-objects.c \

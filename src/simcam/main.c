@@ -106,7 +106,7 @@ struct rig { /* the cameras of one server */
 	struct sim_options options[CAMERAS_MAX];
 	struct sim_camera *cameras[CAMERAS_MAX];
 	struct live_loop *loop; /* all of them show it */
-	char *texts[2 * CAMERAS_MAX];
+	char *texts[3 * CAMERAS_MAX];
 	size_t text_count;
 	int count;
 };
@@ -147,6 +147,7 @@ static int rig_start(struct rig *rig, const struct arguments *arguments, struct 
 		rig->options[i].loop = rig->loop;
 		rig->options[i].number = (unsigned)i;
 		rig->options[i].card = numbered(rig, options->card, i);
+		rig->options[i].control = numbered(rig, options->control, i);
 		rig->options[i].serial = numbered(rig, options->serial, i);
 		ret = sim_camera_new(&rig->cameras[i], &rig->options[i], err);
 		rig->count += !ret;
@@ -195,7 +196,7 @@ static void free_texts(struct arguments *arguments)
 {
 	struct sim_options *camera = &arguments->camera;
 	const char *texts[] = { camera->body, camera->listen, camera->card, camera->scene,
-		camera->serial, camera->card_size, arguments->fault };
+		camera->serial, camera->card_size, camera->control, arguments->fault };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
 		free((char *)texts[i]);
@@ -218,6 +219,10 @@ int main(int argc, const char **argv)
 			"Folder that is the memory card; kept (a temporary one)", "DIR" },
 		{ "card-size", 0, POPT_ARG_STRING, &camera->card_size, 0,
 			"Capacity that the card has, with K, M or G", "BYTES" },
+		{ "control", 0, POPT_ARG_STRING, &camera->control, 0,
+			"FIFO for the user's hand: press [N], hold, release, set DIAL VALUE, "
+			"focus POSITION, off, on",
+			"PATH" },
 		{ "scene", 's', POPT_ARG_STRING, &camera->scene, 0,
 			"What it sees: a JPEG, a folder of them, an MJPEG file (drawn)", "PATH" },
 		{ "fps", 0, POPT_ARG_INT, &camera->fps, 0, "Live view frames a second (30)", "N" },

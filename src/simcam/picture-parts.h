@@ -14,6 +14,7 @@ struct painter {
 	struct source_rows *rows;
 	struct canvas canvas; /* the strip last painted */
 	unsigned width, height, next;
+	unsigned blur; /* in pixels of this size */
 };
 
 #define PAINTER_ROWS 16u

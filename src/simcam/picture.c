@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "simcam/blur.h"
 #include "simcam/exif.h"
 #include "simcam/jpeg-write.h"
 #include "simcam/picture-parts.h"
@@ -32,6 +33,7 @@ int painter_start(struct painter *painter, const struct scene *scene,
 	painter->moment = (struct moment){ settings->t, settings->index, scene->fps };
 	painter->width = width;
 	painter->height = height;
+	painter->blur = (unsigned)(settings->blur * width / SCENE_WIDTH + 0.5);
 	painter->canvas = (struct canvas){
 		.scale = width / (double)SCENE_WIDTH,
 		.cols = (int)width,
@@ -67,6 +69,7 @@ bool painter_next(struct painter *painter)
 		landscape_paint_ground(painter->scene->landscape, canvas);
 		movers_paint(canvas, &painter->moment);
 	}
+	blur_canvas(canvas, painter->blur);
 	return left > 0;
 }
 

@@ -61,6 +61,7 @@ struct picture_settings {
 	uint32_t shutter_count;
 	uint32_t image_number; /* 1000042 for folder 100, file 0042 */
 	uint64_t index;        /* written into the picture, as in scene_frame() */
+	double blur;           /* as in scene_exposure */
 	nsec_t t;              /* the moment the scene shows, as in scene_frame() */
 };
 

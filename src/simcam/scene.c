@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "simcam/blur.h"
 #include "simcam/jpeg-write.h"
 #include "simcam/scene-parts.h"
 #include "simcam/strip.h"
@@ -228,8 +229,21 @@ static void expose(struct scene *scene, const struct scene_exposure *exposure)
 	scene->base_stale = false;
 }
 
-static void draw_and_encode(
-	struct scene *scene, const struct moment *moment, struct sim_buffer *jpeg)
+/* Part of the frame, drawn over all of it. */
+static void enlarge(struct scene *scene, const struct scene_exposure *exposure)
+{
+	struct planes all = planes_new(SCENE_WIDTH, SCENE_HEIGHT);
+	unsigned width = SCENE_WIDTH / exposure->zoom, height = SCENE_HEIGHT / exposure->zoom;
+	double left = fmin(exposure->zoom_x * SCENE_WIDTH, SCENE_WIDTH - width - 1),
+	       top = fmin(exposure->zoom_y * SCENE_HEIGHT, SCENE_HEIGHT - height - 1);
+
+	memcpy(all.y, scene->frame.y, (size_t)2 * SCENE_WIDTH * SCENE_HEIGHT);
+	zoom_planes(&all, &scene->frame, exposure->zoom, (unsigned)left & ~1u, (unsigned)top);
+	planes_free(&all);
+}
+
+static void draw_and_encode(struct scene *scene, const struct moment *moment,
+	const struct scene_exposure *exposure, struct sim_buffer *jpeg)
 {
 	struct jpeg_writer writer;
 	unsigned i;
@@ -240,6 +254,9 @@ static void draw_and_encode(
 
 		draw_patch(scene, &box, moment);
 	}
+	blur_planes(&scene->frame, (unsigned)(exposure->blur + 0.5));
+	if (exposure->zoom > 1)
+		enlarge(scene, exposure);
 	grain_apply(&scene->grain, &scene->frame, moment->index, 0);
 	if (scene->strip)
 		strip_draw(&scene->frame, 0, SCENE_HEIGHT, moment->index);
@@ -253,7 +270,8 @@ int scene_frame(struct scene *scene, uint64_t index, nsec_t t,
 	const struct scene_exposure *exposure, struct sim_buffer *jpeg, struct orc_error *err)
 {
 	const struct moment moment = { t, index, scene->fps };
-	bool neutral = exposure->stops == 0 && exposure->noise == 0 && scene->detail == 0;
+	bool neutral = exposure->stops == 0 && exposure->noise == 0 && scene->detail == 0 &&
+		exposure->blur == 0 && exposure->zoom <= 1;
 	bool passed;
 	int rc;
 
@@ -265,7 +283,7 @@ int scene_frame(struct scene *scene, uint64_t index, nsec_t t,
 		if (!scene->source)
 			renew_sky(scene, t);
 		expose(scene, exposure);
-		draw_and_encode(scene, &moment, jpeg);
+		draw_and_encode(scene, &moment, exposure, jpeg);
 	}
 	pthread_mutex_unlock(&scene->lock);
 	return rc;

@@ -56,7 +56,10 @@ struct scene_options {
 
 /* How the scene is lit for one picture; zero-initialised is the neutral exposure. */
 struct scene_exposure {
-	double stops; /* +1: twice the light; highlights roll off softly */
+	double stops;          /* +1: twice the light; highlights roll off softly */
+	double blur;           /* out of focus: a radius in pixels of a live view frame; 0 sharp */
+	unsigned zoom;         /* live view enlarged so many times; 0 is 1 */
+	double zoom_x, zoom_y; /* from where on, fractions of the width and height */
 	double noise; /* sensor noise: 0 none, 1 as at ISO 100, doubles about every two stops of ISO */
 };
 

@@ -1,6 +1,7 @@
 # The pictures of the simulated camera: live view frames, stills, CR2.
 noinst_LTLIBRARIES += src/simcam/libscene.la
 src_simcam_libscene_la_SOURCES = \
+	src/simcam/blur.c src/simcam/blur.h \
 	src/simcam/buffer.c src/simcam/buffer.h \
 	src/simcam/canvas.c src/simcam/canvas.h \
 	src/simcam/exif.c src/simcam/exif.h \

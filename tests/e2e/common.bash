@@ -106,3 +106,28 @@ run_error() {
 		return 1
 	fi
 }
+
+# The user's hand on a camera that was started with --control: `hand press 2`.
+hand() {
+	echo "$*" > "$BATS_TEST_TMPDIR/hand"
+}
+
+# in_background NAME COMMAND…: its output in NAME.out and NAME.err; sets background_pid.
+in_background() {
+	local name=$1
+	shift
+	"$@" > "$name.out" 2> "$name.err" 3>&- &
+	background_pid=$!
+	started+=("$background_pid")
+}
+
+# Waits for what in_background started; sets status.
+background_status() {
+	status=0
+	wait "$background_pid" || status=$?
+}
+
+# lines NUMBER FILE: it has so many by now.
+lines() {
+	[ -e "$2" ] && [ "$(wc -l < "$2")" -ge "$1" ]
+}

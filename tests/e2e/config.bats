@@ -140,3 +140,11 @@ keys='keys == ["choices","label","maximum","minimum","name","path","readonly","s
 	"$opencamrc" config dump > profile
 	! grep -Eq '^(eosremoterelease|bulb|capture|viewfinder|datetime|opcode)=' profile
 }
+
+@test "a text may be of one letter, or of none" {
+	start_simcam
+	"$opencamrc" -r "$sim_address" config artist=J
+	same_text J "$("$opencamrc" -r "$sim_address" config get artist)"
+	"$opencamrc" -r "$sim_address" config artist=
+	same_text '' "$("$opencamrc" -r "$sim_address" config get artist)"
+}

@@ -2,7 +2,8 @@
 # By name: the folder as a whole would bring what was built in it.
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
-	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line \
+	tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -31,6 +32,9 @@ tests_unit_test_fuzz_config_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-descriptor
 tests_unit_test_fuzz_descriptor_SOURCES = tests/fuzz/fuzz-descriptor.c
 tests_unit_test_fuzz_descriptor_LDADD = $(FUZZ_CORPUS) src/iolib/libknown.la src/base/libbase.la
+check_PROGRAMS += tests/unit/test-fuzz-line
+tests_unit_test_fuzz_line_SOURCES = tests/fuzz/fuzz-line.c
+tests_unit_test_fuzz_line_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
 check_PROGRAMS += tests/unit/test-fuzz-message
 tests_unit_test_fuzz_message_SOURCES = tests/fuzz/fuzz-message.c
 tests_unit_test_fuzz_message_LDADD = $(FUZZ_CORPUS) src/session/libsession.la

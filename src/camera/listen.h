@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events taken from libgphoto2, and given to all who listen; inside this room. */
+#ifndef CAMERA_LISTEN_H
+#define CAMERA_LISTEN_H
+
+#include <gphoto2/gphoto2-camera.h>
+
+#include "camera/private.h"
+
+/* Who listens to one camera; shared by it and them, freed with the last. */
+struct camera_hub *camera_hub_new(void);
+void camera_hub_leave(struct camera_hub *hub);
+
+/*
+ * gp_camera_wait_for_event(), for everybody: nobody else calls that. own: a file is the caller's to
+ * care for. A code of libgphoto2; *data as libgphoto2 gives it, to be free()d.
+ */
+int camera_take_event(
+	struct camera *camera, int timeout_msec, bool own, CameraEventType *type, void **data);
+/* Before the driver does something that forgets what is waiting: listeners get it first. */
+int camera_take_waiting(struct camera *camera);
+
+#endif

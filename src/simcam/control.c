@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The hand on the camera's own buttons and dials: lines from a FIFO. */
+#include "simcam/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "simcam/camera.h"
+
+int sim_control_open(struct sim_control *control, const char *path, struct orc_error *err)
+{
+	struct stat status;
+
+	if (mkfifo(path, 0600) == 0) {
+		control->path = path;
+	} else if (errno != EEXIST || stat(path, &status) < 0 || !S_ISFIFO(status.st_mode)) {
+		orc_fail_errno(err, ORC_EFILE, errno);
+		return orc_what(err, "no FIFO at %s", path);
+	}
+	/* For writing as well, so that it never ends: writers come and go. */
+	control->fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (control->fd >= 0)
+		return 0;
+	orc_fail_errno(err, ORC_EFILE, errno);
+	return orc_what(err, "cannot open %s", path);
+}
+
+void sim_control_close(struct sim_control *control)
+{
+	if (control->fd >= 0)
+		close(control->fd);
+	control->fd = -1;
+	if (control->path)
+		unlink(control->path);
+	control->path = NULL;
+}
+
+/* Switched off, the camera is gone from the bus, and its memory with it; the card stays. */
+static bool power(struct sim_camera *camera, const char *word)
+{
+	bool off = !strcmp(word, "off");
+
+	if (!off && strcmp(word, "on") != 0)
+		return false;
+	camera->usb.device.unplugged = off;
+	return true;
+}
+
+static void obey(struct sim_camera *camera, char *line)
+{
+	const char *words[CONTROL_WORDS] = { 0 };
+	size_t count = 0;
+	char *rest = NULL, *word;
+
+	for (word = strtok_r(line, " \t\r", &rest); word && count < CONTROL_WORDS;
+		word = strtok_r(NULL, " \t\r", &rest))
+		words[count++] = word;
+	if (!count)
+		return;
+	log_debug("%s: control: %s %s", camera->usb.device.info.busid, words[0],
+		words[1] ? words[1] : "");
+	if (count == 1 && power(camera, words[0]))
+		return;
+	if (word || camera->body->control(camera, words, count) < 0)
+		log_error("control: not understood: %s", words[0]);
+}
+
+void sim_control_read(struct sim_camera *camera)
+{
+	struct sim_control *control = &camera->control;
+	char *end;
+	ssize_t n;
+
+	if (control->fd < 0)
+		return;
+	while ((n = read(control->fd, control->line + control->len,
+			sizeof(control->line) - control->len)) > 0) {
+		control->len += (size_t)n;
+		while ((end = memchr(control->line, '\n', control->len))) {
+			*end++ = '\0';
+			obey(camera, control->line);
+			control->len -= (size_t)(end - control->line);
+			memmove(control->line, end, control->len);
+		}
+		if (control->len == sizeof(control->line)) /* no line of ours is so long */
+			control->len = 0;
+	}
+}

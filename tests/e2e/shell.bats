@@ -1,0 +1,315 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shell: the same commands from stdin, one a line; for pipes, for bridges, and for who types.
+
+load common
+
+setup() {
+	isolate
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+	start_simcam
+}
+
+teardown() {
+	stop_all
+}
+
+# shell_of LINES [OPTION…]: runs them; files out and err, status.
+shell_of() {
+	status=0
+	printf '%s\n' "$1" | "$opencamrc" -r "$sim_address" shell "${@:2}" > out 2> err ||
+		status=$?
+}
+
+@test "lines run one after the other, and say what they say alone" {
+	shell_of "$(printf '%s\n' 'config iso=400' '# a comment' '' \
+		"config get 'iso'   # another" 'capture -o "a shot.%C"' 'files list')"
+	[ "$status" -eq 0 ]
+	same_text "$(printf '%s\n' 400 'a shot.jpg')" "$(cat out)"
+	is_jpeg 'a shot.jpg'
+	same_text 400 "$("$opencamrc" -r "$sim_address" config get iso)"
+}
+
+@test "a line may end as Windows ends it, and the last one not at all" {
+	printf 'config iso=800\r\nconfig get iso' | "$opencamrc" -r "$sim_address" shell > out
+	same_text 800 "$(cat out)"
+}
+
+@test "an error does not end it; the status is that of the first line that failed" {
+	shell_of "$(printf '%s\n' 'config get iso' 'config iso=12345' 'nonsense' \
+		'-r 127.0.0.1:1 info' 'config get iso')"
+	[ "$status" -eq 2 ]
+	same_text "$(printf 'Auto\nAuto')" "$(cat out)"
+	[ "$(wc -l < err)" -eq 3 ]
+	sed -n 1p err | grep -q '^opencamrc: config: '
+	sed -n 2p err | grep -q '^opencamrc: unknown command: nonsense'
+	sed -n 3p err | grep -q '^opencamrc: info: '
+}
+
+@test "with --errexit the first line that fails is the last" {
+	shell_of "$(printf '%s\n' 'config get iso' '-r 127.0.0.1:1 info' 'config get iso')" -e
+	[ "$status" -eq 3 ]
+	same_text Auto "$(cat out)"
+}
+
+@test "exit and quit end it, the lines after them are not read" {
+	for word in exit quit; do
+		shell_of "$(printf '%s\n' 'config get iso' $word nonsense)"
+		[ "$status" -eq 0 ]
+		same_text Auto "$(cat out)"
+		[ ! -s err ]
+	done
+	shell_of 'exit 3'
+	[ "$status" -eq 2 ]
+	grep -q 'line 1: exit stands alone' err
+}
+
+@test "what is no line is told with its number" {
+	shell_of "$(printf '%s\n' info "config 'artist=x" '@' "$(head -c 70000 /dev/zero | tr '\0' x)" \
+		'config get iso')" -q
+	[ "$status" -eq 2 ]
+	grep -q "^opencamrc: shell: line 2: a quote is not closed: '" err
+	grep -q '^opencamrc: shell: line 3: no id follows @' err
+	grep -q '^opencamrc: shell: line 4: a line of more than 65535 bytes' err
+	same_text Auto "$(tail -n 1 out)"
+}
+
+@test "a line does not eat the lines that follow" {
+	shell_of "$(printf '%s\n' 'config load -' 'config get iso')"
+	same_text Auto "$(cat out)"
+	printf '#!/bin/sh\ncat > /dev/null\n' > hook
+	chmod +x hook
+	shell_of "$(printf '%s\n' 'capture -o x.jpg --hook-script ./hook' 'config get iso')"
+	[ "$status" -eq 0 ]
+	same_text "$(printf 'x.jpg\nAuto')" "$(cat out)"
+}
+
+@test "what needs the process for itself is refused by name" {
+	shell_of "$(printf '%s\n' shell 'env true' '--debug-logfile x config get iso')"
+	[ "$status" -eq 2 ]
+	[ "$(wc -l < err)" -eq 3 ]
+	grep -q 'shell is not for a line of the shell' err
+	grep -q 'env is not for a line of the shell' err
+	grep -q 'debug-logfile is not for a line of the shell' err
+	[ ! -e x ] && [ ! -s out ]
+}
+
+@test "a line's own camera stands above the shell's, by port as well" {
+	printf '%s\n' "--port usbip:$sim_address config get iso" 'config get iso' |
+		"$opencamrc" -r 127.0.0.1:1 shell > out 2> err || true
+	same_text Auto "$(cat out)"
+	grep -q '127.0.0.1:1' err
+}
+
+@test "with --json every answer ends with its line, id, command, status and error" {
+	shell_of "$(printf '%s\n' '@a/1 config get iso' '' '# nothing' 'config iso=12345' \
+		'@ping' "@q config 'x" nonsense '@b -q files list' '@c exit')" --json
+	[ "$status" -eq 2 ]
+	every 'type == "object"' out
+	jq -c 'select(has("line"))' out > ends
+	every 'keys == ["command","error","id","line","status"]' ends
+	same_text "$(printf '%s\n' '[1,"a/1","config",0,false]' '[4,null,"config",2,true]' \
+		'[5,"ping",null,0,false]' '[6,"q",null,2,true]' '[7,null,"nonsense",2,true]' \
+		'[8,"b","files",0,false]' '[9,"c","exit",0,false]')" \
+		"$(jq -c '[.line, .id, .command, .status, .error != null]' ends)"
+	same_text '"iso"' "$(head -n 1 out | jq .name)"
+	# What a line says stands before its end.
+	same_text 1 "$(jq -s 'map(has("line")) | index(true)' out)"
+}
+
+@test "a coprocess gets each answer when it is complete, two hundred times" {
+	local i line id said
+	coproc CAMERA { "$opencamrc" -r "$sim_address" shell --json 2> err; }
+	local pid=$CAMERA_PID
+	started+=("$pid")
+	for i in {1..200}; do
+		case $((i % 4)) in
+		0) line='config get iso' ;;
+		1) line="config artist='No. $i'" ;;
+		2) line='nonsense' ;;
+		*) line='' ;;
+		esac
+		printf '@%d %s\n' "$i" "$line" >&"${CAMERA[1]}"
+		said=
+		until [[ $said == *'"line":'* ]]; do
+			read -r -t 60 said <&"${CAMERA[0]}"
+		done
+		id=$(jq -r '"\(.id) \(.line) \(.status)"' <<< "$said")
+		same_text "$i $i $((i % 4 == 2 ? 2 : 0))" "$id"
+	done
+	same_text 'No. 197' "$("$opencamrc" -r "$sim_address" config get artist)"
+	printf 'exit\n' >&"${CAMERA[1]}"
+	wait "$pid" || [ $? -eq 2 ]
+}
+
+@test "a reader that has gone ends it" {
+	mkfifo lines
+	"$opencamrc" -r "$sim_address" shell --json < lines > >(head -n 1 > out) 2> err &
+	local pid=$! status=0
+	started+=("$pid")
+	exec 8> lines
+	echo '@1' >&8
+	wait_until 20 test -s out
+	# Its end is seen by the next answer; then there is nobody to take a line.
+	wait_until 20 refused
+	exec 8>&-
+	wait "$pid" || status=$?
+	[ "$status" -eq 141 ]
+	[ ! -s err ]
+}
+
+# Nobody reads the lines any more.
+refused() {
+	! (trap '' PIPE && echo '@2' >&8) 2> /dev/null
+}
+
+@test "SIGTERM ends it while it waits and while it works, and leaves the camera clean" {
+	mkfifo lines
+	for line in '' 'liveview -o x.mjpg --force'; do
+		"$opencamrc" -r "$sim_address" shell < lines > out 2> err &
+		local pid=$!
+		started+=("$pid")
+		exec 8> lines
+		echo 'config get iso' >&8
+		wait_until 20 grep -q Auto out
+		if [ -n "$line" ]; then
+			echo "$line" >&8
+			wait_until 20 in_use "$sim_address"
+		fi
+		kill -TERM "$pid"
+		local status=0
+		wait "$pid" || status=$?
+		[ "$status" -eq 143 ]
+		exec 8>&-
+		same_text Auto "$("$opencamrc" -r "$sim_address" config get iso)"
+	done
+}
+
+# Somebody at a terminal: start_typing [ENVIRONMENT…] OPTION…; keys TEXT; shown PATTERN.
+start_typing() {
+	mkfifo keyboard
+	script -qefc "'$opencamrc' -r '$sim_address' shell $*" screen < keyboard > /dev/null 2>&1 3>&- &
+	typing_pid=$!
+	started+=("$typing_pid")
+	exec 8> keyboard
+	shown "opencamrc $sim_address> "
+}
+
+keys() {
+	printf '%b' "$1" >&8
+}
+
+on_screen() {
+	tr -d '\r' < screen | grep -aqF -- "$1"
+}
+
+shown() {
+	wait_until 30 on_screen "$1" || {
+		echo "not shown: $1" >&2
+		cat -v screen >&2
+		return 1
+	}
+}
+
+prompts() {
+	[ "$(grep -ao "opencamrc $sim_address> " screen | wc -l)" -ge "$1" ]
+}
+
+# The last line on the screen, complete or not.
+last_is() {
+	[ "$(tr -d '\r' < screen | tail -n 1)" = "$1" ]
+}
+
+artist_is() {
+	[ "$("$opencamrc" -r "$sim_address" config get artist 2> /dev/null)" = "$1" ]
+}
+
+edits() {
+	"$opencamrc" version --json | jq -e .libedit > /dev/null
+}
+
+@test "at a terminal there is a prompt, and the end of the file ends it with status 0" {
+	export TERM=xterm
+	start_typing
+	keys 'config get iso\n'
+	shown Auto
+	keys 'nonsense\n'
+	shown 'unknown command: nonsense'
+	wait_until 30 prompts 3
+	keys '\004'
+	wait "$typing_pid"
+}
+
+@test "a terminal that cannot edit has a prompt as well" {
+	export TERM=dumb
+	start_typing
+	keys 'config get iso\n'
+	shown Auto
+	wait_until 30 prompts 2
+	keys '\003'
+	wait_until 30 prompts 3
+	keys 'exit\n'
+	wait "$typing_pid"
+}
+
+@test "Control-C ends a line that runs, then one that is typed, and never the shell" {
+	export TERM=xterm
+	start_typing
+	for i in 1 2; do
+		keys "liveview -o $i.mjpg\\n"
+		wait_until 30 in_use "$sim_address"
+		keys '\003'
+		wait_until 30 test -s "$i.mjpg"
+		wait_until 30 last_is "opencamrc $sim_address> "
+		keys "nonsense-$i"
+		shown "nonsense-$i"
+		keys '\003'
+		wait_until 30 last_is "opencamrc $sim_address> "
+		keys "config artist=$i\\n"
+		wait_until 30 artist_is "$i"
+		wait_until 30 last_is "opencamrc $sim_address> "
+	done
+	! on_screen 'unknown command' || return 1
+	keys 'exit\n'
+	wait "$typing_pid"
+}
+
+@test "the tab completes commands, options, files, settings and their choices" {
+	edits || skip 'built without libedit'
+	export TERM=xterm
+	echo 'iso=1600' > 'my profile'
+	start_typing
+	keys 'con\tlo\tmy\t\n'
+	wait_until 30 prompts 2
+	same_text 1600 "$("$opencamrc" -r "$sim_address" config get iso)"
+	keys 'config is\t32\t\n'
+	wait_until 30 prompts 3
+	same_text 3200 "$("$opencamrc" -r "$sim_address" config get iso)"
+	keys 'liveview --fr\t1 -o x.jpg\n'
+	shown x.jpg
+	wait_until 30 prompts 4
+	is_jpeg x.jpg
+	keys 'exit\n'
+	wait "$typing_pid"
+}
+
+@test "what was typed is there the next time, for its owner alone" {
+	edits || skip 'built without libedit'
+	export TERM=xterm
+	start_typing
+	keys "config artist='J. Doe'\\n"
+	wait_until 30 prompts 2
+	keys 'exit\n'
+	wait "$typing_pid"
+	same_text "$(printf '%s\n' "config artist='J. Doe'" exit)" "$(cat state/opencamrc/history)"
+	same_text 600 "$(stat -c %a state/opencamrc/history)"
+	"$opencamrc" -r "$sim_address" config artist=nobody
+	exec 8>&-
+	rm keyboard screen
+	start_typing
+	keys '\033[A\033[A\n'
+	wait_until 30 prompts 2
+	same_text 'J. Doe' "$("$opencamrc" -r "$sim_address" config get artist)"
+	keys 'exit\n'
+	wait "$typing_pid"
+}
