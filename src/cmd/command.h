@@ -73,6 +73,7 @@ struct call {
 	struct globals globals;
 	const char *const *words; /* what is no option; ends with NULL */
 	size_t word_count;
+	bool begun;            /* the camera has been had */
 	struct camera *camera; /* from call_camera() until the call rests; NULL before and after */
 	struct progress progress;
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "camera/files.h"
 #include "base/zone.h"
+#include "camera/files.h"
 #include "cmd/command.h"
 #include "cmd/download.h"
 #include "cmd/json.h"
@@ -153,7 +153,8 @@ static void print_json(struct io *io, const struct camera_file *file, bool detai
 		json_put_null(object, unknown[i]);
 	if (details) {
 		json_put_count(object, "size", file->size);
-		json_put_string(object, "time", time_text(io, file->mtime, 'T', when, sizeof(when)));
+		json_put_string(
+			object, "time", time_text(io, file->mtime, 'T', when, sizeof(when)));
 		json_put_string(object, "mime", file->mime);
 		if (file->width && file->height) {
 			json_put_count(object, "width", file->width);

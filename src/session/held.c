@@ -2,6 +2,7 @@
 /* A camera that is held for several commands, each of which has it in turn. */
 #include "session/held.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ struct held {
 	struct place_seat seat;
 	char **names;
 	size_t name_count;
-	char *elsewhere; /* the key under which another process has it */
+	char elsewhere[PLACE_KEY_SIZE]; /* the key under which another process has it */
 	struct deadline patience;
 	int listener; /* as the seat's; read by the owner's thread, atomic */
 };
@@ -71,7 +72,6 @@ void held_destroy(struct held *held)
 	for (i = 0; i < held->name_count; i++)
 		free(held->names[i]);
 	free(held->names);
-	free(held->elsewhere);
 	turn_free(&held->turn);
 	free(held);
 }
@@ -79,12 +79,6 @@ void held_destroy(struct held *held)
 int held_listener(const struct held *held)
 {
 	return __atomic_load_n(&held->listener, __ATOMIC_ACQUIRE);
-}
-
-bool held_is_elsewhere(const struct held *held, const char **key)
-{
-	*key = held->elsewhere;
-	return held->elsewhere != NULL;
 }
 
 /* Another process has the seat: either it can be asked, or it is about to leave. */
@@ -95,7 +89,7 @@ static bool is_asked_elsewhere(struct held *held, const char *key)
 	if (fd < 0)
 		return false;
 	close(fd);
-	held->elsewhere = orc_must(strdup(key));
+	snprintf(held->elsewhere, sizeof(held->elsewhere), "%s", key);
 	return true;
 }
 
@@ -178,15 +172,18 @@ static int wait_turn(
 }
 
 int held_take(struct held *held, const char *name, const struct camera_options *options,
-	struct deadline deadline, struct camera **camera, struct orc_error *err)
+	struct deadline deadline, struct camera **camera, char elsewhere[PLACE_KEY_SIZE],
+	struct orc_error *err)
 {
 	struct camera_options own = *options;
 	int ret;
 
+	elsewhere[0] = '\0';
 	ret = wait_turn(held, options, deadline);
 	if (ret < 0)
 		return fail_turn(ret, err);
 	add_name(held, name);
+	held->elsewhere[0] = '\0';
 	own.claim = claim;
 	own.claim_data = held;
 	own.between = between;
@@ -198,6 +195,7 @@ int held_take(struct held *held, const char *name, const struct camera_options *
 		ret = camera_open(&held->camera, &own, err);
 	if (ret < 0) {
 		held->camera = NULL;
+		memcpy(elsewhere, held->elsewhere, PLACE_KEY_SIZE);
 		turn_give(&held->turn);
 		return ret;
 	}
