@@ -155,6 +155,75 @@ int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec
 	return ret < 0 ? ret : released;
 }
 
+bool button_in_steps(const struct button_way *way)
+{
+	return way == &ways[0];
+}
+
+/* Sets it without asking the body for the setting first. */
+static int step(struct camera *camera, const struct button_way *way,
+	const struct button_press *press, const char *value)
+{
+	int ret = gp_widget_set_value(press->widget, value);
+
+	if (ret < 0)
+		return ret;
+	return gp_camera_set_single_config(
+		camera->gp, way->setting, press->widget, camera->context);
+}
+
+/* With the lens or the body set to manual nothing would be said of the focus. */
+static bool focuses(struct camera *camera)
+{
+	cleanup_free char *mode = camera_setting_value(camera, "focusmode");
+
+	return !mode || strcasecmp(mode, "Manual") != 0;
+}
+
+int button_ready(
+	struct camera *camera, const struct button_way *way, bool focus, struct button_press *press)
+{
+	int ret;
+
+	*press = (struct button_press){ .focus = focus && focuses(camera) };
+	ret = gp_camera_get_single_config(
+		camera->gp, way->setting, &press->widget, camera->context);
+	if (ret < 0)
+		return ret;
+	/* Does no more than to tell the body where the picture goes, if that is not done. */
+	if (!press->focus)
+		return step(camera, way, press, "None");
+	camera->button_down = true;
+	ret = step(camera, way, press, "Press 1");
+	return ret < 0 ? ret : wait_focus(camera);
+}
+
+int button_release(
+	struct camera *camera, const struct button_way *way, const struct button_press *press)
+{
+	camera->button_down = true;
+	return step(camera, way, press, press->focus ? "Press 2" : way->full_press);
+}
+
+int button_end(struct camera *camera, const struct button_way *way, struct button_press *press)
+{
+	bool before = camera->no_cancel;
+	int ret = GP_OK;
+
+	if (!press->widget)
+		return ret;
+	camera->no_cancel = true;
+	/* Both strokes at once. */
+	if (camera->button_down)
+		ret = step(camera, way, press, way->full_release);
+	camera->no_cancel = before;
+	if (ret >= 0)
+		camera->button_down = false;
+	gp_widget_free(press->widget);
+	press->widget = NULL;
+	return ret;
+}
+
 void button_let_go(struct camera *camera)
 {
 	const struct button_way *way;

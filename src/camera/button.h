@@ -22,6 +22,23 @@ int button_half_release(struct camera *camera, const struct button_way *way);
 bool button_is_bulb(struct camera *camera, const struct button_way *way);
 /* Keeps the shutter open for a time, counted from one command to the other. */
 int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec);
+/*
+ * A release in steps, for bodies where button_in_steps(): the driver's own makes them all in one
+ * call. button_ready() does all that comes before the release and, with focus, waits for it;
+ * button_release() is then one question for events and the release itself, which may answer that the
+ * body is busy; button_end() lets go of the button, released or not.
+ */
+struct button_press {
+	CameraWidget *widget;
+	bool focus; /* pressed half, with focus */
+};
+bool button_in_steps(const struct button_way *way);
+int button_ready(struct camera *camera, const struct button_way *way, bool focus,
+	struct button_press *press);
+int button_release(
+	struct camera *camera, const struct button_way *way, const struct button_press *press);
+int button_end(struct camera *camera, const struct button_way *way, struct button_press *press);
+
 /* Releases a half press that the driver may have left; a failure is camera_shoot_end()'s to mend. */
 void button_let_go(struct camera *camera);
 

@@ -15,6 +15,7 @@
 #include "camera/holder.h"
 #include "camera/listen.h"
 #include "camera/private.h"
+#include "camera/watch.h"
 
 /* libgphoto2's own log, where somebody wants to see it: the thread that it speaks in. */
 static void on_log(GPLogLevel level, const char *domain, const char *text, void *data)
@@ -47,10 +48,8 @@ static void listen_to_library(void)
  */
 void gp_log_data(const char *domain, const char *data, unsigned int size, const char *format, ...)
 {
-	(void)domain;
-	(void)data;
-	(void)size;
 	(void)format;
+	watch_bytes(strcmp(domain, "gp_port_write") == 0, data, size);
 }
 
 static void destroy(struct camera *camera)

@@ -19,6 +19,8 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/settings.c src/camera/settings.h \
 	src/camera/shoot.c src/camera/shoot.h \
 	src/camera/target.c src/camera/target.h \
+	src/camera/tidy.c src/camera/tidy.h \
+	src/camera/watch.c src/camera/watch.h \
 	src/camera/widget.c src/camera/widget.h
 src_camera_libcamera_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
 src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libusbip.la src/base/libbase.la -lpthread \

@@ -14,6 +14,7 @@
 #include "camera/listing.h"
 #include "camera/private.h"
 #include "camera/target.h"
+#include "camera/watch.h"
 
 /* A 30 s exposure, the dark frame after it that is as long, and writing to a slow card. */
 #define FIRST_FILE_MSEC 90000
@@ -37,6 +38,9 @@ enum { VENDOR_CANON = 0x04a9 };
 
 struct shot {
 	struct camera *camera;
+	const struct shoot_options *options;
+	struct shoot_times times;
+	int refused; /* what the gate said */
 	struct camera_file *files;
 	size_t count;
 	size_t expected;  /* how many files the image format makes; 0: not asked yet */
@@ -80,6 +84,8 @@ static void add(struct shot *shot, const CameraFilePath *path)
 			return;
 	file = camera_files_add(&shot->files, &shot->count, path->folder, path->name);
 	shot->last_nsec = clock_now_nsec();
+	if (!shot->times.first_nsec)
+		shot->times.first_nsec = shot->last_nsec;
 	shot->complete = false;
 	/* The driver has it from the event; nothing is asked of the camera. */
 	camera_file_details(shot->camera, file);
@@ -172,15 +178,15 @@ static int trigger(struct camera *camera)
 	return ret;
 }
 
-static int release(struct shot *shot)
+static int trigger_or_capture(struct shot *shot)
 {
 	struct camera *camera = shot->camera;
 	CameraFilePath path;
 	int ret = GP_ERROR_NOT_SUPPORTED;
 
-	if (trigger_is_enough(camera))
+	if (trigger_is_enough(camera) || shot->options->trigger_only)
 		ret = trigger(camera);
-	if (ret != GP_ERROR_NOT_SUPPORTED)
+	if (ret != GP_ERROR_NOT_SUPPORTED || shot->options->trigger_only)
 		return ret;
 	camera->message[0] = '\0';
 	memset(&path, 0, sizeof(path));
@@ -190,7 +196,58 @@ static int release(struct shot *shot)
 	return ret;
 }
 
-static int release_by_hand(struct shot *shot, const struct shoot_options *options)
+/* Waits for the others. */
+static int pass_gate(struct shot *shot)
+{
+	const struct shoot_options *options = shot->options;
+
+	shot->times.focused_nsec = clock_now_nsec();
+	if (!options->gate)
+		return GP_OK;
+	shot->refused = options->gate(options->gate_data);
+	return shot->refused < 0 ? GP_ERROR_CANCEL : GP_OK;
+}
+
+static int release_in_steps(struct shot *shot, const struct button_way *way)
+{
+	struct camera *camera = shot->camera;
+	struct camera_retry retry;
+	struct button_press press;
+	int ret, ended;
+
+	ret = button_ready(camera, way, !shot->options->keep_focus, &press);
+	if (ret >= 0)
+		ret = pass_gate(shot);
+	if (ret >= 0) {
+		retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+		do
+			ret = button_release(camera, way, &press);
+		while (camera_retry_again(camera, &retry, ret));
+	}
+	ended = button_end(camera, way, &press);
+	return ret < 0 ? ret : ended;
+}
+
+static int release(struct shot *shot)
+{
+	const struct shoot_options *options = shot->options;
+	struct camera *camera = shot->camera;
+	const struct button_way *way = NULL;
+	int ret = GP_OK;
+
+	if (trigger_is_enough(camera) && (options->gate || options->keep_focus))
+		way = button_find(camera);
+	if (way && button_in_steps(way))
+		return release_in_steps(shot, way);
+	/* An EOS is pressed in two steps, and waited for in between, anyway. */
+	if (options->half_press && !trigger_is_enough(camera))
+		ret = button_half_press(camera, NULL);
+	if (ret >= 0 && options->gate)
+		ret = pass_gate(shot);
+	return ret < 0 ? ret : trigger_or_capture(shot);
+}
+
+static int release_by_hand(struct shot *shot)
 {
 	const struct button_way *way = button_find(shot->camera);
 	int ret = GP_OK;
@@ -202,15 +259,43 @@ static int release_by_hand(struct shot *shot, const struct shoot_options *option
 			"the body is not set to bulb");
 		return GP_ERROR;
 	}
-	if (options->half_press)
+	if (shot->options->half_press)
 		ret = button_half_press(shot->camera, way);
 	if (ret >= 0)
-		ret = button_hold(shot->camera, way, options->bulb_nsec);
+		ret = pass_gate(shot);
+	if (ret >= 0)
+		ret = button_hold(shot->camera, way, shot->options->bulb_nsec);
+	else if (shot->refused < 0)
+		button_half_release(shot->camera, way);
 	return ret;
 }
 
-static int shoot(struct shot *shot, const struct shoot_options *options)
+/* The release, and when it was: what was seen of it, or else how long it took in all. */
+static int release_timed(struct shot *shot)
 {
+	struct shoot_times *times = &shot->times;
+	nsec_t before = clock_now_nsec();
+	struct watch watch;
+	int ret;
+
+	watch_start(&watch);
+	ret = shot->options->bulb_nsec > 0 ? release_by_hand(shot) : release(shot);
+	watch_start(NULL);
+	if (watch.sent_nsec) {
+		times->sent_nsec = watch.sent_nsec;
+		times->answered_nsec = watch.answered_nsec;
+		if (!times->focused_nsec)
+			times->focused_nsec = watch.read_nsec;
+	} else if (ret >= 0) {
+		times->sent_nsec = times->focused_nsec ? times->focused_nsec : before;
+		times->answered_nsec = clock_now_nsec();
+	}
+	return ret;
+}
+
+static int shoot(struct shot *shot)
+{
+	const struct shoot_options *options = shot->options;
 	struct deadline deadline;
 	int ret;
 
@@ -223,15 +308,7 @@ static int shoot(struct shot *shot, const struct shoot_options *options)
 	/* An EOS is asked while it exposes; with others the shot is over when the release returns. */
 	if (!options->trigger_only && !trigger_is_enough(shot->camera))
 		ask_format(shot);
-	if (options->bulb_nsec > 0) {
-		ret = release_by_hand(shot, options);
-	} else {
-		/* An EOS is pressed in two steps, and waited for in between, anyway. */
-		if (options->half_press && !trigger_is_enough(shot->camera))
-			ret = button_half_press(shot->camera, NULL);
-		if (ret >= 0)
-			ret = options->trigger_only ? trigger(shot->camera) : release(shot);
-	}
+	ret = release_timed(shot);
 	if (ret < 0 || options->trigger_only)
 		return ret;
 	deadline = deadline_after_msec(FIRST_FILE_MSEC + options->bulb_nsec / NSEC_PER_MSEC);
@@ -248,15 +325,23 @@ static int shoot(struct shot *shot, const struct shoot_options *options)
 int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	struct camera_file **files, size_t *count, struct orc_error *err)
 {
-	struct shot shot = { .camera = camera };
+	struct shot shot = {
+		.camera = camera, .options = options, .times.asked_nsec = clock_now_nsec()
+	};
 	int ret;
 
 	camera_begin(camera);
 	camera->shooting = true;
-	ret = shoot(&shot, options);
+	ret = shoot(&shot);
 	camera->shooting = false;
 	*files = shot.files;
 	*count = shot.count;
+	if (options->times)
+		*options->times = shot.times;
+	if (shot.refused < 0) {
+		orc_fail(err, (enum orc_err)shot.refused, "the others are not ready");
+		return orc_what(err, "not released");
+	}
 	if (ret < 0) {
 		ret = camera_fail(camera, ret, err);
 		orc_what(err, "cannot take a picture");

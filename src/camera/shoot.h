@@ -6,11 +6,33 @@
 #include "camera/camera.h"
 #include "camera/files.h"
 
+/*
+ * When what happened, on the monotonic clock; 0: it did not. On USB the release is seen in the
+ * transfers themselves (watch.h); elsewhere `sent` and `answered` enclose the driver's whole call.
+ */
+struct shoot_times {
+	nsec_t asked_nsec;    /* camera_shoot() was called */
+	nsec_t focused_nsec;  /* the last answer before the release: it may be released */
+	nsec_t sent_nsec;     /* the transaction that releases the shutter */
+	nsec_t answered_nsec; /* and its response */
+	nsec_t first_nsec;    /* the first file is known */
+};
+
 struct shoot_options {
 	nsec_t bulb_nsec;  /* > 0: hold the shutter so long; body must be in bulb */
 	bool trigger_only; /* do not wait for files */
 	bool to_card;      /* capture to the memory card, otherwise where the body is set to */
 	bool half_press;   /* press half first (autofocus and metering), then fully */
+	bool keep_focus;   /* an EOS does not focus; others must be set to manual focus */
+	/*
+	 * Several cameras at once: called when this one has focused and only the release is left to
+	 * do; returns when the others are as far. Negative (enum orc_err): it is not released, and
+	 * camera_shoot() returns that. Not called where the shot fails before. On an EOS one question
+	 * for events and then the release follow; the driver of others may do more. May be NULL.
+	 */
+	int (*gate)(void *data);
+	void *gate_data;
+	struct shoot_times *times; /* filled in as far as it gets; may be NULL */
 };
 
 /*

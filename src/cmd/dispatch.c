@@ -242,6 +242,9 @@ void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *
 	*outcome = (struct outcome){ 0 };
 	ret = run(&call, &err);
 	progress_stop(&call.progress);
+	/* Which signal it was is not known to all who are stopped by it. */
+	if (ret == ORC_ESIGNAL && io_cancelled(io))
+		io_fail_signal(io, &err);
 	if (ret >= 0) {
 		end = io_end(io, &err);
 		if (end < 0)

@@ -44,13 +44,13 @@ static const char *folder_of(const struct camera_file *file)
 	return fetch_in_memory(file) ? "" : file->folder;
 }
 
-static void print(struct call *call, bool events, long shot, const struct camera_file *file,
-	const struct downloaded *done, bool kept)
+void fetch_print(const struct fetch *fetch, struct call *call, long shot,
+	const struct camera_file *file, const struct downloaded *done, bool kept)
 {
-	if (call->globals.json || events) {
+	if (call->globals.json || fetch->events) {
 		cleanup_json struct json_object *object = json_new();
 
-		if (events)
+		if (fetch->events)
 			json_put_string(object, "event", "download");
 		json_put_count(object, "shot", (uint64_t)shot);
 		json_put_string(object, "path", done ? done->path : NULL);
@@ -61,18 +61,14 @@ static void print(struct call *call, bool events, long shot, const struct camera
 		json_put_string(object, "folder", file->folder);
 		json_put_string(object, "name", file->name);
 		json_put_bool(object, "kept", kept);
+		if (fetch->label)
+			fetch->label(object, fetch->label_data);
 		json_print(call->io, object);
 	} else if (done) {
 		io_printf(call->io, "%s\n", done->path);
 	} else {
 		io_printf(call->io, "%s/%s\n", folder_of(file), file->name);
 	}
-}
-
-void fetch_print(struct call *call, long shot, const struct camera_file *file,
-	const struct downloaded *done, bool kept)
-{
-	print(call, false, shot, file, done, kept);
 }
 
 void fetch_name_left(struct call *call, const struct camera_file *file)
@@ -124,9 +120,9 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 	if (done.skipped) {
 		call_warn(call, "%s exists: passed over", done.path);
 		if (call->globals.json || fetch->events)
-			print(call, fetch->events, shot, file, NULL, !fetch_in_memory(file));
+			fetch_print(fetch, call, shot, file, NULL, !fetch_in_memory(file));
 	} else if (done.path) {
-		print(call, fetch->events, shot, file, &done, !deleted);
+		fetch_print(fetch, call, shot, file, &done, !deleted);
 		tell_hook(fetch, call, done.path);
 	}
 	free(done.path);

@@ -6,6 +6,8 @@
 #include "cmd/download.h"
 #include "cmd/hook-queue.h"
 
+struct json_object;
+
 enum fetch_wanted { FETCH_ALL, FETCH_RAW, FETCH_JPEG };
 
 /* The same for all shots of one call. Zero-initialised: every file, and those on the card stay. */
@@ -17,6 +19,9 @@ struct fetch {
 	struct hook_queue *hooks; /* where that runs instead, some time later; NULL: at once */
 	bool events;    /* a file that is here is one event of several, in JSON: events.h */
 	size_t missing; /* files that are not as they were asked for, each named on err */
+	/* Adds keys of the caller's own to each object that is printed; NULL: none. */
+	void (*label)(struct json_object *object, void *data);
+	void *label_data;
 };
 
 /* Checks the pattern; ORC_EUSAGE. */
@@ -36,8 +41,8 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 	const struct camera_file *file, struct orc_error *err) must_check;
 
 /* The line of a file on out, or its JSON object; done is NULL where it was not fetched. */
-void fetch_print(struct call *call, long shot, const struct camera_file *file,
-	const struct downloaded *done, bool kept);
+void fetch_print(const struct fetch *fetch, struct call *call, long shot,
+	const struct camera_file *file, const struct downloaded *done, bool kept);
 /* Says that a file was not fetched and where it is. */
 void fetch_name_left(struct call *call, const struct camera_file *file);
 

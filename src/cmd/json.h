@@ -22,7 +22,9 @@
  *            "read_only"}]}; with --summary {"summary"}
  * capture   a line a file: {"shot","path","size","folder","name","kept"}; path and size are null
  *           for a file that was left on the camera; kept: it is (still) there.
- *           --trigger and --half-press print nothing.
+ *           --trigger and --half-press print nothing. --bracket adds {"setting","value","stops"},
+ *           --stack {"focus"}. --timing prints a line a shot: {"shot","asked_ms","focused_ms",
+ *           "released_ms","answered_ms","known_ms","fetched_ms","released_ns"}.
  * config    list, get: {"name","path","label","type","readonly","value","choices","minimum",
  *           "maximum","step"} a line a setting; choices null where there are none, the three
  *           numbers null unless type is "RANGE"; path null where get was given a mere name.

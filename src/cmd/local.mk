@@ -4,6 +4,8 @@ noinst_LTLIBRARIES += src/cmd/libcmd.la
 
 # Everything but main() and the verbs: what the unit tests link as well.
 src_cmd_libcmd_la_SOURCES = \
+	src/cmd/barrier.c src/cmd/barrier.h \
+	src/cmd/bracket.c src/cmd/bracket.h \
 	src/cmd/complete.c src/cmd/complete.h \
 	src/cmd/hook.c src/cmd/hook.h \
 	src/cmd/io.c src/cmd/io.h \
@@ -26,6 +28,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/attacher.c src/cmd/attacher.h \
 	src/cmd/call.c src/cmd/command.h \
 	src/cmd/capture.c \
+	src/cmd/capture-options.c src/cmd/capture-options.h \
 	src/cmd/close.c \
 	src/cmd/config.c \
 	src/cmd/detach.c \
@@ -45,7 +48,10 @@ bin_opencamrc_SOURCES = \
 	src/cmd/ports.c \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
+	src/cmd/restore.c src/cmd/restore.h \
+	src/cmd/series.c src/cmd/series.h \
 	src/cmd/tether.c \
+	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c \
 	src/cmd/view-image.c src/cmd/view-image.h \
 	src/cmd/view-options.c src/cmd/view-options.h \
@@ -57,14 +63,15 @@ bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(J
 	$(POPT_CFLAGS) $(EDIT_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
-	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lpthread
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lm -lpthread
 if HAVE_LIBEDIT
 bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 	src/cmd/known-settings.c src/cmd/prompt.c
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-complete tests/unit/test-line tests/unit/test-outfile \
+check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
+	tests/unit/test-complete tests/unit/test-line tests/unit/test-outfile \
 	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
 tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
 tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
@@ -72,6 +79,12 @@ tests_unit_test_complete_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
 tests_unit_test_line_SOURCES = tests/unit/test-line.c
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_barrier_SOURCES = tests/unit/test-barrier.c
+tests_unit_test_barrier_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_barrier_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_bracket_SOURCES = tests/unit/test-bracket.c
+tests_unit_test_bracket_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_bracket_LDADD = src/cmd/libcmd.la src/camera/libcamera.la $(CMOCKA_LIBS) -lm
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
 tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)

@@ -27,6 +27,7 @@ struct sim_options {
 	const struct live_loop *loop; /* what the live view shows; NULL: the scene */
 	struct sim_faults faults;
 	unsigned int number; /* of several, from 0: busid 1-1, 1-2, … */
+	bool log_releases;   /* tell when each shutter was released, and where the focus is */
 };
 
 #define SIM_TIMERS 16

@@ -259,6 +259,10 @@ static void expose_begin(struct sim_camera *camera)
 	struct eos_exposure exposure = eos_meter(eos);
 
 	eos->exposure_start = clock_now_nsec();
+	if (camera->options->log_releases)
+		log_info("%s: shutter released at %lld ns, open at %lld ns, focus at %d",
+			camera->usb.device.info.busid, (long long)eos->released,
+			(long long)eos->exposure_start, (int)eos->focus_position);
 	eos->bulb = exposure.bulb;
 	if (!exposure.bulb) {
 		sim_after(camera, (nsec_t)(exposure.seconds * (double)NSEC_PER_SEC), expose_end);
@@ -281,6 +285,7 @@ static void expose(struct sim_camera *camera)
 	else if (drive == DRIVE_TIMER_2)
 		delay += 2 * NSEC_PER_SEC;
 	eos->exposing = true;
+	eos->released = clock_now_nsec();
 	eos->destination = eos_get(eos, EOS_DESTINATION);
 	eos_tell_word(camera, EOS_STATUS_CHANGED, 1);
 	sim_after(camera, delay, expose_begin);

@@ -180,6 +180,9 @@ enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transacti
 		return (enum ptp_response)EOS_REFUSED;
 	eos_move_lens(
 		camera, eos->focus_position + (t->params[0] & 0x8000 ? steps[step] : -steps[step]));
+	if (camera->options->log_releases)
+		log_info(
+			"%s: focus at %d", camera->usb.device.info.busid, (int)eos->focus_position);
 	return PTP_OK;
 }
 

@@ -117,6 +117,7 @@ struct eos {
 
 	bool half_pressed, full_pressed, focused, focus_skipped;
 	bool exposing, bulb;
+	nsec_t released; /* the full press was taken; the lag follows */
 	nsec_t exposure_start;
 	uint32_t destination;   /* of the exposure under way: enum EOS_TO_... */
 	struct eos_shot *shots; /* not handed over yet, oldest first */

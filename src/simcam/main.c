@@ -54,7 +54,7 @@ struct arguments {
 	char *fault;
 	int cameras;
 	int loop_frames, loop_bytes; /* 0: not asked for */
-	int quiet, debug, version, plain_list;
+	int quiet, debug, version, plain_list, log_releases;
 };
 
 static int parse_faults(struct arguments *arguments, struct orc_error *err)
@@ -145,6 +145,7 @@ static int rig_start(struct rig *rig, const struct arguments *arguments, struct 
 	for (int i = 0; !ret && i < arguments->cameras; i++) {
 		rig->options[i] = *options;
 		rig->options[i].loop = rig->loop;
+		rig->options[i].log_releases = arguments->log_releases;
 		rig->options[i].number = (unsigned)i;
 		rig->options[i].card = numbered(rig, options->card, i);
 		rig->options[i].control = numbered(rig, options->control, i);
@@ -243,6 +244,10 @@ int main(int argc, const char **argv)
 			"SPEC" },
 		{ "plain-list", 0, POPT_ARG_NONE, &arguments.plain_list, 0,
 			"List the camera as the kernel's server does: without its interfaces",
+			NULL },
+		{ "log-releases", 0, POPT_ARG_NONE, &arguments.log_releases, 0,
+			"Tell when each shutter was released, on the monotonic clock, and each "
+			"move of the lens",
 			NULL },
 		{ "quiet", 'q', POPT_ARG_NONE, &arguments.quiet, 0, "Say nothing but errors",
 			NULL },

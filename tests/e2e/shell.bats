@@ -265,8 +265,8 @@ edits() {
 		shown "nonsense-$i"
 		keys '\003'
 		wait_until 30 last_is "opencamrc $sim_address> "
-		keys "config artist=$i\\n"
-		wait_until 30 artist_is "$i"
+		keys "config artist=typist-$i\\n"
+		wait_until 30 artist_is "typist-$i"
 		wait_until 30 last_is "opencamrc $sim_address> "
 	done
 	! on_screen 'unknown command' || return 1

@@ -2,8 +2,13 @@
 # By name: the folder as a whole would bring what was built in it.
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
+<<<<<<< HEAD
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line \
 	tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
+=======
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
+	tests/fuzz/corpus-line tests/fuzz/corpus-pattern \
+>>>>>>> main
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -32,6 +37,9 @@ tests_unit_test_fuzz_config_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-descriptor
 tests_unit_test_fuzz_descriptor_SOURCES = tests/fuzz/fuzz-descriptor.c
 tests_unit_test_fuzz_descriptor_LDADD = $(FUZZ_CORPUS) src/iolib/libknown.la src/base/libbase.la
+check_PROGRAMS += tests/unit/test-fuzz-journal
+tests_unit_test_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c
+tests_unit_test_fuzz_journal_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
 check_PROGRAMS += tests/unit/test-fuzz-line
 tests_unit_test_fuzz_line_SOURCES = tests/fuzz/fuzz-line.c
 tests_unit_test_fuzz_line_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la

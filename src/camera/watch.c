@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The moment of release, as it is seen in what the driver writes and reads. */
+#include "camera/watch.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/* A command's container (PTP over USB, the class's specification 1.0, 7.1). */
+enum { LENGTH_AT = 0, TYPE_AT = 4, CODE_AT = 6, PARAM_AT = 12, LONGEST = 32, TYPE_COMMAND = 1 };
+
+/* The operations that release the shutter; of some a bit in the first parameter says whether. */
+static const struct {
+	uint16_t code;
+	uint32_t bit;
+} releases[] = {
+	{ 0x100e, 0 }, /* InitiateCapture */
+	{ 0x910f, 0 }, /* Canon EOS RemoteRelease */
+	{ 0x9125, 0 }, /* Canon EOS BulbStart */
+	{ 0x9128, 2 }, /* Canon EOS RemoteReleaseOn: 1 half, 2 full */
+	{ 0x90c0, 0 }, /* Nikon InitiateCaptureRecInSdram */
+	{ 0x90cb, 0 }, /* Nikon AfAndCaptureRecInSdram */
+	{ 0x9207, 0 }, /* Nikon InitiateCaptureRecInMedia */
+};
+
+/* One a thread: each watches the camera that it works on. */
+static _Thread_local struct watch *watching;
+
+void watch_start(struct watch *watch)
+{
+	watching = watch;
+	if (watch)
+		*watch = (struct watch){ 0 };
+}
+
+static bool is_release(const uint8_t *data, unsigned len)
+{
+	uint32_t param;
+	uint16_t code;
+
+	/* A write that failed has a negative length: then it is above, too. */
+	if (len < PARAM_AT || len > LONGEST || get_le32(data + LENGTH_AT) != len ||
+		get_le16(data + TYPE_AT) != TYPE_COMMAND)
+		return false;
+	code = get_le16(data + CODE_AT);
+	param = len >= PARAM_AT + 4 ? get_le32(data + PARAM_AT) : 0;
+	for (size_t i = 0; i < ARRAY_LENGTH(releases); i++)
+		if (releases[i].code == code)
+			return !releases[i].bit || param & releases[i].bit;
+	return false;
+}
+
+void watch_bytes(bool written, const char *data, unsigned len)
+{
+	struct watch *watch = watching;
+
+	if (!watch)
+		return;
+	if (written) {
+		if (!is_release((const uint8_t *)data, len))
+			return;
+		watch->sent_nsec = clock_now_nsec();
+		watch->answered_nsec = 0;
+	} else if (!watch->sent_nsec) {
+		watch->read_nsec = clock_now_nsec();
+	} else if (!watch->answered_nsec) {
+		watch->answered_nsec = clock_now_nsec();
+	}
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The moment of release, as it is seen in what the driver writes and reads; inside this room. */
+#ifndef CAMERA_WATCH_H
+#define CAMERA_WATCH_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+
+/*
+ * libgphoto2 makes a release of many transactions in one call and tells of none. What it moves
+ * passes by us, though (gp_log_data() in camera.c), in the thread that makes the call: so a thread
+ * watches its own camera, and asking costs no round trip. Not with PTP/IP, which has no port.
+ */
+struct watch {
+	nsec_t read_nsec; /* the last answer before the release */
+	nsec_t sent_nsec, answered_nsec;
+};
+
+/* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */
+void watch_start(struct watch *watch);
+/* Bytes that were written to the camera, or read from it. */
+void watch_bytes(bool written, const char *data, unsigned len);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers and bytes as text, whatever the locale says. */
+#include "schedule/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+
+#define DIGITS_MAX 15 /* what a double holds */
+#define FIXED_MAX  1e15
+
+bool text_number(const char **text, double *value)
+{
+	const char *p = *text;
+	bool negative = *p == '-';
+	double unit = 1;
+	int digits = 0;
+
+	if (*p == '-' || *p == '+')
+		p++;
+	*value = 0;
+	for (; *p >= '0' && *p <= '9'; p++, digits++)
+		*value = *value * 10 + (*p - '0');
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++, digits++) {
+			*value = *value * 10 + (*p - '0');
+			unit *= 10;
+		}
+	if (digits == 0 || digits > DIGITS_MAX)
+		return false;
+	*value = (negative ? -*value : *value) / unit;
+	*text = p;
+	return true;
+}
+
+const char *text_fixed(double value, int decimals, char buf[static TEXT_FIXED_SIZE])
+{
+	int64_t unit = 1, whole, part;
+	int i;
+
+	for (i = 0; i < decimals; i++)
+		unit *= 10;
+	if (isnan(value))
+		value = 0;
+	value = fmax(-FIXED_MAX, fmin(FIXED_MAX, value));
+	whole = (int64_t)fabs(value);
+	part = llround((fabs(value) - (double)whole) * (double)unit);
+	if (part >= unit) {
+		part -= unit;
+		whole++;
+	}
+	snprintf(
+		buf, TEXT_FIXED_SIZE, "%s%" PRId64, value < 0 && (whole || part) ? "-" : "", whole);
+	if (decimals > 0)
+		snprintf(buf + strlen(buf), TEXT_FIXED_SIZE - strlen(buf), ".%0*" PRId64, decimals,
+			part);
+	return buf;
+}
+
+/* Bytes of the UTF-8 sequence at p, or 0; no surrogates, nothing beyond U+10FFFF, nothing overlong. */
+static size_t utf8_len(const unsigned char *p)
+{
+	size_t len, i;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] < 0xe0)
+		len = 2;
+	else if (p[0] >= 0xe0 && p[0] < 0xf0)
+		len = 3;
+	else if (p[0] >= 0xf0 && p[0] < 0xf5)
+		len = 4;
+	else
+		return 0;
+	for (i = 1; i < len; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) ||
+		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] >= 0x90))
+		return 0;
+	return len;
+}
+
+char *text_utf8(const char *text, size_t max)
+{
+	size_t size = strnlen(text, max), done = 0, len;
+	char *copy = orc_must(strndup(text, size));
+
+	while (done < size) {
+		len = utf8_len((const unsigned char *)copy + done);
+		if (len == 0) {
+			copy[done] = '?';
+			len = 1;
+		}
+		done += len;
+	}
+	return copy;
+}
+
+void text_xml(FILE *file, const char *text)
+{
+	static const struct {
+		char character;
+		const char *entity;
+	} escapes[] = {
+		{ '&', "&amp;" },
+		{ '<', "&lt;" },
+		{ '>', "&gt;" },
+		{ '"', "&quot;" },
+		{ '\'', "&apos;" },
+	};
+	size_t i;
+
+	for (; *text; text++) {
+		for (i = 0; i < ARRAY_LENGTH(escapes); i++)
+			if (*text == escapes[i].character)
+				break;
+		if (i < ARRAY_LENGTH(escapes))
+			fputs(escapes[i].entity, file);
+		else if ((unsigned char)*text < 0x20 && *text != '\n' && *text != '\t')
+			fputc('?', file);
+		else if (strncmp(text, "\xef\xbf\xbe", 3) == 0 ||
+			strncmp(text, "\xef\xbf\xbf", 3) == 0) {
+			fputc('?', file);
+			text += 2;
+		} else {
+			fputc(*text, file);
+		}
+	}
+}
