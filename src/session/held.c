@@ -14,6 +14,8 @@
 /* An owner that is about to leave closes its camera first. */
 #define SEAT_MSEC  10000
 #define AGAIN_MSEC 20
+/* Between the commands of a script there is less, and a question would cost it a round trip. */
+#define TRUST_NSEC (100 * NSEC_PER_MSEC)
 /* A body falls asleep, and a link breaks, unseen where nobody asks. */
 #define LOOK_NSEC (2 * NSEC_PER_SEC)
 
@@ -171,6 +173,18 @@ static int wait_turn(
 	}
 }
 
+/* What nobody has used for a while may be gone: a command is not to be the one that finds it out. */
+static void check_camera(struct held *held, const struct camera_options *options)
+{
+	if (!held->camera || clock_now_nsec() - held->used_nsec < TRUST_NSEC)
+		return;
+	camera_set_options(held->camera, options);
+	if (camera_is_there(held->camera) == 0 || options->cancelled(options->cancelled_data))
+		return;
+	log_debug("session: the camera was gone, and is opened anew");
+	camera_close(steal_pointer(&held->camera));
+}
+
 int held_take(struct held *held, const char *name, const struct camera_options *options,
 	struct deadline deadline, struct camera **camera, char elsewhere[PLACE_KEY_SIZE],
 	struct orc_error *err)
@@ -189,6 +203,8 @@ int held_take(struct held *held, const char *name, const struct camera_options *
 	own.between = between;
 	own.between_data = held;
 	held->patience = deadline_min(deadline, deadline_after_msec(SEAT_MSEC));
+	if (held->midway == 0)
+		check_camera(held, &own);
 	if (held->camera)
 		camera_set_options(held->camera, &own);
 	else

@@ -9,17 +9,10 @@ size() {
 
 # The process that has a lock of this test's folder open.
 owner_pid() {
-	local fd
-	for fd in /proc/[0-9]*/fd/*; do
-		case $(readlink "$fd" 2> /dev/null) in
-		"$XDG_RUNTIME_DIR"/opencamrc/*.lock)
-			fd=${fd#/proc/}
-			echo "${fd%%/*}"
-			return 0
-			;;
-		esac
-	done
-	return 1
+	local found
+	found=$(find /proc/[0-9]*/fd -lname "$XDG_RUNTIME_DIR/opencamrc/*.lock" -print -quit 2> /dev/null)
+	found=${found#/proc/}
+	[ -n "$found" ] && echo "${found%%/*}"
 }
 
 no_owner() {
