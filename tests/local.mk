@@ -17,3 +17,9 @@ check-local: $(CHECK_NEEDS)
 
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
+
+# The sessions' tests at full length.
+soak: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/session.bats
+
+.PHONY: soak

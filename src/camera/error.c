@@ -141,6 +141,7 @@ void camera_begin(struct camera *camera)
 {
 	camera->message[0] = '\0';
 	camera->cancelled = false;
+	camera->fresh = false;
 }
 
 static GPContextFeedback on_cancel(GPContext *context, void *data)

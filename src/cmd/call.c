@@ -333,15 +333,20 @@ int call_camera(struct call *call, struct camera **camera, struct orc_error *err
 {
 	struct camera_options options = call_camera_options(call);
 	struct job *job = call->io->job;
+	char elsewhere[PLACE_KEY_SIZE];
 	int ret;
 
 	if (!call->camera) {
 		put_key(&options.address, job->key);
 		ret = held_take(job->held, job->key, &options,
 			deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC), &call->camera,
-			err);
+			elsewhere, err);
+		/* What has been done already is not to be done again there. */
+		if (!call->begun)
+			memcpy(job->moved, elsewhere, sizeof(job->moved));
 		if (ret < 0)
 			return ret;
+		call->begun = true;
 	}
 	*camera = call->camera;
 	return 0;

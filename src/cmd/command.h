@@ -84,6 +84,7 @@ struct call {
 	const char *const *words; /* what is no option; ends with NULL */
 	size_t word_count;
 	bool several;          /* cameras do the same, each by a call of its own */
+	bool begun;            /* the camera has been had */
 	struct camera *camera; /* from call_camera() until the call rests; NULL before and after */
 	struct progress progress;
 

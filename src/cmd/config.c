@@ -285,7 +285,7 @@ static int read_profile(struct call *call, struct profile *profile, const char *
 	if (count != 1)
 		return call_misused(
 			call, err, "%s: one file is needed, or - for stdin", call->words[0]);
-	return profile_read(profile, call->io->cwd, call->io->in, words[0], err);
+	return profile_read(profile, call->io, words[0], err);
 }
 
 /* Sets what differs, and nothing else: a profile holds dozens, and each costs a round trip. */

@@ -46,6 +46,7 @@ int download_prepare(struct download *download, struct call *call, struct orc_er
 	if (download->number == 0)
 		download->number = 1;
 	download->camera = call_camera_name(call);
+	download->zone = io_getenv(call->io, "TZ");
 	if (!download->pattern)
 		return check_several(download, call, err);
 	if (download_to_stdout(download) && call->several) {
@@ -82,6 +83,7 @@ char *download_name(const struct download *download, const struct camera_file *f
 		.folder = file->folder,
 		.name = file->name,
 		.time = file->mtime,
+		.zone = download->zone,
 		.number = download->number,
 		.camera = download->camera,
 	};

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/zone.h"
 #include "camera/files.h"
 #include "cmd/command.h"
 #include "cmd/download.h"
@@ -123,16 +124,18 @@ static int read_list(struct files *files, struct call *call, bool details, struc
 		!files->no_recurse, details, &files->list, &files->count, err);
 }
 
-static const char *time_text(time_t when, char separator, char *buf, size_t size)
+static const char *time_text(
+	const struct io *io, time_t when, char separator, char *buf, size_t size)
 {
 	struct tm tm;
 
 	if (when == 0)
 		return NULL;
+	zone_local(io_getenv(io, "TZ"), when, &tm);
 	if (separator == 'T')
-		strftime(buf, size, "%Y-%m-%dT%H:%M:%S", localtime_r(&when, &tm));
+		strftime(buf, size, "%Y-%m-%dT%H:%M:%S", &tm);
 	else
-		strftime(buf, size, "%Y-%m-%d %H:%M:%S", localtime_r(&when, &tm));
+		strftime(buf, size, "%Y-%m-%d %H:%M:%S", &tm);
 	return buf;
 }
 
@@ -150,7 +153,8 @@ static void print_json(struct io *io, const struct camera_file *file, bool detai
 		json_put_null(object, unknown[i]);
 	if (details) {
 		json_put_count(object, "size", file->size);
-		json_put_string(object, "time", time_text(file->mtime, 'T', when, sizeof(when)));
+		json_put_string(
+			object, "time", time_text(io, file->mtime, 'T', when, sizeof(when)));
 		json_put_string(object, "mime", file->mime);
 		if (file->width && file->height) {
 			json_put_count(object, "width", file->width);
@@ -180,7 +184,7 @@ static void print_folder(struct io *io, const struct files *files, size_t first,
 		table_add(&table, number);
 		if (files->long_list) {
 			table_add(&table, format_bytes(file->size, size, sizeof(size)));
-			text = time_text(file->mtime, ' ', when, sizeof(when));
+			text = time_text(io, file->mtime, ' ', when, sizeof(when));
 			table_add(&table, text ? text : "-");
 		}
 		table_add(&table, file->name);
@@ -377,10 +381,11 @@ static int put_one(struct files *files, struct call *call, const char *path, str
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
+	char other[IO_PATH_SIZE];
 	cleanup_close int fd = -1;
 	int ret;
 
-	fd = openat(call->io->cwd, path, O_RDONLY | O_CLOEXEC);
+	fd = openat(call->io->cwd, io_path(call->io, path, other), O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read %s", path);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/zone.h"
+
 #define WIDTH_MAX 20
 
 static const char time_letters[] = "aAbBdHkIljmMSyY";
@@ -74,7 +76,7 @@ static void put_safe(FILE *out, const char *text)
 		fputc(strchr(safe, *text) && !(first && *text == '.') ? *text : '-', out);
 }
 
-static void put_time(FILE *out, char letter, time_t when)
+static void put_time(FILE *out, char letter, time_t when, const char *zone)
 {
 	char format[] = { '%', letter, '\0' };
 	char text[128];
@@ -82,7 +84,7 @@ static void put_time(FILE *out, char letter, time_t when)
 
 	if (when == 0)
 		when = time(NULL);
-	localtime_r(&when, &tm);
+	zone_local(zone, when, &tm);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	/* One of time_letters, as read_conversion() has seen to. */
@@ -121,7 +123,7 @@ static void put_conversion(
 		fputc('%', out);
 		break;
 	default:
-		put_time(out, conversion->letter, file->time);
+		put_time(out, conversion->letter, file->time, file->zone);
 		break;
 	}
 }

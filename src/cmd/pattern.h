@@ -24,6 +24,7 @@
 struct pattern_file {
 	const char *folder, *name; /* on the camera */
 	time_t time;               /* 0: now */
+	const char *zone;          /* the caller's TZ; NULL: not set */
 	unsigned number;
 	const char *camera; /* NULL: "camera" */
 };

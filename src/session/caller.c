@@ -109,20 +109,33 @@ static size_t count_texts(char *const *texts)
 	return count;
 }
 
+/* umask() itself would change it, for the other threads as well. */
+static mode_t read_umask(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned mask = 022;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "Umask: %o", &mask) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return mask;
+}
+
 static int send_call(
 	struct session_caller *caller, const struct session_call *call, struct orc_error *err)
 {
 	cleanup_close int cwd = -1;
 	cleanup_free const char **texts = NULL;
 	size_t argc = (size_t)call->argc, envc = count_texts(environ), i, n = 0;
-	mode_t mask = umask(0);
 	struct message message = {
 		.type = MESSAGE_CALL,
-		.numbers = { mask, (uint32_t)argc, (uint32_t)envc },
+		.numbers = { read_umask(), (uint32_t)argc, (uint32_t)envc },
 	};
 	int fds[MESSAGE_FDS] = { call->in, call->out, call->err, call->cwd };
 
-	umask(mask);
 	if (call->gate)
 		message.numbers[0] |= MESSAGE_CALL_SEVERAL;
 	if (call->cwd == AT_FDCWD)

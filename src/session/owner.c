@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/zone.h"
 #include "config.h"
 #include "session/channel.h"
 #include "session/descriptors.h"
@@ -311,12 +312,10 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 static void finish(struct owner *owner, struct caller *caller)
 {
 	struct running *running = caller->running;
-	const char *key;
 
 	pthread_join(running->thread, NULL);
-	/* Another owner has the camera: nothing was done. */
-	if (held_is_elsewhere(owner->held, &key))
-		say(caller, MESSAGE_MOVED, 0, key);
+	if (running->job.moved[0])
+		say(caller, MESSAGE_MOVED, 0, running->job.moved);
 	else
 		say(caller, MESSAGE_EXIT, (uint32_t)running->job.status, running->job.error);
 	caller->running = NULL;
@@ -558,6 +557,7 @@ int owner_run(const struct owner_options *options)
 	owner.held = held_new(options->key);
 	pthread_mutex_init(&owner.mutex, NULL);
 	set_signals(&owner);
+	zone_share();
 	if (options->first >= 0)
 		admit(&owner, options->first);
 	for (;;) {

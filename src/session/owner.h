@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "session/held.h"
+#include "session/place.h"
 
 struct owner;
 
@@ -24,6 +25,7 @@ struct job {
 	/* What the command leaves here: */
 	int status;
 	char error[640];
+	char moved[PLACE_KEY_SIZE]; /* nothing was done: to be run by that key's owner; or empty */
 };
 
 /* The number of the signal that the caller got, or that the caller is gone (SIGHUP); 0: none. */
