@@ -226,6 +226,30 @@ two=(-r cam1 -r cam2)
 	same_text 6 "$(shots "${logs[0]}")"
 }
 
+@test "Control-C while one waits for the others: no shutter is released" {
+	cameras 2
+	"$opencamrc" -r cam2 config autoexposuremode=Manual shutterspeed=bulb > /dev/null
+	in_background bulb "$opencamrc" -r cam2 capture --bulb 8s -o bulb.jpg
+	local bulb=$background_pid
+	released() { [ "$(shots "${logs[1]}")" -gt 0 ]; }
+	wait_until 60 released
+	in_background both "$opencamrc" --debug "${two[@]}" capture -o '%N.%C'
+	# The last that cam1 hears before it waits: it shall press its button half.
+	wait_until 60 grep -q 'cam1: .*0x9128' both.err
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+	same_text 0 "$(shots "${logs[0]}")"
+	same_text '' "$(cat both.out)"
+	background_pid=$bulb
+	background_status
+	same_text 0 "$status"
+	same_text 1 "$(shots "${logs[1]}")"
+	# Its button is not held down.
+	"$opencamrc" -r cam1 capture -o after.jpg > out
+	is_jpeg after.jpg
+}
+
 @test "Control-C ends all, and leaves all clean" {
 	cameras 2
 	in_background series "$opencamrc" "${two[@]}" capture -n 1000 --interval 300ms -o '%N-%n.%C'
