@@ -380,6 +380,17 @@ static int run_config(struct call *call, struct orc_error *err)
 	return strcmp(verb, "dump") == 0 ? run_dump(call, err) : run_list(call, names, err);
 }
 
+/* There is one stdin. */
+static int check_config(struct call *call, struct orc_error *err)
+{
+	const char *verb = call->word_count > 1 ? call->words[0] : "";
+
+	if ((strcmp(verb, "load") == 0 || strcmp(verb, "diff") == 0) &&
+		strcmp(call->words[1], "-") == 0)
+		return call_misused(call, err, "%s -: several cameras need a file", verb);
+	return 0;
+}
+
 const struct command command_config = {
 	.name = "config",
 	.synopsis = "[list] [--names]\n"
@@ -400,5 +411,7 @@ const struct command command_config = {
 		    "opencamrc -r router config iso=400 aperture=8 shutterspeed=1/60\n"
 		    "opencamrc -r router config dump > night.profile",
 	.camera = true,
+	.several = true,
+	.check = check_config,
 	.run = run_config,
 };

@@ -14,6 +14,7 @@
 #include "base/zone.h"
 #include "cmd/command.h"
 #include "cmd/nearest.h"
+#include "cmd/several.h"
 #include "session/caller.h"
 #include "session/owner.h"
 
@@ -56,8 +57,8 @@ static void log_to_file(enum log_level level, const char *line, void *data)
 static FILE *open_log(const struct io *io, const char *path)
 {
 	char other[IO_PATH_SIZE];
-	int fd = openat(
-		io->cwd, io_path(io, path, other), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = openat(io->cwd, io_path(io, path, other),
+		O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (fd >= 0 && !file)
@@ -211,6 +212,9 @@ static int run(struct call *call, struct orc_error *err)
 	if (answer_help(call))
 		return 0;
 	call->io->quiet = call->globals.quiet;
+	call->several = call->io->job && call->io->job->several;
+	if (call->globals.all || call->globals.remote_count > 1)
+		return several_run(call, err);
 	if (call->command->camera && !call->io->job)
 		return call_elsewhere(call, false, err);
 	ret = start_log(&log, call, err);

@@ -41,7 +41,7 @@ static const struct poptOption options[] = {
 		"size",
 		NULL },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"get: name the files after PATTERN (%n %C %f %F %: and strftime's letters); a "
+		"get: name the files after PATTERN (%n %C %f %F %: %N and strftime's letters); a "
 		"folder; or - for stdout",
 		"PATTERN" },
 	{ "thumbnail", 0, POPT_ARG_NONE, NULL, OPTION_THUMBNAIL, "get: the small pictures instead",
@@ -250,6 +250,24 @@ static bool is_here(const struct files *files, struct call *call, const struct c
 	return files->download.kind != FILE_NORMAL || (uint64_t)status.st_size == file->size;
 }
 
+/*
+ * Not what the camera has marked as downloaded: but libgphoto2 has it marked with the first bytes, so
+ * what was begun here and broke off is new still.
+ */
+static bool is_new(const struct files *files, struct call *call, const struct camera_file *file)
+{
+	cleanup_free char *path = download_name(&files->download, file);
+	cleanup_free char *part = NULL;
+
+	if (is_here(files, call, file))
+		return false;
+	if (!file->downloaded || !path)
+		return !file->downloaded;
+	if (asprintf(&part, "%s" OUTFILE_PART_SUFFIX, path) < 0)
+		part = orc_must(NULL);
+	return outfile_exists(call->io->cwd, part);
+}
+
 /* Worth going on with the next file? Not when the link, the camera or our disk is the trouble. */
 static bool can_go_on(int ret, const struct orc_error *err)
 {
@@ -310,9 +328,13 @@ static int for_each(struct files *files, struct call *call,
 			files->failed++;
 			continue;
 		}
-		ret = act(files, call, &files->list[i], &own);
+		ret = call_camera(call, &files->camera, &own);
 		if (ret == 0)
+			ret = act(files, call, &files->list[i], &own);
+		if (ret == 0) {
+			call_rest(call);
 			continue;
+		}
 		files->failed++;
 		failure = ret;
 		*err = own;
@@ -329,7 +351,7 @@ static int get_one(struct files *files, struct call *call, const struct camera_f
 	struct downloaded done;
 	int ret;
 
-	if (files->new && (file->downloaded || is_here(files, call, file)))
+	if (files->new && !is_new(files, call, file))
 		return 0;
 	ret = download_file(&files->download, call, files->camera, file, &done, err);
 	if (ret < 0)
@@ -425,6 +447,8 @@ static int run_get(struct files *files, struct call *call, const char *const *wo
 {
 	int ret;
 
+	if (files->new && !download_to_stdout(&files->download))
+		files->download.resume = true;
 	ret = download_prepare(&files->download, call, err);
 	if (ret == 0)
 		ret = choose(files, call, words, count, err);
@@ -464,6 +488,18 @@ static int run_files(struct call *call, struct orc_error *err)
 	return run_list(&files, call, err);
 }
 
+static int check_files(struct call *call, struct orc_error *err)
+{
+	cleanup(files_done) struct files files = { 0 };
+	int option;
+
+	while ((option = call_next(call)) > 0)
+		take_option(&files, call, option);
+	if (call->word_count == 0 || strcmp(call->words[0], "get") != 0)
+		return 0;
+	return download_prepare(&files.download, call, err);
+}
+
 const struct command command_files = {
 	.name = "files",
 	.synopsis = "[list] [-l] [--folder FOLDER] [--no-recurse]\n"
@@ -481,5 +517,7 @@ const struct command command_files = {
 		    "opencamrc -r router files get --new -o 'pictures/%Y-%m-%d/%f.%C'\n"
 		    "opencamrc -r router files get IMG_0001.JPG -o - | exiftool -",
 	.camera = true,
+	.several = true,
+	.check = check_files,
 	.run = run_files,
 };

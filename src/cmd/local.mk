@@ -49,7 +49,11 @@ bin_opencamrc_SOURCES = \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
 	src/cmd/restore.c src/cmd/restore.h \
+	src/cmd/relay.c src/cmd/relay.h \
 	src/cmd/series.c src/cmd/series.h \
+	src/cmd/several-cameras.c src/cmd/several-cameras.h \
+	src/cmd/several.c src/cmd/several.h \
+	src/cmd/skew.c src/cmd/skew.h \
 	src/cmd/tether.c \
 	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c \

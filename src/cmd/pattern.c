@@ -33,7 +33,7 @@ static struct conversion read_conversion(const char *text)
 		digits = true;
 	}
 	/* Not strchr() alone, which finds the terminating NUL as well. */
-	if (*p && (strchr("nCfF:%", *p) || strchr(time_letters, *p)) && (!digits || *p == 'n'))
+	if (*p && (strchr("nNCfF:%", *p) || strchr(time_letters, *p)) && (!digits || *p == 'n'))
 		conversion.letter = *p;
 	conversion.len = (size_t)(p - text) + (*p != '\0');
 	return conversion;
@@ -55,7 +55,7 @@ int pattern_check(const char *pattern, struct orc_error *err)
 		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion",
 			pattern, (int)conversion.len, p);
 		return orc_hint(
-			err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
+			err, "%%n %%C %%f %%F %%: %%N %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
 	}
 	return 0;
 }
@@ -64,6 +64,16 @@ static void put_lower(FILE *out, const char *text)
 {
 	for (; *text; text++)
 		fputc(tolower((unsigned char)*text), out);
+}
+
+/* No folders, and nothing that a shell or another file system takes for something else. */
+static void put_safe(FILE *out, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "-_.@";
+
+	for (bool first = true; *text; text++, first = false)
+		fputc(strchr(safe, *text) && !(first && *text == '.') ? *text : '-', out);
 }
 
 static void put_time(FILE *out, char letter, time_t when, const char *zone)
@@ -105,6 +115,9 @@ static void put_conversion(
 		break;
 	case ':':
 		put_lower(out, file->name);
+		break;
+	case 'N':
+		put_safe(out, file->camera ? file->camera : "camera");
 		break;
 	case '%':
 		fputc('%', out);
@@ -159,12 +172,25 @@ static bool only_letters(const char *pattern, const char *letters)
 
 bool pattern_is_constant(const char *pattern)
 {
-	return only_letters(pattern, "%");
+	return only_letters(pattern, "N%");
+}
+
+bool pattern_names_camera(const char *pattern)
+{
+	struct conversion conversion;
+	const char *p;
+
+	for (p = strchr(pattern, '%'); p; p = strchr(p + conversion.len, '%')) {
+		conversion = read_conversion(p);
+		if (conversion.letter == 'N')
+			return true;
+	}
+	return false;
 }
 
 bool pattern_is_foreseeable(const char *pattern)
 {
-	return only_letters(pattern, "%n");
+	return only_letters(pattern, "nN%");
 }
 
 char *pattern_numbered(const char *path, unsigned number)

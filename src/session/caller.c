@@ -136,6 +136,8 @@ static int send_call(
 	};
 	int fds[MESSAGE_FDS] = { call->in, call->out, call->err, call->cwd };
 
+	if (call->gate)
+		message.numbers[0] |= MESSAGE_CALL_SEVERAL;
 	if (call->cwd == AT_FDCWD)
 		fds[3] = cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	texts = orc_must(calloc(2 + argc + envc, sizeof(*texts)));
@@ -195,12 +197,13 @@ static int fail_owner(const struct session_caller *caller, struct orc_error *err
 
 static void open_gate(struct session_caller *caller, const struct session_call *call)
 {
-	uint64_t when = (uint64_t)(call->gate ? call->gate(call->gate_data) : clock_now_nsec());
-	const struct message message = {
-		.type = MESSAGE_GO,
-		.numbers = { (uint32_t)(when >> 32), (uint32_t)when },
-	};
+	nsec_t when = call->gate ? call->gate(call->gate_data) : clock_now_nsec();
+	struct message message = { .type = MESSAGE_GO };
 
+	/* The signal goes there with the next waiting. */
+	if (when == 0)
+		return;
+	message_put_time(&message, when);
 	if (channel_send(&caller->channel, &message, NULL, 0, true, &(struct orc_error){ 0 }) < 0)
 		log_debug("session: the owner does not listen");
 }
@@ -225,6 +228,8 @@ static int await(struct session_caller *caller, const struct session_call *call,
 			caller->started = true;
 		else if (message.type == MESSAGE_READY)
 			open_gate(caller, call);
+		else if (message.type == MESSAGE_RELEASED && call->released)
+			call->released(call->gate_data, message_time(&message));
 		else if (message.type == MESSAGE_MOVED) {
 			snprintf(key, PLACE_KEY_SIZE, "%s", message.texts[0]);
 			ret = orc_fail(err, ORC_EAGAIN, "another process holds it");
@@ -256,6 +261,14 @@ static int ask(struct session_caller *caller, const struct session_call *call,
 static bool is_for(const struct session_caller *caller, const struct session_call *call)
 {
 	return strcmp(caller->key, call->key) == 0;
+}
+
+int session_begin(
+	struct session_caller **caller, const struct session_call *call, struct orc_error *err)
+{
+	int ret = connect_to(caller, call->key, err);
+
+	return ret == ORC_EAGAIN ? make_owner(caller, call, err) : ret;
 }
 
 int session_call(struct session_caller **caller, const struct session_call *call,
