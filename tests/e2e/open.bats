@@ -70,7 +70,7 @@ milliseconds() {
 	"$opencamrc" open
 	begin_view view
 	"$opencamrc" close 2> log
-	grep -q '1 other command is still using the camera' log
+	grep -q '1 other command is still using the camera' log || { cat log && return 1; }
 	end_view "$view_pid"
 	nothing_left
 }
