@@ -281,6 +281,14 @@ static void refuse(struct caller *caller, const char *why)
 	caller->gone = true;
 }
 
+static void count_jobs(struct owner *owner, int more)
+{
+	pthread_mutex_lock(&owner->mutex);
+	owner->jobs += (size_t)more;
+	owner->quiet_since_nsec = clock_now_nsec();
+	pthread_mutex_unlock(&owner->mutex);
+}
+
 static void start(struct owner *owner, struct caller *caller, struct message *message)
 {
 	struct running *running;
@@ -297,16 +305,15 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 		return;
 	}
 	say(caller, MESSAGE_STARTED, (uint32_t)getpid(), NULL);
+	/* Before it runs: it may ask how many there are. */
+	count_jobs(owner, 1);
 	caller->running = running;
 	if (pthread_create(&running->thread, NULL, run_job, running) != 0) {
+		count_jobs(owner, -1);
 		caller->running = NULL;
 		running_free(running);
 		refuse(caller, "there are too many commands at work");
-		return;
 	}
-	pthread_mutex_lock(&owner->mutex);
-	owner->jobs++;
-	pthread_mutex_unlock(&owner->mutex);
 }
 
 static void finish(struct owner *owner, struct caller *caller)
@@ -320,10 +327,7 @@ static void finish(struct owner *owner, struct caller *caller)
 		say(caller, MESSAGE_EXIT, (uint32_t)running->job.status, running->job.error);
 	caller->running = NULL;
 	running_free(running);
-	pthread_mutex_lock(&owner->mutex);
-	owner->jobs--;
-	owner->quiet_since_nsec = clock_now_nsec();
-	pthread_mutex_unlock(&owner->mutex);
+	count_jobs(owner, -1);
 }
 
 static void put_go(struct running *running, nsec_t when)

@@ -70,7 +70,7 @@ milliseconds() {
 	"$opencamrc" open
 	begin_view view
 	"$opencamrc" close 2> log
-	grep -q '1 other command is still using the camera' log
+	grep -q '1 other command is still using the camera' log || { cat log && return 1; }
 	end_view "$view_pid"
 	nothing_left
 }
@@ -84,6 +84,8 @@ milliseconds() {
 		start_listening again.log "$simcam" --listen "127.0.0.1:$sim_port" --speed 10 --seed 1
 	}
 	again
+	# For a tenth of a second a camera that has just been used is trusted to be there.
+	sleep 0.2
 	"$opencamrc" config get iso
 	[ "$(owner_pid)" = "$owner" ]
 	"$opencamrc" capture -o shot.jpg
@@ -91,7 +93,7 @@ milliseconds() {
 	# While it is away the reason is said.
 	kill -KILL "$listening_pid"
 	wait "$listening_pid" || true
-	run_error 3 'refused' "$opencamrc" config get iso
+	run_error 3 'nothing listens there' "$opencamrc" config get iso
 	again
 	"$opencamrc" config get iso
 }

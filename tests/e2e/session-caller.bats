@@ -179,7 +179,8 @@ s.sendall(sys.stdin.buffer.read())' "$XDG_RUNTIME_DIR/opencamrc"
 	[ "$(id -u)" = 0 ] || skip 'only root can be somebody else here'
 	command -v setpriv > /dev/null || skip 'setpriv is not installed'
 	command -v python3 > /dev/null || skip 'python3 is not installed'
-	local as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	[ -x /usr/bin/python3 ] || skip 'there is no python3 that everybody may run'
+	local as=(setpriv --reuid 65534 --regid 65534 --clear-groups env PATH=/usr/bin:/bin)
 	# The folder keeps him out; here it is opened for him, and the socket too.
 	run "${as[@]}" ls "$XDG_RUNTIME_DIR/opencamrc"
 	[ "$status" -ne 0 ]
@@ -199,7 +200,6 @@ s.sendall(sys.stdin.buffer.read())' "$XDG_RUNTIME_DIR/opencamrc"
 	chmod 644 connect.py
 	answer=$("${as[@]}" python3 "$BATS_TEST_TMPDIR/connect.py" "$socket" 2>&1) || true
 	[[ $answer = closed || $answer = *ConnectionReset* || $answer = *'Permission denied'* ]]
-	[[ $answer != *'Permission denied'* ]] || echo "# $answer" >&3
 	[[ $answer != *'Permission denied'* ]] || skip 'the folders above keep him out'
 	chmod 700 "$XDG_RUNTIME_DIR/opencamrc"
 	"$opencamrc" config get iso
