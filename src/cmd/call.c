@@ -338,7 +338,7 @@ int call_camera(struct call *call, struct camera **camera, struct orc_error *err
 
 	if (!call->camera) {
 		put_key(&options.address, job->key);
-		ret = held_take(job->held, job->key, &options,
+		ret = held_take(job->held, job->key, !call->begun, &options,
 			deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC), &call->camera,
 			elsewhere, err);
 		/* What has been done already is not to be done again there. */

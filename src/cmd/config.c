@@ -165,7 +165,9 @@ static int run_get(struct call *call, const char *const *names, size_t count, st
 	size_t i;
 	int ret;
 
-	if (count == 0)
+	for (i = 0; i < count && names[i][0]; i++)
+		;
+	if (count == 0 || i < count)
 		return call_misused(call, err, "get: which setting?");
 	ret = call_camera(call, &camera, err);
 	for (i = 0; ret == 0 && i < count; i++) {

@@ -185,7 +185,7 @@ static void check_camera(struct held *held, const struct camera_options *options
 	camera_close(steal_pointer(&held->camera));
 }
 
-int held_take(struct held *held, const char *name, const struct camera_options *options,
+int held_take(struct held *held, const char *name, bool first, const struct camera_options *options,
 	struct deadline deadline, struct camera **camera, char elsewhere[PLACE_KEY_SIZE],
 	struct orc_error *err)
 {
@@ -203,7 +203,7 @@ int held_take(struct held *held, const char *name, const struct camera_options *
 	own.between = between;
 	own.between_data = held;
 	held->patience = deadline_min(deadline, deadline_after_msec(SEAT_MSEC));
-	if (held->midway == 0)
+	if (first && held->midway == 0)
 		check_camera(held, &own);
 	if (held->camera)
 		camera_set_options(held->camera, &own);

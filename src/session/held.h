@@ -15,12 +15,13 @@ void held_destroy(struct held *held);
 
 /*
  * The camera for the caller alone, until held_give(): waits for its turn, opens the camera where it is
- * not open, or anew where it is lost. `options` is how, and whom libgphoto2's questions go to
+ * not open, or anew where it is lost; `first`: the command has not had it before, and is not to be the one
+ * that finds out that it went away while nobody used it. `options` is how, and whom libgphoto2's questions go to
  * meanwhile; its claim and between are not used. `name` is one more key by which it is known from now
  * on. ORC_EBUSY: it is in use, here till the deadline, or elsewhere; then `elsewhere` is the key
  * of the owner that can be asked, otherwise empty. Or as camera_open().
  */
-int held_take(struct held *held, const char *name, const struct camera_options *options,
+int held_take(struct held *held, const char *name, bool first, const struct camera_options *options,
 	struct deadline deadline, struct camera **camera, char elsewhere[PLACE_KEY_SIZE],
 	struct orc_error *err) must_check;
 /*
