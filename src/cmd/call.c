@@ -329,24 +329,47 @@ static void put_key(struct camera_address *address, const char *key)
 	address->port = strcmp(key, "local") == 0 ? NULL : key;
 }
 
-int call_camera(struct call *call, struct camera **camera, struct orc_error *err)
+/* Somebody at a terminal wonders. */
+static void tell_waiting(void *data)
 {
-	struct camera_options options = call_camera_options(call);
+	struct call *call = data;
+
+	if (call->io->err_tty && !call->begun)
+		call_warn(call, "waiting for another command that is using the camera");
+}
+
+static int take_camera(struct call *call, struct orc_error *err)
+{
 	struct job *job = call->io->job;
+	struct held_request request = {
+		.name = job->key,
+		.first = !call->begun,
+		.options = call_camera_options(call),
+		.deadline = deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC),
+		.waiting = tell_waiting,
+		.waiting_data = call,
+	};
 	char elsewhere[PLACE_KEY_SIZE];
 	int ret;
 
+	put_key(&request.options.address, job->key);
+	ret = held_take(job->held, &request, &call->camera, elsewhere, err);
+	/* What has been done already is not to be done again there. */
+	if (!call->begun)
+		memcpy(job->moved, elsewhere, sizeof(job->moved));
+	if (ret == 0)
+		call->begun = true;
+	return ret;
+}
+
+int call_camera(struct call *call, struct camera **camera, struct orc_error *err)
+{
+	int ret;
+
 	if (!call->camera) {
-		put_key(&options.address, job->key);
-		ret = held_take(job->held, job->key, !call->begun, &options,
-			deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC), &call->camera,
-			elsewhere, err);
-		/* What has been done already is not to be done again there. */
-		if (!call->begun)
-			memcpy(job->moved, elsewhere, sizeof(job->moved));
+		ret = take_camera(call, err);
 		if (ret < 0)
 			return ret;
-		call->begun = true;
 	}
 	*camera = call->camera;
 	return 0;

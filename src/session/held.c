@@ -14,6 +14,8 @@
 /* An owner that is about to leave closes its camera first. */
 #define SEAT_MSEC  10000
 #define AGAIN_MSEC 20
+/* Who waits longer is told so. */
+#define MOMENT_MSEC 1000
 /* Between the commands of a script there is less, and a question would cost it a round trip. */
 #define TRUST_NSEC (100 * NSEC_PER_MSEC)
 /* A body falls asleep, and a link breaks, unseen where nobody asks. */
@@ -159,13 +161,30 @@ static bool close_lost(struct held *held)
 	return true;
 }
 
-static int wait_turn(
-	struct held *held, const struct camera_options *options, struct deadline deadline)
+/* 0, ORC_ESIGNAL or ORC_ETIMEOUT; who waits is told that he does. */
+static int take_turn(struct held *held, const struct held_request *request)
+{
+	const struct camera_options *options = &request->options;
+	struct deadline moment = deadline_after_msec(MOMENT_MSEC);
+	int ret = ORC_ETIMEOUT;
+
+	if (request->waiting) {
+		ret = turn_take(&held->turn, options->cancelled, options->cancelled_data,
+			deadline_min(request->deadline, moment));
+		if (ret != ORC_ETIMEOUT || deadline_passed(request->deadline))
+			return ret;
+		request->waiting(request->waiting_data);
+	}
+	return turn_take(
+		&held->turn, options->cancelled, options->cancelled_data, request->deadline);
+}
+
+static int wait_turn(struct held *held, const struct held_request *request)
 {
 	int ret;
 
 	for (;;) {
-		ret = turn_take(&held->turn, options->cancelled, options->cancelled_data, deadline);
+		ret = take_turn(held, request);
 		if (ret < 0 || close_lost(held))
 			return ret;
 		turn_give(&held->turn);
@@ -185,25 +204,24 @@ static void check_camera(struct held *held, const struct camera_options *options
 	camera_close(steal_pointer(&held->camera));
 }
 
-int held_take(struct held *held, const char *name, bool first, const struct camera_options *options,
-	struct deadline deadline, struct camera **camera, char elsewhere[PLACE_KEY_SIZE],
-	struct orc_error *err)
+int held_take(struct held *held, const struct held_request *request, struct camera **camera,
+	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err)
 {
-	struct camera_options own = *options;
+	struct camera_options own = request->options;
 	int ret;
 
 	elsewhere[0] = '\0';
-	ret = wait_turn(held, options, deadline);
+	ret = wait_turn(held, request);
 	if (ret < 0)
 		return fail_turn(ret, err);
-	add_name(held, name);
+	add_name(held, request->name);
 	held->elsewhere[0] = '\0';
 	own.claim = claim;
 	own.claim_data = held;
 	own.between = between;
 	own.between_data = held;
-	held->patience = deadline_min(deadline, deadline_after_msec(SEAT_MSEC));
-	if (first && held->midway == 0)
+	held->patience = deadline_min(request->deadline, deadline_after_msec(SEAT_MSEC));
+	if (request->first && held->midway == 0)
 		check_camera(held, &own);
 	if (held->camera)
 		camera_set_options(held->camera, &own);
