@@ -135,7 +135,7 @@ static void remember_copy(struct interval_run *run, const struct camera_file *fi
 static void drop_twin(struct interval_run *run, struct download *download,
 	const struct camera_file *file, struct downloaded *done, const char *sha256)
 {
-	cleanup_free char *first = NULL;
+	cleanup_free char *first = NULL, *known = NULL;
 	char twin[SHA256_TEXT_SIZE];
 	uint64_t size;
 	int cwd = run->call->io->cwd;
@@ -143,7 +143,8 @@ static void drop_twin(struct interval_run *run, struct download *download,
 	download->number--;
 	first = download_name(download, file);
 	download->number++;
-	if (strcmp(first, done->path) == 0 || journal_knows_path(&run->had, first))
+	known = journal_path(run, first);
+	if (strcmp(first, done->path) == 0 || journal_knows_path(&run->had, known))
 		return;
 	if (sha256_file(cwd, first, twin, &size, &(struct orc_error){ 0 }) < 0 ||
 		strcmp(twin, sha256) != 0)
