@@ -48,6 +48,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/ports.c \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
+	src/cmd/recovery.c src/cmd/recovery.h \
 	src/cmd/restore.c src/cmd/restore.h \
 	src/cmd/series.c src/cmd/series.h \
 	src/cmd/tether.c \
