@@ -112,15 +112,14 @@ static void learn_rate(struct interval_run *run, uint64_t bytes, nsec_t took)
 		run->rate += (rate - run->rate) / 8;
 }
 
-static void remember_copy(struct interval_run *run, const struct camera_file *file,
-	const struct downloaded *done)
+static void remember_copy(
+	struct interval_run *run, const struct camera_file *file, const struct downloaded *done)
 {
 	struct interval_copy *copy;
 
 	if (run->options->on_full != ON_FULL_OLDEST || fetch_in_memory(file))
 		return;
-	run->copies =
-		orc_must(realloc(run->copies, (run->copy_count + 1) * sizeof(*run->copies)));
+	run->copies = orc_must(realloc(run->copies, (run->copy_count + 1) * sizeof(*run->copies)));
 	copy = &run->copies[run->copy_count++];
 	copy->folder = orc_must(strdup(file->folder));
 	copy->name = orc_must(strdup(file->name));
@@ -186,8 +185,7 @@ static int describe(struct interval_run *run, struct download *download,
 }
 
 /* It stays on the card for now. */
-static void describe_left(
-	struct interval_files *done, const struct camera_file *file)
+static void describe_left(struct interval_files *done, const struct camera_file *file)
 {
 	if (fetch_in_memory(file))
 		return;

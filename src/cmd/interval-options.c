@@ -41,6 +41,7 @@ enum {
 	OPTION_ONCE,
 	OPTION_LOCK,
 	OPTION_ON_FULL,
+	OPTION_RECOVER,
 	OPTION_ON_LOST,
 	OPTION_REPORT,
 	OPTION_SVG,
@@ -110,8 +111,12 @@ const struct poptOption interval_option_table[] = {
 		"when the card is full: stop, delete the oldest that are here, or go on to the "
 		"host's disk (default host, but stop without --download now)",
 		"stop|oldest|host" },
+	{ "recover", 0, POPT_ARG_STRING, NULL, OPTION_RECOVER,
+		"look so long for a camera that is lost: forever (default), 0 to end at once",
+		"DURATION" },
 	{ "on-lost", 0, POPT_ARG_STRING, NULL, OPTION_ON_LOST,
-		"run COMMAND once the camera has been lost for a minute: a smart plug, uhubctl",
+		"run COMMAND when it is lost for a minute, or half of --recover: a smart plug, "
+		"uhubctl",
 		"COMMAND" },
 	{ "report", 0, POPT_ARG_STRING, NULL, OPTION_REPORT,
 		"tell what the journal FILE adds up to; needs no camera", "FILE" },
@@ -157,14 +162,14 @@ static int add_between(struct interval_options *options, struct call *call, stru
 }
 
 /* One of several words: its place among them. */
-static int take_word(const struct call *call, const char *const *words, int *choice,
-	struct orc_error *err)
+static int take_word(
+	const struct call *call, const char *const *words, int *choice, struct orc_error *err)
 {
 	for (*choice = 0; words[*choice]; (*choice)++)
 		if (strcmp(words[*choice], call->value->arg) == 0)
 			return 0;
-	return call_misused(call, err, "%s: %s is none of those", call->value->name,
-		call->value->arg);
+	return call_misused(
+		call, err, "%s: %s is none of those", call->value->name, call->value->arg);
 }
 
 static int take_choice(
@@ -238,7 +243,7 @@ static const char **text_of(struct interval_options *options, int option)
 	case OPTION_HOOK_SCRIPT:
 		return &options->fetch.hook;
 	case OPTION_ON_LOST:
-		return &options->on_lost;
+		return &options->recovery.on_lost;
 	case OPTION_REPORT:
 		return &options->report;
 	case OPTION_SVG:
@@ -281,6 +286,8 @@ static int take_option(
 		break;
 	case OPTION_SET:
 		return add_change(options, call, err);
+	case OPTION_RECOVER:
+		return recovery_parse(&options->recovery, call, err);
 	case OPTION_BULB:
 		return call_duration(call, &options->shoot.bulb_nsec, err);
 	case OPTION_HALF_PRESS:
@@ -300,8 +307,8 @@ static int take_option(
 	return 0;
 }
 
-static int check_files(const struct interval_options *options, struct call *call,
-	struct orc_error *err)
+static int check_files(
+	const struct interval_options *options, struct call *call, struct orc_error *err)
 {
 	const char *pattern = options->fetch.download.pattern;
 
@@ -318,11 +325,11 @@ static int check_files(const struct interval_options *options, struct call *call
 	if (!pattern_is_constant(pattern))
 		return 0;
 	orc_fail(err, ORC_EUSAGE, "many pictures do not fit into one file %s", pattern);
-	return orc_hint(err, "number them, for example -o '" DEFAULT_PATTERN "'");
+	return orc_hint(err, "number them, for example -o '%s'", DEFAULT_PATTERN);
 }
 
-static int check_options(const struct interval_options *options, struct call *call,
-	struct orc_error *err)
+static int check_options(
+	const struct interval_options *options, struct call *call, struct orc_error *err)
 {
 	if (options->report)
 		return 0;
@@ -335,8 +342,9 @@ static int check_options(const struct interval_options *options, struct call *ca
 		return call_misused(call, err, "--every: less than 0.5 s");
 	if (options->skip && !options->once)
 		return call_misused(call, err, "--lock needs --once");
-	if (options->once && (options->count || options->lasting || options->start ||
-				     options->until || options->align))
+	if (options->once &&
+		(options->count || options->lasting || options->start || options->until ||
+			options->align))
 		return call_misused(call, err, "--once is one slot, now");
 	return check_files(options, call, err);
 }
@@ -381,8 +389,7 @@ int interval_options_read(
 		options->every = ONCE_EVERY;
 	options->shoot.keep_focus = !options->shoot.half_press;
 	if (options->on_full == ON_FULL_DEFAULT)
-		options->on_full =
-			options->download == DOWNLOAD_NOW ? ON_FULL_HOST : ON_FULL_STOP;
+		options->on_full = options->download == DOWNLOAD_NOW ? ON_FULL_HOST : ON_FULL_STOP;
 	name_journal(options);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "camera/settings.h"
 #include "camera/shoot.h"
 #include "cmd/fetch.h"
+#include "cmd/recovery.h"
 #include "schedule/journal.h"
 #include "schedule/window.h"
 
@@ -36,7 +37,7 @@ struct interval_options {
 	enum interval_on_full on_full;
 	bool keep, resume, once, skip; /* skip: rather than wait for the camera */
 	bool memory;                   /* pictures go to the computer, not to the card */
-	const char *on_lost;
+	struct recovery_options recovery;
 	const char *report, *svg; /* --report: no picture is taken */
 	char *journal;            /* its path; never NULL */
 	struct shoot_options shoot;

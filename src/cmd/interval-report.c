@@ -115,17 +115,17 @@ static void print_text(const struct report *report, struct call *call)
 		io_printf(call->io, "lateness    p50 %.3f ms, p95 %.3f ms, max %.3f ms\n",
 			(double)report->late_p50 / msec, (double)report->late_p95 / msec,
 			(double)report->late_max / msec);
-	io_printf(call->io, "recoveries  %llu, %.1f s lost; resumed %llu times; clock set %llu times\n",
-		(unsigned long long)report->recoveries,
-		(double)report->lost / (double)NSEC_PER_SEC, (unsigned long long)report->resumes,
-		(unsigned long long)report->steps);
+	io_printf(call->io,
+		"recoveries  %llu, %.1f s lost; resumed %llu times; clock set %llu times\n",
+		(unsigned long long)report->recoveries, (double)report->lost / (double)NSEC_PER_SEC,
+		(unsigned long long)report->resumes, (unsigned long long)report->steps);
 	if (report->damage.lines)
 		io_printf(call->io, "damaged     %llu lines, the first is line %llu\n",
 			(unsigned long long)report->damage.lines,
 			(unsigned long long)report->damage.first);
 	print_gaps(report, call);
 	io_printf(call->io, "end         %s\n",
-		report->ended           ? report->why
+		report->ended             ? report->why
 			: report->running ? "a slot is open: it runs, or was cut short"
 					  : "none: it runs, or was cut short");
 }
@@ -149,8 +149,8 @@ static int draw(const struct report *report, const struct interval_options *opti
 	return outfile_commit(&out, 0, err);
 }
 
-int interval_report(const struct interval_options *options, struct call *call,
-	struct orc_error *err)
+int interval_report(
+	const struct interval_options *options, struct call *call, struct orc_error *err)
 {
 	cleanup_close int fd =
 		openat(call->io->cwd, options->report, O_RDONLY | O_CLOEXEC | O_NOCTTY);

@@ -83,8 +83,8 @@ static int missed(struct interval_run *run, const struct grid_turn *turn, struct
 			(unsigned long long)turn->slot.number, record.why);
 	else
 		call_warn(run->call, "slots %llu to %llu are missed: %s",
-			(unsigned long long)turn->slot.number, (unsigned long long)turn->last.number,
-			record.why);
+			(unsigned long long)turn->slot.number,
+			(unsigned long long)turn->last.number, record.why);
 	ret = interval_write(run, &record, err);
 	interval_print(run, &record, NULL);
 	return ret;
@@ -121,8 +121,7 @@ static int regain(struct interval_run *run, struct orc_error *err)
 			ret = camera_is_there(camera);
 		if (ret == 0)
 			break;
-		call_drop_camera(run->call);
-		if (err->code == 0)
+		if (err->code == 0 || run->call->camera)
 			orc_fail(err, ORC_ELOST, "it does not answer");
 		if (!recovery_is_for(ret))
 			return ret;
@@ -180,8 +179,7 @@ static void look(struct interval_run *run, struct grid_turn *turn)
 	grid_turn(&run->grid, now, turn);
 }
 
-static int take_turn(
-	struct interval_run *run, const struct grid_turn *turn, struct orc_error *err)
+static int take_turn(struct interval_run *run, const struct grid_turn *turn, struct orc_error *err)
 {
 	switch (turn->action) {
 	case GRID_WAIT:

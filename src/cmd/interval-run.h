@@ -87,7 +87,8 @@ nsec_t interval_scaled(const struct interval_run *run, nsec_t real);
 /* ---- interval-shot.c ---- */
 
 /* One slot, from its begin to what became of it. Negative ends the run. */
-int interval_slot(struct interval_run *run, const struct slot *slot, struct orc_error *err) must_check;
+int interval_slot(
+	struct interval_run *run, const struct slot *slot, struct orc_error *err) must_check;
 /* The record of a slot without a picture; counted, printed. */
 int interval_failed(struct interval_run *run, const struct slot *slot, const char *why,
 	struct orc_error *err) must_check;
@@ -129,7 +130,8 @@ void interval_exposure(int cwd, const char *path, struct journal_exposure *expos
 /* ---- interval-resume.c ---- */
 
 /* The journal made, or gone on with, and the grid. ORC_EBUSY: another run has it. */
-int interval_open(struct interval_run *run, struct camera *camera, struct orc_error *err) must_check;
+int interval_open(
+	struct interval_run *run, struct camera *camera, struct orc_error *err) must_check;
 /* Looks on the card for the picture of the slot that was begun, fetches it, or says that there is none. */
 int interval_settle(struct interval_run *run, struct orc_error *err) must_check;
 

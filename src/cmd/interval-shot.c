@@ -37,8 +37,8 @@ static int sleep_until(struct interval_run *run, nsec_t elapsed)
 	while (timepiece_now(&run->timepiece).elapsed < elapsed) {
 		if (io_cancelled(run->call->io))
 			return ORC_ESIGNAL;
-		clock_sleep_until(deadline_min(timepiece_deadline(&run->timepiece, elapsed),
-			deadline_after_msec(100)));
+		clock_sleep_until(deadline_min(
+			timepiece_deadline(&run->timepiece, elapsed), deadline_after_msec(100)));
 	}
 	return io_cancelled(run->call->io) ? ORC_ESIGNAL : 0;
 }
@@ -60,7 +60,8 @@ static int pass_gate(void *data)
 	return 0;
 }
 
-static void learn(struct interval_run *run, const struct shoot_times *times, const struct gate *gate)
+static void learn(
+	struct interval_run *run, const struct shoot_times *times, const struct gate *gate)
 {
 	nsec_t took = times->focused_nsec - times->asked_nsec;
 
@@ -246,8 +247,7 @@ int interval_slot(struct interval_run *run, const struct slot *slot, struct orc_
 		ret = interval_failed(run, slot, "stopped before it was taken", err);
 		return ret < 0 ? ret : io_fail_signal(run->call->io, err);
 	}
-	if (timepiece_now(&run->timepiece).elapsed >
-		slot->planned.elapsed + run->grid.plan.late)
+	if (timepiece_now(&run->timepiece).elapsed > slot->planned.elapsed + run->grid.plan.late)
 		return interval_failed(run, slot, run->why[0] ? run->why : "too late", err);
 	ret = shoot(run, slot, err);
 	if (ret < 0 && recovery_is_for(ret)) {
@@ -255,9 +255,8 @@ int interval_slot(struct interval_run *run, const struct slot *slot, struct orc_
 		orc_error_line(err, run->why, sizeof(run->why));
 		ret = 0;
 	}
-	if (run->lost)
-		call_drop_camera(run->call);
-	else
+	/* One that is lost is kept for the ladder, which may do with a reset of it. */
+	if (!run->lost)
 		call_rest(run->call);
 	return ret;
 }
