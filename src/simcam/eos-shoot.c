@@ -201,6 +201,24 @@ static void mirror_back(struct sim_camera *camera)
 	tell_idle(camera);
 }
 
+/* The light may have changed while it was open; a test of exposure goes by what is told. */
+static void take_light(struct sim_camera *camera, struct studio_job *job, double stops)
+{
+	const struct eos *eos = eos_of(camera);
+	const struct picture_settings *settings = &job->settings;
+	nsec_t now = clock_now_nsec(),
+	       middle = eos->exposure_start + (now - eos->exposure_start) / 2;
+	double light = eos_light(eos, middle);
+
+	job->exposure.stops = stops + light - eos_light(eos, now);
+	if (camera->options->light.given)
+		log_info("%s: picture %llu at %lld ns: light EV %.4f, %.6f s f/%.1f ISO %u, "
+			 "%+.4f stops",
+			camera->usb.device.info.busid, (unsigned long long)settings->index,
+			(long long)middle, light, settings->shutter_seconds, settings->aperture,
+			settings->iso, job->exposure.stops);
+}
+
 /* The shutter closes: from here on the picture is the studio's. */
 static void expose_end(struct sim_camera *camera)
 {
@@ -222,7 +240,7 @@ static void expose_end(struct sim_camera *camera)
 	fill_time(camera, job);
 	job->settings.exposure_bias = exposure.bulb ? 0 : eos_bias(eos);
 	job->settings.image_number = 1000000 + free_number(camera) % 10000;
-	job->exposure.stops = exposure.stops;
+	take_light(camera, job, exposure.stops);
 	job->settings.blur = eos_blur(eos);
 	*shot = (struct eos_shot){ .wants_jpeg = job->want_jpeg,
 		.wants_raw = job->want_raw,
@@ -259,6 +277,8 @@ static void expose_begin(struct sim_camera *camera)
 	struct eos_exposure exposure = eos_meter(eos);
 
 	eos->exposure_start = clock_now_nsec();
+	if (!eos->light_start)
+		eos->light_start = eos->exposure_start;
 	if (camera->options->log_releases)
 		log_info("%s: shutter released at %lld ns, open at %lld ns, focus at %d",
 			camera->usb.device.info.busid, (long long)eos->released,
