@@ -36,6 +36,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/events.c src/cmd/events.h \
+	src/cmd/exposure-mode.c src/cmd/exposure-mode.h \
 	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
 	src/cmd/focus.c \
@@ -47,6 +48,8 @@ bin_opencamrc_SOURCES = \
 	src/cmd/open.c \
 	src/cmd/ports.c \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
+	src/cmd/ramping.c src/cmd/ramping.h \
+	src/cmd/ramping-options.c \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
 	src/cmd/restore.c src/cmd/restore.h \
 	src/cmd/series.c src/cmd/series.h \
@@ -62,6 +65,7 @@ bin_opencamrc_SOURCES = \
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
 	$(POPT_CFLAGS) $(EDIT_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
+	src/schedule/libschedule.la \
 	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lm -lpthread
 if HAVE_LIBEDIT
