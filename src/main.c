@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&command_info,
 	&command_capture,
 	&command_config,
+	&command_interval,
 	&command_liveview,
 	&command_tether,
 	&command_wait,

@@ -61,6 +61,12 @@ void camera_close(struct camera *camera);
 void camera_set_options(struct camera *camera, const struct camera_options *options);
 /* Has a transfer failed, so that what comes next may hang? */
 bool camera_is_broken(const struct camera *camera);
+/*
+ * After an error: has the camera cancel what it was about, as PTP's USB class has it, and asks whether
+ * it answers again: 0, and it is as before. Otherwise, where the link lives, its port is reset;
+ * then it has to be closed, and opened anew. Live view stays as the camera left it.
+ */
+int camera_reset(struct camera *camera, struct deadline deadline, struct orc_error *err) must_check;
 /* Asks it for something that costs next to nothing: 0, or why it does not answer. */
 int camera_is_there(struct camera *camera) must_check;
 

@@ -8,7 +8,15 @@
 #include "base/bytes.h"
 
 /* A command's container (PTP over USB, the class's specification 1.0, 7.1). */
-enum { LENGTH_AT = 0, TYPE_AT = 4, CODE_AT = 6, PARAM_AT = 12, LONGEST = 32, TYPE_COMMAND = 1 };
+enum {
+	LENGTH_AT = 0,
+	TYPE_AT = 4,
+	CODE_AT = 6,
+	ID_AT = 8,
+	PARAM_AT = 12,
+	LONGEST = 32,
+	TYPE_COMMAND = 1
+};
 
 /* The operations that release the shutter; of some a bit in the first parameter says whether. */
 static const struct {
@@ -26,6 +34,7 @@ static const struct {
 
 /* One a thread: each watches the camera that it works on. */
 static _Thread_local struct watch *watching;
+static _Thread_local uint32_t transaction;
 
 void watch_start(struct watch *watch)
 {
@@ -34,15 +43,18 @@ void watch_start(struct watch *watch)
 		*watch = (struct watch){ 0 };
 }
 
+static bool is_command(const uint8_t *data, unsigned len)
+{
+	/* A write that failed has a negative length: then it is above, too. */
+	return len >= PARAM_AT && len <= LONGEST && get_le32(data + LENGTH_AT) == len &&
+		get_le16(data + TYPE_AT) == TYPE_COMMAND;
+}
+
 static bool is_release(const uint8_t *data, unsigned len)
 {
 	uint32_t param;
 	uint16_t code;
 
-	/* A write that failed has a negative length: then it is above, too. */
-	if (len < PARAM_AT || len > LONGEST || get_le32(data + LENGTH_AT) != len ||
-		get_le16(data + TYPE_AT) != TYPE_COMMAND)
-		return false;
 	code = get_le16(data + CODE_AT);
 	param = len >= PARAM_AT + 4 ? get_le32(data + PARAM_AT) : 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(releases); i++)
@@ -53,12 +65,16 @@ static bool is_release(const uint8_t *data, unsigned len)
 
 void watch_bytes(bool written, const char *data, unsigned len)
 {
+	const uint8_t *bytes = (const uint8_t *)data;
 	struct watch *watch = watching;
+	bool command = written && is_command(bytes, len);
 
+	if (command)
+		transaction = get_le32(bytes + ID_AT);
 	if (!watch)
 		return;
 	if (written) {
-		if (!is_release((const uint8_t *)data, len))
+		if (!command || !is_release(bytes, len))
 			return;
 		watch->sent_nsec = clock_now_nsec();
 		watch->answered_nsec = 0;
@@ -67,4 +83,9 @@ void watch_bytes(bool written, const char *data, unsigned len)
 	} else if (!watch->answered_nsec) {
 		watch->answered_nsec = clock_now_nsec();
 	}
+}
+
+uint32_t watch_transaction(void)
+{
+	return transaction;
 }

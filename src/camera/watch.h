@@ -4,6 +4,7 @@
 #define CAMERA_WATCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 
@@ -21,5 +22,7 @@ struct watch {
 void watch_start(struct watch *watch);
 /* Bytes that were written to the camera, or read from it. */
 void watch_bytes(bool written, const char *data, unsigned len);
+/* The id of the transaction that this thread has begun last. */
+uint32_t watch_transaction(void);
 
 #endif

@@ -15,9 +15,8 @@
 
 /* The child: only what is safe after fork(). Exit status 127: could not be run. */
 static void run_child(
-	const struct io *io, const char *script, char *const environment[], bool apart)
+	const struct io *io, char *const argv[], char *const environment[], bool apart)
 {
-	char *const argv[] = { (char *)(uintptr_t)script, NULL };
 	int nothing;
 
 	signal(SIGPIPE, SIG_DFL);
@@ -32,7 +31,7 @@ static void run_child(
 		_exit(127);
 	if (dup2(io->in, 0) < 0 || dup2(io->err, 1) < 0 || dup2(io->err, 2) < 0)
 		_exit(127);
-	execve(script, argv, environment);
+	execve(argv[0], argv, environment);
 	_exit(127);
 }
 
@@ -55,8 +54,8 @@ static char **make_environment(char *const *from, char *action, char *argument)
 }
 
 /* The child's id, or ORC_EREFUSED. */
-static int start(const struct io *io, const char *script, const char *action, const char *argument,
-	bool apart, struct orc_error *err)
+static int start_program(const struct io *io, char *const argv[], const char *action,
+	const char *argument, bool apart, struct orc_error *err)
 {
 	cleanup_free char *action_text = NULL, *argument_text = NULL;
 	cleanup_free char **environment = NULL;
@@ -70,12 +69,20 @@ static int start(const struct io *io, const char *script, const char *action, co
 		io->environment ? io->environment : environ, action_text, argument_text);
 	child = fork();
 	if (child == 0)
-		run_child(io, script, environment, apart);
+		run_child(io, argv, environment, apart);
 	if (child < 0) {
 		orc_fail_errno(err, ORC_EREFUSED, errno);
-		return orc_what(err, "cannot run %s", script);
+		return orc_what(err, "cannot run %s", argv[0]);
 	}
 	return child;
+}
+
+static int start(const struct io *io, const char *script, const char *action, const char *argument,
+	bool apart, struct orc_error *err)
+{
+	char *const argv[] = { (char *)(uintptr_t)script, NULL };
+
+	return start_program(io, argv, action, argument, apart, err);
 }
 
 static int judge(int status, const char *script, const char *action, struct orc_error *err)
@@ -123,4 +130,27 @@ int hook_run_apart(struct io *io, const char *script, const char *action, const 
 		clock_sleep_until(deadline_after_msec(look_msec));
 	}
 	return judge(status, script, action, err);
+}
+
+int hook_run_command(struct io *io, const char *command, const char *action, const char *argument,
+	struct deadline deadline, struct orc_error *err)
+{
+	char *const argv[] = { (char *)(uintptr_t) "/bin/sh", (char *)(uintptr_t) "-c",
+		(char *)(uintptr_t)command, NULL };
+	const int look_msec = 10, term_msec = 2000;
+	int child = start_program(io, argv, action, argument, true, err), status, ended;
+	struct deadline last = deadline_never();
+
+	if (child < 0)
+		return child;
+	while ((ended = waitpid(child, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
+		if (last.at_nsec == INT64_MAX && (deadline_passed(deadline) || io_cancelled(io))) {
+			last = deadline_after_msec(term_msec);
+			kill(-child, SIGTERM);
+		} else if (deadline_passed(last)) {
+			kill(-child, SIGKILL);
+		}
+		clock_sleep_until(deadline_after_msec(look_msec));
+	}
+	return judge(status, command, action, err);
 }

@@ -21,4 +21,11 @@ int hook_run(struct io *io, const char *script, const char *action, const char *
 int hook_run_apart(struct io *io, const char *script, const char *action, const char *argument,
 	bool (*give_up)(void *data), void *data, struct orc_error *err) must_check;
 
+/*
+ * A command line for the shell, apart as well, with the same two variables. At the deadline, or when a
+ * signal asks the caller to stop, it gets SIGTERM, and SIGKILL where that does not end it.
+ */
+int hook_run_command(struct io *io, const char *command, const char *action, const char *argument,
+	struct deadline deadline, struct orc_error *err) must_check;
+
 #endif

@@ -4,6 +4,7 @@
 #include "camera/shoot.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
+#include "cmd/recovery.h"
 #include "cmd/view-sink.h"
 
 /* A camera needs seconds to raise its mirror and to have a first frame. */
@@ -11,9 +12,6 @@
 #define NEXT_FRAME_MSEC  10000
 /* What a reader that does not read is waited for at the end. */
 #define LAST_FRAME_MSEC 2000
-/* A webcam's camera that is away is looked for again, after pauses that double. */
-#define AGAIN_FIRST_MSEC 250
-#define AGAIN_MAX_MSEC   4000
 
 struct liveview {
 	struct view_options options;
@@ -23,16 +21,18 @@ struct liveview {
 	struct view_counts counts;
 	uint64_t damaged; /* not even whole */
 	nsec_t first_nsec, last_nsec, shown_nsec;
-
-	/* A webcam outlives its camera. */
-	nsec_t away_nsec; /* since when it is away; 0: it is there */
-	int64_t again_msec;
-	uint64_t reconnects;
+	struct recovery recovery;
 };
 
 static double seconds_of(const struct liveview *view)
 {
 	return (double)(view->last_nsec - view->first_nsec) / (double)NSEC_PER_SEC;
+}
+
+/* In losses that ended well. */
+static double away_seconds(const struct liveview *view)
+{
+	return (double)view->recovery.lost_nsec / (double)NSEC_PER_SEC;
 }
 
 /* n frames span n-1 intervals. */
@@ -60,7 +60,7 @@ static void show_progress(struct liveview *view, struct io *io)
 
 static void print_summary(const struct liveview *view, struct call *call)
 {
-	char bytes[FORMAT_BYTES_SIZE];
+	char bytes[FORMAT_BYTES_SIZE], away[64] = "";
 
 	if (view->shown_nsec && call->io->err_tty)
 		io_note(call->io, "\r\033[K");
@@ -75,15 +75,19 @@ static void print_summary(const struct liveview *view, struct call *call)
 		json_put_count(object, "damaged", view->damaged + view->counts.damaged);
 		json_put_count(object, "decoded", view->counts.decoded);
 		json_put_count(object, "repeated", view->counts.repeated);
-		json_put_count(object, "reconnects", view->reconnects);
+		json_put_count(object, "reconnects", view->recovery.losses);
+		json_put_number(object, "away", away_seconds(view), 3);
 		json_print_err(call->io, object);
 		return;
 	}
-	io_note(call->io, "%llu frames in %.1f s, %.1f fps, %s, %llu dropped, %llu damaged\n",
+	if (view->recovery.losses)
+		snprintf(away, sizeof(away), ", %llu reconnects, %.1f s away",
+			(unsigned long long)view->recovery.losses, away_seconds(view));
+	io_note(call->io, "%llu frames in %.1f s, %.1f fps, %s, %llu dropped, %llu damaged%s\n",
 		(unsigned long long)view->counts.frames, seconds_of(view), fps_of(view),
 		format_bytes(view->counts.bytes, bytes, sizeof(bytes)),
 		(unsigned long long)view->counts.dropped,
-		(unsigned long long)(view->damaged + view->counts.damaged));
+		(unsigned long long)(view->damaged + view->counts.damaged), away);
 }
 
 static bool complete(struct liveview *view)
@@ -137,40 +141,12 @@ static int next_frame(
 }
 
 /*
- * A webcam's readers take an end for the end: they get the last picture while the camera is
- * looked for. 0: look again.
+ * Before the first frame nothing is lost: that is told at once. A webcam's readers get the last picture
+ * while the camera is looked for, those of a stream wait.
  */
-static int wait_away(struct liveview *view, struct call *call, struct orc_error *err)
+static int recover(struct liveview *view, struct call *call, struct orc_error *err)
 {
-	char line[512];
-
-	if (!view->away_nsec) {
-		view->away_nsec = clock_now_nsec();
-		view->again_msec = AGAIN_FIRST_MSEC;
-		call_warn(call, "the camera is away, its last picture stays: %s",
-			orc_error_line(err, line, sizeof(line)));
-	}
-	call_drop_camera(call);
-	if (io_sleep_until(call->io, deadline_after_msec(view->again_msec)) < 0)
-		return io_fail_signal(call->io, err);
-	if (view->again_msec < AGAIN_MAX_MSEC)
-		view->again_msec *= 2;
-	return 0;
-}
-
-static void note_return(struct liveview *view, struct call *call)
-{
-	if (!view->away_nsec)
-		return;
-	call_warn(call, "the camera is back after %.1f s",
-		(double)(clock_now_nsec() - view->away_nsec) / (double)NSEC_PER_SEC);
-	view->away_nsec = 0;
-	view->reconnects++;
-}
-
-static bool survives(const struct liveview *view, int ret)
-{
-	return view->options.form == VIEW_V4L2 && view->first_nsec && ret != ORC_EUSAGE;
+	return view->first_nsec ? recovery_step(&view->recovery, call, err) : (int)err->code;
 }
 
 static int take_frame(struct liveview *view, struct call *call, struct orc_error *err)
@@ -186,8 +162,8 @@ static int take_frame(struct liveview *view, struct call *call, struct orc_error
 	if (ret < 0 && io_cancelled(call->io))
 		return io_fail_signal(call->io, err);
 	if (ret < 0)
-		return survives(view, ret) ? wait_away(view, call, err) : ret;
-	note_return(view, call);
+		return recover(view, call, err);
+	recovery_done(&view->recovery, call);
 	view->last_nsec = clock_now_nsec();
 	if (!view->first_nsec)
 		view->first_nsec = view->last_nsec;
@@ -301,6 +277,7 @@ static int run_liveview(struct call *call, struct orc_error *err)
 	ret = view_options_parse(call, options, err);
 	if (ret < 0)
 		return ret;
+	view.recovery.options = options->recovery;
 	if (options->form == VIEW_V4L2)
 		return stream_to(&view, call, -1, err);
 	if (!options->path && call->io->out_tty) {
@@ -330,9 +307,11 @@ const struct command command_liveview = {
 		   "newest frame, not a backlog. It ends after --frames or --duration, when the "
 		   "reader closes its end (exit status 0), or by a signal (128+n); in every case "
 		   "the camera is left clean and a summary is printed to stderr. "
+		   "Where the link or the camera fails it goes on with what comes once they are "
+		   "back, and the summary counts that; --recover says how long it tries. "
 		   "With --v4l2 it writes video to a v4l2loopback device, for every program that "
 		   "can use a webcam: of constant size and rate, with the last picture while the "
-		   "camera is away, which is taken up again when it is back.",
+		   "camera is away.",
 	.options = view_option_table,
 	.examples = "opencamrc -r router liveview | ffplay -f mjpeg -\n"
 		    "opencamrc -r router liveview --duration 10s -o clip.mjpeg\n"

@@ -43,6 +43,15 @@ bin_opencamrc_SOURCES = \
 	src/cmd/help.c \
 	src/cmd/hook-queue.c src/cmd/hook-queue.h \
 	src/cmd/info.c \
+	src/cmd/interval.c \
+	src/cmd/interval-exposure.c \
+	src/cmd/interval-files.c \
+	src/cmd/interval-options.c src/cmd/interval-options.h \
+	src/cmd/interval-report.c \
+	src/cmd/interval-resume.c \
+	src/cmd/interval-run.c src/cmd/interval-run.h \
+	src/cmd/interval-shot.c \
+	src/cmd/interval-status.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
 	src/cmd/open.c \
@@ -51,6 +60,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/ramping.c src/cmd/ramping.h \
 	src/cmd/ramping-options.c \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
+	src/cmd/recovery.c src/cmd/recovery.h \
 	src/cmd/restore.c src/cmd/restore.h \
 	src/cmd/series.c src/cmd/series.h \
 	src/cmd/tether.c \
@@ -63,11 +73,10 @@ bin_opencamrc_SOURCES = \
 	src/cmd/view-worker.c src/cmd/view-worker.h \
 	src/cmd/wait.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
-	$(POPT_CFLAGS) $(EDIT_CFLAGS)
+	$(POPT_CFLAGS) $(EDIT_CFLAGS) $(EXIF_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
-	src/schedule/libschedule.la \
-	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
-	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lm -lpthread
+	src/schedule/libschedule.la src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) $(EXIF_LIBS) -lm -lpthread
 if HAVE_LIBEDIT
 bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 	src/cmd/known-settings.c src/cmd/prompt.c

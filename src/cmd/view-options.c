@@ -23,6 +23,8 @@ enum {
 	OPTION_PIXEL_FORMAT,
 	OPTION_OUTPUT,
 	OPTION_FORCE,
+	OPTION_RECOVER,
+	OPTION_ON_LOST,
 };
 
 const struct poptOption view_option_table[] = {
@@ -50,6 +52,7 @@ const struct poptOption view_option_table[] = {
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
 		"write to FILE, which appears at the end; - is stdout", "FILE" },
 	{ "force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE, "replace FILE if it exists", NULL },
+	RECOVERY_POPT_OPTIONS(OPTION_RECOVER, OPTION_ON_LOST),
 	POPT_TABLEEND,
 };
 
@@ -179,6 +182,11 @@ static int take(struct view_options *options, struct call *call, int option, str
 	case OPTION_FORCE:
 		options->mode = OUTFILE_REPLACE;
 		break;
+	case OPTION_RECOVER:
+		return recovery_parse(&options->recovery, call, err);
+	case OPTION_ON_LOST:
+		options->recovery.on_lost = arg;
+		break;
 	}
 	return 0;
 }
@@ -201,13 +209,18 @@ static int check(const struct view_options *options, struct call *call, struct o
 
 int view_options_parse(struct call *call, struct view_options *options, struct orc_error *err)
 {
+	const nsec_t unsaid = INT64_MIN;
 	int ret, option;
 
+	options->recovery.give_up_nsec = unsaid;
 	while ((option = call_next(call)) > 0) {
 		ret = take(options, call, option, err);
 		if (ret < 0)
 			return ret;
 	}
+	if (options->recovery.give_up_nsec == unsaid)
+		options->recovery.give_up_nsec =
+			options->form == VIEW_V4L2 ? 0 : RECOVERY_DEFAULT_NSEC;
 	ret = call_no_more_words(call, 0, err);
 	return ret < 0 ? ret : check(options, call, err);
 }

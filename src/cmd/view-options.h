@@ -5,6 +5,7 @@
 
 #include "base/outfile.h"
 #include "cmd/command.h"
+#include "cmd/recovery.h"
 #include "cmd/view-image.h"
 #include "v4l2/loopback.h"
 
@@ -25,6 +26,7 @@ struct view_options {
 	const char *device; /* with VIEW_V4L2 */
 	enum loopback_pixels pixels;
 	bool pixels_given;
+	struct recovery_options recovery; /* a webcam never gives up, unless it is told to */
 };
 
 /* Frames a second of the forms that have a constant rate. */
