@@ -48,6 +48,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/interval-files.c \
 	src/cmd/interval-options.c src/cmd/interval-options.h \
 	src/cmd/interval-report.c \
+	src/cmd/interval-ramp.c \
 	src/cmd/interval-resume.c \
 	src/cmd/interval-run.c src/cmd/interval-run.h \
 	src/cmd/interval-shot.c \

@@ -10,7 +10,7 @@
 
 /* For a command's option table. */
 enum {
-	RAMPING_OPTION_RAMP = 1001,
+	RAMPING_OPTION_RAMP = 500, /* above the command's own, below the global ones */
 	RAMPING_OPTION_SHUTTER,
 	RAMPING_OPTION_ISO,
 	RAMPING_OPTION_APERTURE,
