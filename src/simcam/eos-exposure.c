@@ -132,6 +132,8 @@ size_t eos_shutter_list(uint32_t mode, const uint32_t **list)
 
 double eos_light(const struct eos *eos, nsec_t at)
 {
+	if (eos->light->by_pictures)
+		return light_at(eos->light, (int64_t)eos->pictures);
 	return light_at(eos->light, eos->light_start ? at - eos->light_start : 0);
 }
 
@@ -173,9 +175,10 @@ struct eos_exposure eos_meter(const struct eos *eos)
 {
 	struct eos_exposure exposure = { .aperture = eos_aperture(eos_get(eos, EOS_APERTURE)),
 		.seconds = eos_seconds(eos_get(eos, EOS_SHUTTER)),
-		.iso = eos_iso(eos_get(eos, EOS_ISO)) };
+		.iso = eos_iso(eos_get(eos, EOS_ISO)),
+		.light = eos_light(eos, clock_now_nsec()) };
 	uint32_t mode = eos_get(eos, EOS_MODE);
-	double wanted = eos_bias(eos), light = eos_light(eos, clock_now_nsec());
+	double wanted = eos_bias(eos), light = exposure.light;
 
 	if (!exposure.iso)
 		exposure.iso = NEUTRAL_ISO;

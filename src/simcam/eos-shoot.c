@@ -201,22 +201,28 @@ static void mirror_back(struct sim_camera *camera)
 	tell_idle(camera);
 }
 
-/* The light may have changed while it was open; a test of exposure goes by what is told. */
-static void take_light(struct sim_camera *camera, struct studio_job *job, double stops)
+/* The light as it was half-way, for it may have changed while the shutter was open. */
+static void take_light(const struct sim_camera *camera, struct eos_exposure *exposure)
 {
 	const struct eos *eos = eos_of(camera);
-	const struct picture_settings *settings = &job->settings;
-	nsec_t now = clock_now_nsec(),
-	       middle = eos->exposure_start + (now - eos->exposure_start) / 2;
-	double light = eos_light(eos, middle);
+	nsec_t open = clock_now_nsec() - eos->exposure_start;
+	double light = eos_light(eos, eos->exposure_start + open / 2);
 
-	job->exposure.stops = stops + light - eos_light(eos, now);
+	exposure->stops += light - exposure->light;
+	exposure->light = light;
+}
+
+/* What a test of exposure goes by. */
+static void tell_light(const struct sim_camera *camera, const struct studio_job *job, double light)
+{
+	const struct picture_settings *settings = &job->settings;
+
 	if (camera->options->light.given)
 		log_info("%s: picture %llu at %lld ns: light EV %.4f, %.6f s f/%.1f ISO %u, "
 			 "%+.4f stops",
 			camera->usb.device.info.busid, (unsigned long long)settings->index,
-			(long long)middle, light, settings->shutter_seconds, settings->aperture,
-			settings->iso, job->exposure.stops);
+			(long long)eos_of(camera)->exposure_start, light, settings->shutter_seconds,
+			settings->aperture, settings->iso, job->exposure.stops);
 }
 
 /* The shutter closes: from here on the picture is the studio's. */
@@ -234,13 +240,15 @@ static void expose_end(struct sim_camera *camera)
 		if (seconds < 0.001)
 			seconds = 0.001;
 	}
+	take_light(camera, &exposure);
 	job->kind = STUDIO_STILL;
 	eos_set(camera, EOS_SHUTTER_COUNT, eos_get(eos, EOS_SHUTTER_COUNT) + 1);
 	fill_settings(camera, job, &exposure, seconds);
 	fill_time(camera, job);
 	job->settings.exposure_bias = exposure.bulb ? 0 : eos_bias(eos);
 	job->settings.image_number = 1000000 + free_number(camera) % 10000;
-	take_light(camera, job, exposure.stops);
+	job->exposure.stops = exposure.stops;
+	tell_light(camera, job, exposure.light);
 	job->settings.blur = eos_blur(eos);
 	*shot = (struct eos_shot){ .wants_jpeg = job->want_jpeg,
 		.wants_raw = job->want_raw,

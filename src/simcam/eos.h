@@ -182,6 +182,7 @@ struct eos_exposure {
 	double seconds, aperture;
 	unsigned iso;
 	double stops; /* of the picture that it makes, against the scene as it is drawn */
+	double light; /* EV100 that this was told for */
 	bool bulb;
 };
 /* Nominal values of the codes: 0x30 is f/5.6, 0x60 1/30 s, 0x48 ISO 100. */

@@ -9,6 +9,22 @@
 #define EV_MIN (-10.0)
 #define EV_MAX 24.0
 
+static int parse_duration(struct light *light, const char *text, struct orc_error *err)
+{
+	char *end;
+	long pictures = strtol(text, &end, 10);
+
+	if (end != text && strcmp(end, "pictures") == 0) {
+		light->by_pictures = true;
+		light->duration = pictures;
+	} else if (duration_parse(text, &light->duration) < 0) {
+		light->duration = 0;
+	}
+	if (light->duration > 0)
+		return 0;
+	return orc_fail(err, ORC_EUSAGE, "not a duration: %s", text);
+}
+
 int light_parse(struct light *light, const char *text, struct orc_error *err)
 {
 	static const struct {
@@ -28,9 +44,7 @@ int light_parse(struct light *light, const char *text, struct orc_error *err)
 			continue;
 		light->from = shows[i].from;
 		light->to = shows[i].to;
-		if (duration_parse(text + len, &light->duration) < 0 || light->duration == 0)
-			return orc_fail(err, ORC_EUSAGE, "not a duration: %s", text + len);
-		return 0;
+		return parse_duration(light, text + len, err);
 	}
 	light->from = light->to = strtod(text, &end);
 	/* Written so that a NaN is refused as well. */
@@ -40,7 +54,7 @@ int light_parse(struct light *light, const char *text, struct orc_error *err)
 	return 0;
 }
 
-double light_at(const struct light *light, nsec_t passed)
+double light_at(const struct light *light, int64_t passed)
 {
 	double x;
 

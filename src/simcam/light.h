@@ -17,17 +17,21 @@
 
 /* Constant once parsed. */
 struct light {
-	bool given;      /* else it is LIGHT_NEUTRAL */
-	double from, to; /* EV100 */
-	nsec_t duration; /* from the one to the other; 0: it stays as it is */
+	bool given;       /* else it is LIGHT_NEUTRAL */
+	double from, to;  /* EV100 */
+	int64_t duration; /* from the one to the other, in nanoseconds or pictures; 0: it stays */
+	bool by_pictures; /* not the time counts, but each picture: however slow the machine is */
 };
 
-/* An EV100, "sunset:DURATION" or "sunrise:DURATION". ORC_EUSAGE. */
+/*
+ * An EV100, or "sunset:" or "sunrise:" with a duration or, as in "300pictures", a number of them.
+ * ORC_EUSAGE.
+ */
 int light_parse(struct light *light, const char *text, struct orc_error *err) must_check;
 /*
- * EV100 so long after it began to change; before that, and for ever after, it stays. Slowly at first,
+ * EV100 so long, or so many pictures, after it began to change; before that, and for ever after, it stays. Slowly at first,
  * fastest half-way, as the sky does between the sun's setting and the end of twilight.
  */
-double light_at(const struct light *light, nsec_t passed);
+double light_at(const struct light *light, int64_t passed);
 
 #endif

@@ -42,6 +42,17 @@ static void a_sunrise_is_a_sunset_backwards(void **state)
 			fabs(light_at(&set, at) - light_at(&rise, 60 * NSEC_PER_SEC - at)) < 1e-9);
 }
 
+static void pictures_may_count_instead_of_time(void **state)
+{
+	struct light light;
+
+	(void)state;
+	assert_int_equal(light_parse(&light, "sunset:200pictures", NULL), 0);
+	assert_true(light.by_pictures);
+	assert_true(fabs(light_at(&light, 100) - (LIGHT_DAY + LIGHT_NIGHT) / 2) < 1e-9);
+	assert_true(light_at(&light, 200) == LIGHT_NIGHT);
+}
+
 static void a_number_stays(void **state)
 {
 	struct light light, none = { 0 };
@@ -55,7 +66,7 @@ static void a_number_stays(void **state)
 static void what_is_no_light_is_refused(void **state)
 {
 	static const char *const texts[] = { "", "dusk", "sunset", "sunset:", "sunset:0s",
-		"sunset:later", "nan", "99", "1 2" };
+		"sunset:later", "sunset:pictures", "sunset:-3pictures", "nan", "99", "1 2" };
 	struct light light;
 
 	(void)state;
@@ -68,6 +79,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sunset_falls_by_fourteen_stops_and_never_rises),
 		cmocka_unit_test(a_sunrise_is_a_sunset_backwards),
+		cmocka_unit_test(pictures_may_count_instead_of_time),
 		cmocka_unit_test(a_number_stays),
 		cmocka_unit_test(what_is_no_light_is_refused),
 	};
