@@ -1,6 +1,7 @@
 # Fuzz harnesses: each is run over its corpus with the unit tests, and in earnest by `make fuzz`.
 # By name: the folder as a whole would bring what was built in it.
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
+	tests/fuzz/corpus-brightness \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
 <<<<<<< HEAD
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line \
@@ -25,6 +26,9 @@ tests_unit_libfuzz_corpus_la_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcd
 check_PROGRAMS += tests/unit/test-fuzz-address
 tests_unit_test_fuzz_address_SOURCES = tests/fuzz/fuzz-address.c
 tests_unit_test_fuzz_address_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
+check_PROGRAMS += tests/unit/test-fuzz-brightness
+tests_unit_test_fuzz_brightness_SOURCES = tests/fuzz/fuzz-brightness.c
+tests_unit_test_fuzz_brightness_LDADD = $(FUZZ_CORPUS) src/jpeg/libjpegframe.la src/base/libbase.la
 check_PROGRAMS += tests/unit/test-fuzz-client
 tests_unit_test_fuzz_client_SOURCES = tests/fuzz/fuzz-client.c
 tests_unit_test_fuzz_client_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
