@@ -17,3 +17,11 @@ check-local: $(CHECK_NEEDS)
 
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
+
+# The tests that have a short form, at full length.
+soak: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/session.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/sweep.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/recovery.bats
+
+.PHONY: soak

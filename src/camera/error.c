@@ -221,6 +221,7 @@ void camera_begin(struct camera *camera)
 {
 	camera->message[0] = '\0';
 	camera->cancelled = false;
+	camera->fresh = false;
 	watch_forget();
 	if (camera->gp && camera->gp->port)
 		gp_port_set_error(camera->gp->port, NULL);

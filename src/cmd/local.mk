@@ -36,21 +36,38 @@ bin_opencamrc_SOURCES = \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/events.c src/cmd/events.h \
+	src/cmd/exposure-mode.c src/cmd/exposure-mode.h \
 	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
 	src/cmd/focus.c \
 	src/cmd/help.c \
 	src/cmd/hook-queue.c src/cmd/hook-queue.h \
 	src/cmd/info.c \
+	src/cmd/interval.c \
+	src/cmd/interval-exposure.c \
+	src/cmd/interval-files.c \
+	src/cmd/interval-options.c src/cmd/interval-options.h \
+	src/cmd/interval-report.c \
+	src/cmd/interval-ramp.c \
+	src/cmd/interval-resume.c \
+	src/cmd/interval-run.c src/cmd/interval-run.h \
+	src/cmd/interval-shot.c \
+	src/cmd/interval-status.c \
 	src/cmd/list.c \
 	src/cmd/liveview.c \
 	src/cmd/open.c \
 	src/cmd/ports.c \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
+	src/cmd/ramping.c src/cmd/ramping.h \
+	src/cmd/ramping-options.c \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
 	src/cmd/recovery.c src/cmd/recovery.h \
 	src/cmd/restore.c src/cmd/restore.h \
+	src/cmd/relay.c src/cmd/relay.h \
 	src/cmd/series.c src/cmd/series.h \
+	src/cmd/several-cameras.c src/cmd/several-cameras.h \
+	src/cmd/several.c src/cmd/several.h \
+	src/cmd/skew.c src/cmd/skew.h \
 	src/cmd/tether.c \
 	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c \
@@ -61,10 +78,10 @@ bin_opencamrc_SOURCES = \
 	src/cmd/view-worker.c src/cmd/view-worker.h \
 	src/cmd/wait.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
-	$(POPT_CFLAGS) $(EDIT_CFLAGS)
+	$(POPT_CFLAGS) $(EDIT_CFLAGS) $(EXIF_CFLAGS)
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
-	src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
-	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) -lm -lpthread
+	src/schedule/libschedule.la src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
+	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) $(EXIF_LIBS) -lm -lpthread
 if HAVE_LIBEDIT
 bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 	src/cmd/known-settings.c src/cmd/prompt.c

@@ -171,6 +171,13 @@ static int collect(void *data, const struct journal_record *record)
 		note_slot(collector, &record->slot, &record->last);
 		state->missed += record->last.number - record->slot.number + 1;
 		break;
+	case JOURNAL_FILES:
+		/* The picture of a slot that was cut short has been found on the card. */
+		if (state->open && collector->open == record->slot.number) {
+			state->open = false;
+			state->taken++;
+		}
+		break;
 	case JOURNAL_CLOCK:
 		if (state->any)
 			take_step(&state->mark, state->plan.every, record);

@@ -19,6 +19,7 @@
 struct arguments {
 	struct sim_options camera;
 	char *fault;
+	char *light;
 	int cameras;
 	int loop_frames, loop_bytes; /* 0: not asked for */
 	int quiet, debug, version, plain_list, log_releases;
@@ -51,6 +52,8 @@ static int check(struct arguments *arguments, struct orc_error *err)
 		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes needs --live-view-loop");
 	if (arguments->cameras < 0 || arguments->cameras > CAMERAS_MAX)
 		return orc_fail(err, ORC_EUSAGE, "--cameras takes 0 to %d", CAMERAS_MAX);
+	if (arguments->light && light_parse(&arguments->camera.light, arguments->light, err) < 0)
+		return ORC_EUSAGE;
 	return parse_faults(arguments, err);
 }
 
@@ -164,7 +167,8 @@ static void free_texts(struct arguments *arguments)
 {
 	struct sim_options *camera = &arguments->camera;
 	const char *texts[] = { camera->body, camera->listen, camera->card, camera->scene,
-		camera->serial, camera->card_size, camera->control, arguments->fault };
+		camera->serial, camera->card_size, camera->control, arguments->fault,
+		arguments->light };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
 		free((char *)texts[i]);
@@ -193,6 +197,10 @@ int main(int argc, const char **argv)
 			"PATH" },
 		{ "scene", 's', POPT_ARG_STRING, &camera->scene, 0,
 			"What it sees: a JPEG, a folder of them, an MJPEG file (drawn)", "PATH" },
+		{ "light", 0, POPT_ARG_STRING, &arguments.light, 0,
+			"How bright it is: an EV, or sunset:DURATION or sunrise:DURATION, 14 stops "
+			"from the first picture on (as the scene is drawn)",
+			"LIGHT" },
 		{ "fps", 0, POPT_ARG_INT, &camera->fps, 0, "Live view frames a second (30)", "N" },
 		{ "live-view-loop", 0, POPT_ARG_INT, &arguments.loop_frames, 0,
 			"Draw N frames at the start and repeat them, for measuring", "N" },

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of an interval: fetched when there is time, put off when not, deleted where they shall not stay. */
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/interval-run.h"
+#include "schedule/sha256.h"
+
+/* What a file costs beside its bytes: it is flushed, named, hashed, its EXIF read. */
+#define FILE_NSEC (NSEC_PER_SEC / 20)
+/* With a full card so many pictures go at once: the camera is not asked before every shot. */
+#define OLDEST_AT_ONCE 10
+
+void interval_files_free(struct interval_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		free((char *)files->items[i].path);
+		free((char *)files->items[i].camera);
+		free((char *)files->items[i].sha256);
+		free(files->names[i]);
+	}
+	files->count = 0;
+}
+
+static char *join(const char *folder, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, name) < 0)
+		path = orc_must(NULL);
+	return path;
+}
+
+void interval_know(struct interval_run *run, const char *folder, const char *name)
+{
+	int order;
+
+	if (strcmp(folder, "/") == 0)
+		return;
+	order = run->newest_folder ? strcmp(run->newest_folder, folder) : -1;
+	if (order > 0 || (order == 0 && strcmp(run->newest_name, name) >= 0))
+		return;
+	free(run->newest_folder);
+	free(run->newest_name);
+	run->newest_folder = orc_must(strdup(folder));
+	run->newest_name = orc_must(strdup(name));
+}
+
+/* As the journal has it: relative to its own folder where it is below that, else whole. */
+static char *journal_path(const struct interval_run *run, const char *path)
+{
+	size_t len = strlen(run->journal_folder);
+	char link[40], cwd[PATH_MAX];
+	ssize_t read;
+	char *whole;
+
+	if (path[0] == '/' && run->journal_folder[0] != '/')
+		return orc_must(strdup(path));
+	if (strncmp(path, run->journal_folder, len) == 0)
+		return orc_must(strdup(path + len));
+	if (path[0] == '/')
+		return orc_must(strdup(path));
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", run->call->io->cwd);
+	read = readlink(link, cwd, sizeof(cwd) - 1);
+	if (read <= 0)
+		return orc_must(strdup(path));
+	cwd[read] = '\0';
+	if (asprintf(&whole, "%s/%s", cwd, path) < 0)
+		whole = orc_must(NULL);
+	return whole;
+}
+
+void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file)
+{
+	struct interval_left *left;
+
+	if (run->options->download == DOWNLOAD_NEVER)
+		return;
+	run->left = orc_must(realloc(run->left, (run->left_count + 1) * sizeof(*run->left)));
+	left = &run->left[run->left_count++];
+	*left = (struct interval_left){ .slot = slot, .offset = NAN };
+	left->file = (struct camera_file){
+		.folder = orc_must(strdup(file->folder)),
+		.name = orc_must(strdup(file->name)),
+		.size = file->size,
+		.mtime = file->mtime,
+	};
+}
+
+/* Is there time for so many bytes? */
+static bool fits(const struct interval_run *run, uint64_t bytes, nsec_t until)
+{
+	nsec_t now = timepiece_now(&run->timepiece).elapsed;
+	double seconds = run->rate > 0 ? (double)bytes / run->rate : 0;
+	nsec_t takes = FILE_NSEC + (nsec_t)(seconds * (double)NSEC_PER_SEC * 1.25);
+
+	return until == INT64_MAX || now + interval_scaled(run, takes) < until;
+}
+
+/* The slower of what it was and what it is: late is worse than idle. */
+static void learn_rate(struct interval_run *run, uint64_t bytes, nsec_t took)
+{
+	double rate = (double)bytes * (double)NSEC_PER_SEC / (double)(took > 0 ? took : 1);
+
+	if (run->rate <= 0 || rate < run->rate)
+		run->rate = rate;
+	else
+		run->rate += (rate - run->rate) / 8;
+}
+
+static void remember_copy(
+	struct interval_run *run, const struct camera_file *file, const struct downloaded *done)
+{
+	struct interval_copy *copy;
+
+	if (run->options->on_full != ON_FULL_OLDEST || fetch_in_memory(file))
+		return;
+	run->copies = orc_must(realloc(run->copies, (run->copy_count + 1) * sizeof(*run->copies)));
+	copy = &run->copies[run->copy_count++];
+	copy->folder = orc_must(strdup(file->folder));
+	copy->name = orc_must(strdup(file->name));
+	copy->path = orc_must(strdup(done->path));
+	copy->size = done->size;
+}
+
+/*
+ * What an earlier run had fetched, and was killed before it could say so, is there under the very name:
+ * then the second copy goes.
+ */
+static void drop_twin(struct interval_run *run, struct download *download,
+	const struct camera_file *file, struct downloaded *done, const char *sha256)
+{
+	cleanup_free char *first = NULL, *known = NULL;
+	char twin[SHA256_TEXT_SIZE];
+	uint64_t size;
+	int cwd = run->call->io->cwd;
+
+	download->number--;
+	first = download_name(download, file);
+	download->number++;
+	known = journal_path(run, first);
+	if (strcmp(first, done->path) == 0 || journal_knows_path(&run->had, known))
+		return;
+	if (sha256_file(cwd, first, twin, &size, &(struct orc_error){ 0 }) < 0 ||
+		strcmp(twin, sha256) != 0)
+		return;
+	if (unlinkat(cwd, done->path, 0) < 0)
+		return;
+	free(done->path);
+	done->path = steal_pointer(&first);
+}
+
+/* The file is here: all that the journal wants to know of it. */
+static int describe(struct interval_run *run, struct download *download,
+	const struct camera_file *file, struct downloaded *got, struct interval_files *done,
+	struct orc_error *err)
+{
+	struct journal_file *item = &done->items[done->count];
+	char sha256[SHA256_TEXT_SIZE];
+	bool in_memory = fetch_in_memory(file);
+	int ret;
+
+	ret = sha256_file(run->call->io->cwd, got->path, sha256, &got->size, err);
+	if (ret < 0)
+		return ret;
+	if (run->unsettled)
+		drop_twin(run, download, file, got, sha256);
+	*item = (struct journal_file){
+		.path = journal_path(run, got->path),
+		.camera = in_memory ? NULL : join(file->folder, file->name),
+		.sha256 = orc_must(strdup(sha256)),
+		.size = got->size,
+		.kept = !in_memory && !run->options->fetch.no_keep,
+	};
+	if (isnan(done->exposure.shutter) || done->count == 0)
+		interval_exposure(run->call->io->cwd, got->path, &done->exposure);
+	remember_copy(run, file, got);
+	done->names[done->count++] = got->path;
+	got->path = NULL;
+	return 0;
+}
+
+/* It stays on the card for now. */
+static void describe_left(struct interval_files *done, const struct camera_file *file)
+{
+	if (fetch_in_memory(file))
+		return;
+	done->items[done->count++] = (struct journal_file){
+		.camera = join(file->folder, file->name),
+		.size = file->size,
+		.kept = true,
+	};
+}
+
+static int fetch_one(struct interval_run *run, struct camera *camera, uint64_t slot,
+	const struct camera_file *file, struct interval_files *done, struct orc_error *err)
+{
+	struct download *download = &run->options->fetch.download;
+	struct downloaded got = { 0 };
+	nsec_t before;
+	int ret;
+
+	for (;;) {
+		before = clock_now_nsec();
+		download->number = (unsigned)slot;
+		interval_hide(run);
+		ret = download_file(download, run->call, camera, file, &got, err);
+		if (ret == 0)
+			ret = describe(run, download, file, &got, done, err);
+		free(got.path);
+		if (ret < 0 && interval_is_disk_full(err) && fetch_in_memory(file)) {
+			/* The camera has it until its next picture, which has to wait, too. */
+			ret = interval_wait_room(run, err);
+			if (ret == 0)
+				ret = call_camera(run->call, &camera, err);
+			if (ret == 0)
+				continue;
+		}
+		break;
+	}
+	if (ret == 0)
+		learn_rate(run, done->items[done->count - 1].size, clock_now_nsec() - before);
+	if (ret == 0 && fetch_in_memory(file) &&
+		camera_file_delete(camera, file->folder, file->name, &(struct orc_error){ 0 }) < 0)
+		return 0; /* the driver forgets it anyway */
+	return ret;
+}
+
+int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slot,
+	const struct camera_file *files, size_t count, nsec_t until, struct interval_files *done,
+	struct orc_error *err)
+{
+	bool wait = run->options->download != DOWNLOAD_NOW;
+	int ret = 0;
+
+	done->exposure = (struct journal_exposure){ NAN, NAN, NAN, NAN, NAN };
+	run->shot_bytes = 0;
+	for (size_t i = 0; i < count && done->count < JOURNAL_FILES_MAX; i++) {
+		const struct camera_file *file = &files[i];
+		struct orc_error own = { 0 };
+		bool memory = fetch_in_memory(file);
+		int got = -1;
+
+		run->shot_bytes += file->size;
+		interval_know(run, file->folder, file->name);
+		if (!fetch_wants(&run->options->fetch, file)) {
+			describe_left(done, file);
+			continue;
+		}
+		if (memory || (ret == 0 && !wait && fits(run, file->size, until))) {
+			got = fetch_one(run, camera, slot, file, done, &own);
+			if (got == 0)
+				continue;
+			interval_hide(run);
+			call_report(run->call, &own);
+			if (recovery_is_for(got) || got == ORC_ESIGNAL) {
+				ret = got;
+				*err = own;
+			}
+			if (interval_is_disk_full(&own))
+				wait = true;
+		}
+		describe_left(done, file);
+		if (!memory)
+			interval_put_off(run, slot, file);
+	}
+	return ret;
+}
+
+void interval_fetched(struct interval_run *run, struct interval_files *files)
+{
+	const struct interval_options *options = run->options;
+
+	for (size_t i = 0; i < files->count; i++) {
+		struct orc_error err = { 0 };
+		const char *path = files->items[i].camera, *name = path ? strrchr(path, '/') : NULL;
+		cleanup_free char *folder = NULL;
+		struct camera *camera;
+
+		if (!files->names[i])
+			continue;
+		if (options->fetch.hooks)
+			hook_queue_add(options->fetch.hooks, "download", files->names[i]);
+		if (!options->fetch.no_keep || !name)
+			continue;
+		folder = orc_must(strndup(path, (size_t)(name - path)));
+		if (call_camera(run->call, &camera, &err) < 0 ||
+			camera_file_delete(camera, folder, name + 1, &err) < 0) {
+			interval_hide(run);
+			call_report(run->call, &err);
+		}
+	}
+}
+
+static void drop_left(struct interval_run *run, size_t index)
+{
+	camera_file_free(&run->left[index].file);
+	run->left_count--;
+	memmove(&run->left[index], &run->left[index + 1],
+		(run->left_count - index) * sizeof(*run->left));
+}
+
+int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err)
+{
+	cleanup(interval_files_free) struct interval_files done = { 0 };
+	struct journal_record record = { .event = JOURNAL_FILES, .files = done.items };
+	const struct interval_left *left = run->left;
+	struct camera *camera;
+	int ret;
+
+	if (run->left_count == 0 || !fits(run, left->file.size, until))
+		return 0;
+	ret = call_camera(run->call, &camera, err);
+	if (ret < 0)
+		return ret;
+	done.exposure = (struct journal_exposure){ NAN, NAN, NAN, NAN, NAN };
+	ret = fetch_one(run, camera, left->slot, &left->file, &done, err);
+	if (ret == ORC_EREFUSED) {
+		/* Deleted on the body, maybe: that one is not to be had. */
+		ret = interval_note(run, err, "slot %llu: %s/%s cannot be fetched",
+			(unsigned long long)left->slot, left->file.folder, left->file.name);
+		run->short_of++;
+		drop_left(run, 0);
+		return ret < 0 ? ret : 1;
+	}
+	if (ret < 0)
+		return ret;
+	record.slot.number = left->slot;
+	record.file_count = done.count;
+	interval_sidecars(run, &done, left->offset);
+	ret = interval_write(run, &record, err);
+	interval_print(run, &record, &done);
+	interval_fetched(run, &done);
+	drop_left(run, 0);
+	call_rest(run->call);
+	return ret < 0 ? ret : 1;
+}
+
+/* The oldest that are here, whole, go from the card. How many went. */
+static size_t delete_oldest(struct interval_run *run)
+{
+	size_t gone = 0, looked = 0;
+
+	for (; looked < run->copy_count && gone < OLDEST_AT_ONCE; looked++) {
+		struct interval_copy *copy = &run->copies[looked];
+		char sha256[SHA256_TEXT_SIZE];
+		struct orc_error err = { 0 };
+		struct camera *camera;
+		uint64_t size = 0;
+
+		if (sha256_file(run->call->io->cwd, copy->path, sha256, &size, &err) == 0 &&
+			size == copy->size && call_camera(run->call, &camera, &err) == 0 &&
+			camera_file_delete(camera, copy->folder, copy->name, &err) == 0)
+			gone++;
+		free(copy->folder);
+		free(copy->name);
+		free(copy->path);
+	}
+	run->copy_count -= looked;
+	memmove(run->copies, run->copies + looked, run->copy_count * sizeof(*run->copies));
+	return gone;
+}
+
+int interval_card_full(struct interval_run *run, struct orc_error *err)
+{
+	size_t gone;
+
+	if (run->options->on_full == ON_FULL_HOST) {
+		run->full = true;
+		return interval_note(
+			run, err, "the card is full: pictures go to the computer from here on");
+	}
+	if (run->options->on_full == ON_FULL_OLDEST) {
+		gone = delete_oldest(run);
+		if (gone > 0)
+			return interval_note(run, err,
+				"the card is full: the oldest %zu files that are here were deleted "
+				"there",
+				gone);
+	}
+	run->stop = "the card is full";
+	return 0;
+}
