@@ -30,7 +30,7 @@ measure() {
 	wait_until 10 grep -q '^submit ' "$link"
 	read -r _ submits _ _ _ replies _ <<< "$(grep '^submit ' "$link")"
 	bytes=$(sed -n 's/^up .* down \([0-9]*\) .*/\1/p' "$link")
-	rm -f whole.*
+	rm -f whole* interval.jsonl*
 }
 
 releases() {
@@ -58,7 +58,7 @@ judge() {
 	fi
 	# timeout's own, and those of a crash.
 	[ "$status" -lt 124 ] || wrong 'hung, or crashed'
-	[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || [ "$status" -eq 5 ] || wrong 'not a status of a lost link'
+	[[ " 0 3 5 ${also:-} " = *" $status "* ]] || wrong 'not a status of a lost link'
 	[ "$status" -eq 0 ] || [ "$(wc -l < said)" -ge 1 ] || wrong 'says nothing'
 	timeout 30 "$opencamrc" -r "$by" config get iso > after 2>&1 3>&- || next=$?
 	[ "$next" -eq 0 ] || wrong "the next command ended with $next: $(cat after)"
@@ -67,13 +67,13 @@ judge() {
 # What holds for a picture: released, it is here, or on the card, or it is said that it is lost.
 judge_picture() {
 	local here=0 file
-	for file in whole.*; do
+	for file in whole*; do
 		[ -e "$file" ] || continue
 		here=1
 		is_jpeg "$file" || wrong "$file is not whole"
 	done
 	[ -z "$(find . -maxdepth 1 -name '.whole*' -o -maxdepth 1 -name '*.part')" ] || wrong 'leaves part of a file'
-	rm -f whole.* .whole*
+	rm -f whole* .whole*
 	[ "$status" -ne 0 ] || [ $here -eq 1 ] || wrong 'all is well, says it, without a file'
 	if [ "$(releases)" -eq "$released" ] || [ $here -eq 1 ]; then
 		return
@@ -154,4 +154,20 @@ is_jpeg_stream() {
 
 @test "a live view: cut at every message" {
 	sweep judge_view liveview --frames 6 --recover 30s
+}
+
+# A slot is a picture or a line that says why not, and the journal adds up.
+judge_slot() {
+	judge_picture
+	judge
+	if [ -e interval.jsonl ]; then
+		jq -es '[.[] | select(.event == "end")] | length == 1 and .[0].taken + .[0].missed + .[0].failed == 1' \
+			interval.jsonl > /dev/null || [ "$status" -eq 5 ] || wrong "the journal: $(tail -n 1 interval.jsonl)"
+		rm -f interval.jsonl*
+	fi
+}
+
+@test "a shot of an interval: cut at every message" {
+	also=6
+	sweep judge_slot interval --every 1s --count 1 --recover 30s -o whole-%n.%C
 }
