@@ -330,7 +330,11 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	};
 	int ret;
 
-	camera_begin_long(camera);
+	/* An EOS answers at once and is asked again; others may answer when the exposure is over. */
+	if (trigger_is_enough(camera))
+		camera_begin(camera);
+	else
+		camera_begin_long(camera);
 	camera->shooting = true;
 	ret = shoot(&shot);
 	camera->shooting = false;

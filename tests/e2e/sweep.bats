@@ -11,7 +11,7 @@ setup() {
 	seed=${SWEEP_SEED:-$((RANDOM))}
 	failures=0 points=0
 	mkdir card
-	start_simcam --card card --speed 50 --log-releases --live-view-loop 8 --live-view-bytes 60000
+	start_simcam --card card --control hand --speed 50 --log-releases --live-view-loop 8 --live-view-bytes 60000
 	# Small pictures: as many kinds of messages, and fewer of each.
 	"$opencamrc" -r "$sim_address" config imageformat="Smaller JPEG"
 }
@@ -52,7 +52,9 @@ judge() {
 	local next=0 by=$link_address
 	# A server behind a link that stands still never hears that its client has gone; this one does.
 	# And where the command made fewer messages than the one that was measured, nothing has happened yet.
-	if [[ $how = --stall* ]] || ! grep -q '^cut' "$link_log"; then
+	if [[ $how = --fault ]]; then
+		:
+	elif [[ $how = --stall* ]] || ! grep -q '^cut' "$link_log"; then
 		stop_link
 		by=$sim_address
 	fi
@@ -135,8 +137,8 @@ judge_shot() {
 
 judge_view() {
 	judge
-	# From the first frame on it goes on.
-	[ "$status" -eq 0 ] || [ ! -s out ] || wrong 'did not go on'
+	# From the first frame on it goes on; where the server hears of no end, it has the camera in use for us.
+	[ "$status" -eq 0 ] || [[ $how = --stall* ]] || [ ! -s out ] || wrong 'did not go on'
 	[ "$status" -ne 0 ] || is_jpeg_stream || wrong 'not all of the frames'
 }
 
@@ -170,4 +172,38 @@ judge_slot() {
 @test "a shot of an interval: cut at every message" {
 	also=6
 	sweep judge_slot interval --every 1s --count 1 --recover 30s -o whole-%n.%C
+}
+
+# How many transactions a capture makes, by what simcam tells.
+transactions() {
+	start_simcam --speed 50 --debug
+	"$opencamrc" -r "$sim_address" config imageformat="Smaller JPEG"
+	: > "$sim_log"
+	"$opencamrc" -r "$sim_address" capture -o whole.%C > out
+	rm -f whole*
+	kill "$sim_pid"
+	grep -c ' ptp: .* ->' "$sim_log"
+}
+
+# Not while it is being opened: there the driver's own 20 s hold.
+@test "a capture: each of the camera's own faults, at one transaction after the other" {
+	local kind at first=$sim_address first_log=$sim_log count step=40
+	also='1 4'
+	count=$(transactions)
+	[ -z "${SOAK:-}" ] || step=8
+	sim_address=$first sim_log=$first_log
+	for kind in stall hang late truncated oversized garbage busy id session reset vanish; do
+		for ((at = 40 + seed % 8; at <= count; at += step)); do
+			point="$kind@$at of $count" points=$((points + 1)) status=0 how=--fault
+			released=$(releases) stored=$(on_card)
+			hand fault "$kind@$at"
+			timeout -s KILL 60 "$opencamrc" -r "$sim_address" --timeout 1s capture -o whole.%C > out 2> said 3>&- || status=$?
+			judge_picture
+			link_address=$sim_address
+			judge
+			[ "$failures" -lt 10 ] || return 1
+		done
+	done
+	echo "# figure: $points faults in a capture of $count transactions (seed $seed): $failures failures" >&3
+	[ "$failures" -eq 0 ]
 }
