@@ -53,14 +53,14 @@ good() {
 @test "a sunset of 14 stops: within a third of a stop of the target, and never back" {
 	start_ramp sunset:270pictures
 	run_shots --every 4s -n 300 --memory -o '%04n.%C' \
-		--ramp-shutter -1 --ramp-iso 100-3200 --ramp-aperture 3.5-5.6
+		--ramp-shutter -1 --ramp-iso 100-1600 --ramp-aperture 3.5-5.6
 	compare -1
 	every '.fell >= 13.9 and .brighter >= 38 and .brighter <= 44' figures
 	good
 	# Shutter first, then ISO, then the aperture: each to its limit.
 	last=$(find . -name '*.jpg' | sort | tail -1)
 	exiftool -s3 -ExposureTime -ISO -FNumber "$last" > last
-	grep -qx 3200 last
+	grep -qx 1600 last
 	[ "$(grep -cx 5.6 last)" -eq 0 ]
 	# Every picture has its sidecar, which says what the journal says.
 	[ "$(find . -name '*.xmp' | wc -l)" -eq "$(find . -name '*.jpg' | wc -l)" ]
