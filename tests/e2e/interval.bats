@@ -22,7 +22,8 @@ teardown() {
 report() {
 	"$opencamrc" interval --report "$1" --json > report.json
 	jq -e "$2" report.json > /dev/null || {
-		cat report.json "$1" >&2
+		cat report.json >&2
+		grep -vE '"event":"(begin|shot)"' "$1" >&2
 		return 1
 	}
 }
@@ -81,15 +82,29 @@ lateness() {
 	sha256sum tl-*.JPG > before
 	run_error 1 'File exists.*--resume' "$opencamrc" interval --every 0.5s -n 6 "${tiny[@]}"
 	run_error 2 'every differs' "$opencamrc" interval --every 0.7s -n 6 --resume "${tiny[@]}"
-	"$opencamrc" interval --every 0.5s -n 60 --resume -q "${tiny[@]}" 2> err || [ $? -eq 6 ]
+	"$opencamrc" interval --every 0.5s -n 20 --resume -q "${tiny[@]}" 2> err || [ $? -eq 6 ]
 	sha256sum --quiet -c before
-	sound interval.jsonl 60
-	report interval.jsonl '.resumes >= 1 and .gaps[0].why == "no opencamrc was running"'
+	sound interval.jsonl 20
+	report interval.jsonl '.resumes == 1 and .taken >= 10'
 }
 
-# The process that holds the camera, and the caller, by their arguments; not the tests' own.
-owner_of() {
-	pgrep -P "$1" || pgrep -f -- "$build/bin/opencamrc interval.*$BATS_TEST_TMPDIR"
+# Whoever writes a journal: the process that holds the camera.
+writer_of() {
+	local fd
+	for fd in /proc/[0-9]*/fd/*; do
+		if [ "$fd" -ef "$1" ]; then
+			fd=${fd#/proc/}
+			echo "${fd%%/*}"
+		fi
+	done 2> /dev/null
+}
+
+# kill_writer JOURNAL [PID…]: without a word of goodbye.
+kill_writer() {
+	local writer
+	writer=$(writer_of "$1")
+	# shellcheck disable=SC2086 # one or none
+	kill -9 "${@:2}" $writer
 }
 
 @test "SIGKILL at random moments loses nothing and repeats nothing" {
@@ -102,7 +117,7 @@ owner_of() {
 		pid=$background_pid
 		sleep "$((1 + RANDOM % 2)).$((RANDOM % 1000))"
 		# Both: the caller, and whoever holds the camera.
-		kill -9 "$pid" $(fuser tl/interval.jsonl 2> /dev/null) 2> /dev/null || true
+		kill_writer tl/interval.jsonl "$pid" 2> /dev/null || true
 		wait "$pid" 2> /dev/null || true
 	done
 	"$opencamrc" interval --every 0.5s --for 100ms -o "$BATS_TEST_TMPDIR/tl/%05n.%C" --resume -q \
@@ -120,7 +135,7 @@ owner_of() {
 @test "when only the process that holds the camera is killed, the interval goes on by itself" {
 	in_background run "$opencamrc" interval --every 0.5s -n 20 "${tiny[@]}"
 	wait_until 30 test -e tl-00002.JPG
-	kill -9 $(fuser interval.jsonl 2> /dev/null)
+	kill_writer interval.jsonl
 	background_status
 	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
 	grep -q 'has died: going on' run.err
@@ -132,7 +147,7 @@ owner_of() {
 	in_background run "$opencamrc" interval --every 0.5s -n 100 --download end "${tiny[@]}"
 	wait_until 30 test -e "$dcim/IMG_0004.JPG"
 	[ -z "$(find . -name 'tl-*')" ]
-	kill -9 "$background_pid" $(fuser interval.jsonl 2> /dev/null)
+	kill_writer interval.jsonl "$background_pid"
 	wait "$background_pid" || true
 	"$opencamrc" interval --every 0.5s -n 5 --download end --resume -q "${tiny[@]}" || [ $? -eq 6 ]
 	report interval.jsonl '.files == .taken and .taken >= 4'
