@@ -28,10 +28,10 @@ report() {
 	}
 }
 
-# sound JOURNAL SLOTS: each slot is told of, once; all files that it names are as it says.
+# sound JOURNAL SLOTS [DAMAGED]: each slot is told of, once; all files that it names are as it says.
 sound() {
 	report "$1" ".slots == $2 and .repeated == 0 and .unexplained == 0 and .open == 0 and
-		.damaged_lines == 0 and .taken + .missed + .failed == $2"
+		.damaged_lines <= ${3:-0} and .taken + .missed + .failed == $2"
 	jq -r 'select(.files) | .files[] | select(.path) | "\(.sha256)  \(.path)"' "$1" > sums
 	(cd "$(dirname "$1")" && sha256sum --quiet -c "$OLDPWD/sums")
 	[ -z "$(cut -d ' ' -f 3 sums | sort | uniq -d)" ]
@@ -236,26 +236,27 @@ kill_writer() {
 	grep -q 'waiting for room' err
 	[ "$(cat code)" -eq 6 ] || [ "$(cat code)" -eq 0 ]
 	rm -f copy/ballast
-	sound copy/interval.jsonl 16
+	# The line that met the full disk is one that was begun, and is there again.
+	sound copy/interval.jsonl 16 1
 	report copy/interval.jsonl '.taken >= 4 and .files == .taken and .ended != false'
 }
 
 @test "a card that is full: the host's disk, the oldest deleted, or the end" {
 	stop_all
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 2M
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M
 	export OPENCAMRC_REMOTE=$sim_address
-	"$opencamrc" interval --every 0.5s -n 26 -q -o 'host/%n.%C' "${tiny[@]}" 2> err || [ $? -eq 6 ]
-	cat err
-	sound host/interval.jsonl 26
-	report host/interval.jsonl '.taken >= 20'
+	"$opencamrc" interval --every 0.5s -n 24 -q -o 'host/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	sound host/interval.jsonl 24
+	report host/interval.jsonl '.taken >= 20 and .gaps[-1].why == "the card is full"'
 	jq -es '[.[] | select(.event == "note" and (.why | test("card is full")))] | length == 1' \
 		host/interval.jsonl
-	"$opencamrc" interval --every 0.5s -n 26 --on-full stop -q -o 'stop/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	"$opencamrc" interval --every 0.5s -n 24 --on-full stop -q -o 'stop/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
 	report stop/interval.jsonl '.end == "the card is full" and .failed == 1 and .repeated == 0'
-	rm "$BATS_TEST_TMPDIR"/small/DCIM/100CANON/*
-	"$opencamrc" interval --every 0.5s -n 30 --on-full oldest -q -o 'oldest/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
-	sound oldest/interval.jsonl 30
-	report oldest/interval.jsonl '.taken >= 24'
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/oldest-card" --card-size 9M
+	"$opencamrc" -r "$sim_address" interval --every 0.5s -n 34 --on-full oldest -q -o 'oldest/%n.%C' \
+		"${tiny[@]}" || [ $? -eq 6 ]
+	sound oldest/interval.jsonl 34
+	report oldest/interval.jsonl '.taken >= 29 and .files == .taken'
 }
 
 @test "--once from cron: nothing in the environment, quiet, one number after the other" {
@@ -282,7 +283,7 @@ kill_writer() {
 	# The same journal is another run's.
 	"$opencamrc" interval --once --lock skip "${tiny[@]}" > out 2> err
 	grep -q 'skipped: another run' err
-	run_error 4 'another process writes it|is in use' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
+	run_error 4 'another interval writes it|is in use' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
 	background_status
 	sound interval.jsonl 8
 }
