@@ -32,7 +32,9 @@ report() {
 sound() {
 	report "$1" ".slots == $2 and .repeated == 0 and .unexplained == 0 and .open == 0 and
 		.damaged_lines <= ${3:-0} and .taken + .missed + .failed == $2"
-	jq -r 'select(.files) | .files[] | select(.path) | "\(.sha256)  \(.path)"' "$1" > sums
+	# A line that met a full disk is no JSON.
+	jq -Rr 'fromjson? | select(.files) | .files[] | select(.path) | "\(.sha256)  \(.path)"' \
+		"$1" > sums
 	(cd "$(dirname "$1")" && sha256sum --quiet -c "$OLDPWD/sums")
 	[ -z "$(cut -d ' ' -f 3 sums | sort | uniq -d)" ]
 	# No picture twice, no slot twice.
@@ -283,7 +285,7 @@ kill_writer() {
 	# The same journal is another run's.
 	"$opencamrc" interval --once --lock skip "${tiny[@]}" > out 2> err
 	grep -q 'skipped: another run' err
-	run_error 4 'another interval writes it|is in use' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
+	run_error 4 'another interval writes it|camera is busy' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
 	background_status
 	sound interval.jsonl 8
 }
