@@ -17,3 +17,8 @@ check-local: $(CHECK_NEEDS)
 
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
+
+# What takes minutes: the end-to-end tests in their long forms.
+soak: $(CHECK_NEEDS)
+	SOAK=1 $(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run e2e
+.PHONY: soak

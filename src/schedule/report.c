@@ -120,7 +120,10 @@ static void add_files(struct report *report, const struct journal_record *record
 {
 	size_t i;
 
+	/* One that is on the card only is told of again when it is fetched. */
 	for (i = 0; i < record->file_count; i++) {
+		if (!record->files[i].path)
+			continue;
 		report->files++;
 		if (record->files[i].size < INT64_MAX - report->bytes)
 			report->bytes += record->files[i].size;

@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# interval: every slot is a picture or a line that says why not, whatever happens in between.
+# Lateness is printed, not judged by more than a generous bound: a busy machine is late.
+# With SOAK=1 the long forms.
+
+load common
+
+setup() {
+	isolate
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/card" --control "$BATS_TEST_TMPDIR/hand"
+	export OPENCAMRC_REMOTE=$sim_address
+	dcim=$BATS_TEST_TMPDIR/card/DCIM/100CANON
+	tiny=(--set 'imageformat=Tiny JPEG')
+}
+
+teardown() {
+	stop_all
+}
+
+# report JOURNAL FILTER: jq's filter holds for what the journal adds up to.
+report() {
+	"$opencamrc" interval --report "$1" --json > report.json
+	jq -e "$2" report.json > /dev/null || {
+		cat report.json >&2
+		grep -vE '"event":"(begin|shot)"' "$1" >&2
+		return 1
+	}
+}
+
+# sound JOURNAL SLOTS [DAMAGED]: each slot is told of, once; all files that it names are as it says.
+sound() {
+	report "$1" ".slots == $2 and .repeated == 0 and .unexplained == 0 and .open == 0 and
+		.damaged_lines <= ${3:-0} and .taken + .missed + .failed == $2"
+	# A line that met a full disk is no JSON.
+	jq -Rr 'fromjson? | select(.files) | .files[] | select(.path) | "\(.sha256)  \(.path)"' \
+		"$1" > sums
+	(cd "$(dirname "$1")" && sha256sum --quiet -c "$OLDPWD/sums")
+	[ -z "$(cut -d ' ' -f 3 sums | sort | uniq -d)" ]
+	# No picture twice, no slot twice.
+	[ -z "$(cut -d ' ' -f 1 sums | sort | uniq -d)" ]
+}
+
+lateness() {
+	jq -r '"# late: p50 \(.late_p50 * 1000) ms, p95 \(.late_p95 * 1000) ms, max \(.late_max * 1000) ms; \(.taken) of \(.slots) taken"' report.json >&3
+}
+
+@test "slots at 0.5 s: each is a picture or a line, and lateness does not grow" {
+	local slots=60
+	[ -z "${SOAK:-}" ] || slots=1000
+	"$opencamrc" interval --every 0.5s -n $slots -o 'tl/%05n.%C' "${tiny[@]}" > out || [ $? -eq 6 ]
+	sound tl/interval.jsonl $slots
+	lateness
+	report tl/interval.jsonl ".taken >= $slots * 0.8 and .late_p50 < 0.1"
+	same_text "$(jq .taken report.json)" "$(find tl -name '*.JPG' | wc -l)"
+	same_text "$(sort out)" "$(find tl -name '*.JPG' | sort)"
+	# The grid is where it was: the last slot was planned so many periods after the first.
+	jq -es "[.[] | select(.elapsed)] | last as \$l | first as \$f |
+		(\$l.elapsed - \$f.elapsed - 0.5 * (\$l.slot - \$f.slot)) | fabs < 0.001" tl/interval.jsonl
+}
+
+@test "--align puts the slots at whole multiples since midnight" {
+	"$opencamrc" interval --every 1s --align 1s -n 3 -q "${tiny[@]}"
+	sound interval.jsonl 3
+	jq -es '[.[] | select(.event == "begin") | .planned | .[19:23] == ".000"] | all' interval.jsonl
+	[ "$(find . -name 'tl-0000[012].JPG' | wc -l)" -eq 3 ]
+}
+
+@test "outside of the windows there are no slots, and a plan without any is refused" {
+	TZ=UTC OPENCAMRC_TIMEPIECE=fast:1000:2026-06-01T05:45:00Z "$opencamrc" interval --every 10m \
+		--between 06:00-06:30,07:00-07:20 --days mon -n 5 -q "${tiny[@]}" || [ $? -eq 6 ]
+	sound interval.jsonl 5
+	jq -r 'select(.slot != null and .planned) | .planned[11:16]' interval.jsonl | uniq > times
+	[ -z "$(grep -vE '^(06:[012]|07:[01])' times)" ]
+	grep -q '^07:' times
+	run_error 2 'no time for a single picture' "$opencamrc" interval --every 1h --journal j \
+		--start 2026-06-01T10:00:00Z --until 2026-06-01T09:00:00Z
+	run_error 2 '--every is needed' "$opencamrc" interval
+	run_error 2 'do not fit into one file' "$opencamrc" interval --every 1s -o x.jpg
+}
+
+@test "a journal that is there is not written over; --resume goes on with it" {
+	"$opencamrc" interval --every 0.5s -n 3 -q "${tiny[@]}"
+	sha256sum tl-*.JPG > before
+	run_error 1 'File exists.*--resume' "$opencamrc" interval --every 0.5s -n 6 "${tiny[@]}"
+	run_error 2 'every differs' "$opencamrc" interval --every 0.7s -n 6 --resume "${tiny[@]}"
+	"$opencamrc" interval --every 0.5s -n 20 --resume -q "${tiny[@]}" 2> err || [ $? -eq 6 ]
+	sha256sum --quiet -c before
+	sound interval.jsonl 20
+	report interval.jsonl '.resumes == 1 and .taken >= 10'
+}
+
+# Whoever writes a journal: the process that holds the camera.
+writer_of() {
+	local fd
+	for fd in /proc/[0-9]*/fd/*; do
+		if [ "$fd" -ef "$1" ]; then
+			fd=${fd#/proc/}
+			echo "${fd%%/*}"
+		fi
+	done 2> /dev/null
+}
+
+# kill_writer JOURNAL [PID…]: without a word of goodbye.
+kill_writer() {
+	local writer
+	writer=$(writer_of "$1")
+	# shellcheck disable=SC2086 # one or none
+	kill -9 "${@:2}" $writer
+}
+
+@test "SIGKILL at random moments loses nothing and repeats nothing" {
+	local runs=8 run pid
+	[ -z "${SOAK:-}" ] || runs=200
+	RANDOM=${SEED:-7}
+	for ((run = 0; run < runs; run++)); do
+		in_background run "$opencamrc" interval --every 0.5s -o "$BATS_TEST_TMPDIR/tl/%05n.%C" \
+			--resume "${tiny[@]}"
+		pid=$background_pid
+		sleep "$((1 + RANDOM % 2)).$((RANDOM % 1000))"
+		# Both: the caller, and whoever holds the camera.
+		kill_writer tl/interval.jsonl "$pid" 2> /dev/null || true
+		wait "$pid" 2> /dev/null || true
+	done
+	"$opencamrc" interval --every 0.5s --for 100ms -o "$BATS_TEST_TMPDIR/tl/%05n.%C" --resume -q \
+		"${tiny[@]}" || [ $? -eq 6 ]
+	report tl/interval.jsonl '.repeated == 0 and .unexplained == 0 and .open == 0 and
+		.taken + .missed + .failed == .slots'
+	lateness
+	sound tl/interval.jsonl "$(jq .slots report.json)"
+	# All that the card has is here, each once.
+	(cd "$dcim" && sha256sum ./*.JPG) | cut -d ' ' -f 1 | sort > there
+	find tl -name '*.JPG' -exec sha256sum {} + | cut -d ' ' -f 1 | sort > here
+	diff there here
+}
+
+@test "when only the process that holds the camera is killed, the interval goes on by itself" {
+	in_background run "$opencamrc" interval --every 0.5s -n 20 "${tiny[@]}"
+	wait_until 30 test -e tl-00002.JPG
+	kill_writer interval.jsonl
+	background_status
+	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
+	grep -q 'has died: going on' run.err
+	sound interval.jsonl 20
+	report interval.jsonl '.resumes == 1 and .taken > 8'
+}
+
+@test "--download end fetches all at the end, after a kill as well; never leaves them" {
+	in_background run "$opencamrc" interval --every 0.5s -n 100 --download end "${tiny[@]}"
+	wait_until 30 test -e "$dcim/IMG_0004.JPG"
+	[ -z "$(find . -name 'tl-*')" ]
+	kill_writer interval.jsonl "$background_pid"
+	wait "$background_pid" || true
+	"$opencamrc" interval --every 0.5s -n 5 --download end --resume -q "${tiny[@]}" || [ $? -eq 6 ]
+	report interval.jsonl '.files == .taken and .taken >= 4'
+	sound interval.jsonl "$(jq .slots report.json)"
+	rm -r interval.jsonl
+	"$opencamrc" interval --every 0.5s -n 2 --download never -q -o 'n/' "${tiny[@]}"
+	report n/interval.jsonl '.files == 0 and .taken == 2'
+	same_text n/interval.jsonl "$(find n -type f)"
+}
+
+@test "--no-keep empties the card, --memory never touches it" {
+	"$opencamrc" interval --every 0.5s -n 3 --no-keep -q "${tiny[@]}"
+	[ -z "$(ls "$dcim")" ]
+	"$opencamrc" interval --every 0.5s -n 3 --memory -q -o 'm/%n.%C' "${tiny[@]}"
+	[ -z "$(ls "$dcim")" ]
+	sound interval.jsonl 3
+	sound m/interval.jsonl 3
+}
+
+@test "the report as text, as an object, and as a drawing" {
+	"$opencamrc" interval --every 0.5s -n 4 -q "${tiny[@]}"
+	# Needs no camera.
+	stop_all
+	"$opencamrc" interval --report interval.jsonl --svg plot.svg > text
+	grep -q '^slots       4, every 0.5 s' text
+	grep -q '^taken       4' text
+	grep -q '^lateness    p50' text
+	"$opencamrc" interval --report interval.jsonl --json | jq -e '.taken == 4 and .gaps == []'
+	head -c 4 plot.svg | grep -q '<svg'
+	tail -c 8 plot.svg | grep -q '</svg>'
+	run_error 2 '' "$opencamrc" interval --report text
+	run_error 1 'cannot read' "$opencamrc" interval --report nowhere
+}
+
+@test "Control-C writes the end, and exits with 130" {
+	in_background run "$opencamrc" interval --every 0.5s "${tiny[@]}"
+	wait_until 30 test -e tl-00001.JPG
+	kill -INT "$background_pid"
+	background_status
+	[ "$status" -eq 130 ]
+	tail -n 1 interval.jsonl | jq -e '.event == "end" and .why == "Interrupt" and .taken >= 2'
+	report interval.jsonl '.open == 0 and .repeated == 0 and .end == "Interrupt"'
+}
+
+@test "a slow hook delays no slot" {
+	printf '#!/bin/sh\n[ "$ACTION" != download ] || sleep 1\necho "$ACTION $ARGUMENT" >> hooks\n' > hook
+	chmod +x hook
+	"$opencamrc" interval --every 0.5s -n 6 -q --hook-script ./hook "${tiny[@]}" || [ $? -eq 6 ]
+	sound interval.jsonl 6
+	report interval.jsonl '.taken >= 5'
+	same_text "$(jq .taken report.json)" "$(grep -c download hooks)"
+}
+
+@test "other commands have the camera between the slots" {
+	in_background run "$opencamrc" interval --every 1s -n 6 "${tiny[@]}"
+	wait_until 30 test -e tl-00000.JPG
+	"$opencamrc" liveview --frames 30 > view.mjpeg
+	"$opencamrc" config iso=400
+	same_text 400 "$("$opencamrc" config get iso)"
+	background_status
+	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
+	sound interval.jsonl 6
+	lateness
+	report interval.jsonl '.taken >= 4'
+	exiftool -q -p '$ISO' tl-00005.JPG | grep -qx 400
+	jq -es '[.[] | select(.event == "shot")] | last | .exposure.iso == 400 and .exposure.shutter > 0' \
+		interval.jsonl
+}
+
+@test "a disk that is full is waited for, and its slots are told of" {
+	cat > inside <<- END
+		mkdir full && mount -t tmpfs -o size=1m none full || exit 77
+		head -c 900k /dev/zero > full/ballast
+		"$opencamrc" interval --every 0.5s -n 16 -o 'full/%n.%C' --set 'imageformat=Tiny JPEG' &
+		n=0
+		until grep -q 'disk is full' err || [ \$n -gt 300 ]; do n=\$((n + 1)); sleep 0.1; done
+		sleep 2
+		rm full/ballast
+		mount -o remount,size=100m full
+		wait \$!
+		echo \$? > code
+		cp -r full copy
+	END
+	unshare -rm sh ./inside > out 2> err || skip "no user namespace"
+	cat err
+	grep -q 'waiting for room' err
+	[ "$(cat code)" -eq 6 ] || [ "$(cat code)" -eq 0 ]
+	rm -f copy/ballast
+	# The line that met the full disk is one that was begun, and is there again.
+	sound copy/interval.jsonl 16 1
+	report copy/interval.jsonl '.taken >= 4 and .files == .taken and .ended != false'
+}
+
+@test "a card that is full: the host's disk, the oldest deleted, or the end" {
+	stop_all
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" interval --every 0.5s -n 24 -q -o 'host/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	sound host/interval.jsonl 24
+	report host/interval.jsonl '.taken >= 20 and .gaps[-1].why == "the card is full"'
+	jq -es '[.[] | select(.event == "note" and (.why | test("card is full")))] | length == 1' \
+		host/interval.jsonl
+	"$opencamrc" interval --every 0.5s -n 24 --on-full stop -q -o 'stop/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	report stop/interval.jsonl '.end == "the card is full" and .failed == 1 and .repeated == 0'
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/oldest-card" --card-size 9M
+	"$opencamrc" -r "$sim_address" interval --every 0.5s -n 34 --on-full oldest -q -o 'oldest/%n.%C' \
+		"${tiny[@]}" || [ $? -eq 6 ]
+	sound oldest/interval.jsonl 34
+	report oldest/interval.jsonl '.taken >= 29 and .files == .taken'
+}
+
+@test "--once from cron: nothing in the environment, quiet, one number after the other" {
+	local n
+	for n in 0 1 2; do
+		env -i "$opencamrc" -r "$sim_address" interval --once -q "${tiny[@]}" > out 2>&1
+		[ ! -s out ]
+		[ -e "tl-0000$n.JPG" ]
+	done
+	sound interval.jsonl 3
+	# Outside of the window there is nothing to do; no camera is asked.
+	env -i TZ=UTC OPENCAMRC_TIMEPIECE=fast:1:2026-06-01T12:00:00Z "$opencamrc" -r "$sim_address" \
+		interval --once --between 03:00-04:00 -q --journal none > out 2>&1
+	[ ! -s out ] && [ ! -e none ]
+	env -i "$opencamrc" -r "$sim_address" capture -q -o one.jpg > out 2>&1
+	is_jpeg one.jpg
+	stop_all
+	run_error 3 'opencamrc: interval: ' env -i "$opencamrc" -r "$sim_address" interval --once
+}
+
+@test "--once and the run before it: --lock skip passes over, wait waits" {
+	in_background run "$opencamrc" interval --every 0.5s -n 8 "${tiny[@]}"
+	wait_until 30 test -e tl-00001.JPG
+	# The same journal is another run's.
+	"$opencamrc" interval --once --lock skip "${tiny[@]}" > out 2> err
+	grep -q 'skipped: another run' err
+	run_error 4 'another interval writes it|camera is busy' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
+	background_status
+	sound interval.jsonl 8
+}
+
+@test "a week in a minute adds up" {
+	TZ=UTC OPENCAMRC_TIMEPIECE=fast:20000:2026-03-27T00:00:00Z "$opencamrc" interval --every 3h \
+		--at 52.5,13.4 --between sunrise-sunset --for 7d --late 1h -q "${tiny[@]}" || [ $? -eq 6 ]
+	report interval.jsonl '.repeated == 0 and .unexplained == 0 and .open == 0 and .slots >= 25 and
+		.taken + .missed + .failed == .slots'
+	sound interval.jsonl "$(jq .slots report.json)"
+}
