@@ -63,7 +63,11 @@ bin_opencamrc_SOURCES = \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
 	src/cmd/recovery.c src/cmd/recovery.h \
 	src/cmd/restore.c src/cmd/restore.h \
+	src/cmd/relay.c src/cmd/relay.h \
 	src/cmd/series.c src/cmd/series.h \
+	src/cmd/several-cameras.c src/cmd/several-cameras.h \
+	src/cmd/several.c src/cmd/several.h \
+	src/cmd/skew.c src/cmd/skew.h \
 	src/cmd/tether.c \
 	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c \

@@ -32,7 +32,7 @@ struct sim_options {
 	bool log_releases;   /* tell when each shutter was released, and where the focus is */
 };
 
-#define SIM_TIMERS 16
+#define SIM_TIMERS 20
 
 struct sim_timer {
 	nsec_t at_nsec;

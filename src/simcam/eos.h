@@ -230,6 +230,7 @@ void eos_frame_done(struct sim_camera *camera, struct studio_job *job);
 enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_storage_info(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_object_info_ex(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_delete_object(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_transfer_complete(struct sim_camera *camera, struct ptp_transaction *t);
 

@@ -16,39 +16,6 @@
 #define DEFAULT_LISTEN "127.0.0.1:3240"
 #define CAMERAS_MAX    64
 
-/* NAME=NUMBER of --fault, and where the number goes. */
-static int parse_fault(struct sim_faults *faults, const char *text, struct orc_error *err)
-{
-	const char *equals = strchr(text, '=');
-	unsigned long long number;
-	char *end;
-	size_t len = equals ? (size_t)(equals - text) : 0;
-	const struct {
-		const char *name;
-		uint64_t *count;
-	} counts[] = {
-		{ "unplug-after", &faults->unplug_after },
-		{ "stall-after", &faults->stall_after },
-		{ "hang-after", &faults->hang_after },
-	};
-
-	errno = 0;
-	number = equals ? strtoull(equals + 1, &end, 10) : 0;
-	if (!number || *end || errno)
-		return orc_fail(err, ORC_EUSAGE, "not a fault: %s", text);
-	if (len == 4 && !strncmp(text, "busy", len)) {
-		faults->busy = (unsigned int)number;
-		return 0;
-	}
-	for (size_t i = 0; i < ARRAY_LENGTH(counts); i++) {
-		if (strlen(counts[i].name) == len && !strncmp(text, counts[i].name, len)) {
-			*counts[i].count = number;
-			return 0;
-		}
-	}
-	return orc_fail(err, ORC_EUSAGE, "no such fault: %s", text);
-}
-
 struct arguments {
 	struct sim_options camera;
 	char *fault;
@@ -65,7 +32,7 @@ static int parse_faults(struct arguments *arguments, struct orc_error *err)
 
 	for (word = arguments->fault ? strtok_r(arguments->fault, ",", &rest) : NULL; word && !ret;
 		word = strtok_r(NULL, ",", &rest))
-		ret = parse_fault(&arguments->camera.faults, word, err);
+		ret = sim_fault_parse(&arguments->camera.faults, word, err);
 	return ret;
 }
 
@@ -226,7 +193,7 @@ int main(int argc, const char **argv)
 			"Capacity that the card has, with K, M or G", "BYTES" },
 		{ "control", 0, POPT_ARG_STRING, &camera->control, 0,
 			"FIFO for the user's hand: press [N], hold, release, set DIAL VALUE, "
-			"focus POSITION, off, on",
+			"focus POSITION, off, on, fault KIND@N",
 			"PATH" },
 		{ "scene", 's', POPT_ARG_STRING, &camera->scene, 0,
 			"What it sees: a JPEG, a folder of them, an MJPEG file (drawn)", "PATH" },
@@ -247,8 +214,9 @@ int main(int argc, const char **argv)
 		{ "cameras", 0, POPT_ARG_INT, &arguments.cameras, 0,
 			"How many of them: busids 1-1, 1-2, ... (1)", "N" },
 		{ "fault", 0, POPT_ARG_STRING, &arguments.fault, 0,
-			"unplug-after=BYTES, stall-after=BYTES, hang-after=BYTES, busy=N; with "
-			"commas",
+			"unplug-after=BYTES, stall-after=BYTES, hang-after=BYTES, busy=N, or "
+			"KIND@N at the Nth transaction (stall, hang, late, truncated, oversized, "
+			"garbage, busy, id, session, reset, vanish); with commas",
 			"SPEC" },
 		{ "plain-list", 0, POPT_ARG_NONE, &arguments.plain_list, 0,
 			"List the camera as the kernel's server does: without its interfaces",

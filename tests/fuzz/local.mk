@@ -3,8 +3,13 @@
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-brightness \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
+<<<<<<< HEAD
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line \
+	tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
+=======
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
 	tests/fuzz/corpus-line tests/fuzz/corpus-pattern \
+>>>>>>> main
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -42,6 +47,9 @@ tests_unit_test_fuzz_journal_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
 check_PROGRAMS += tests/unit/test-fuzz-line
 tests_unit_test_fuzz_line_SOURCES = tests/fuzz/fuzz-line.c
 tests_unit_test_fuzz_line_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
+check_PROGRAMS += tests/unit/test-fuzz-message
+tests_unit_test_fuzz_message_SOURCES = tests/fuzz/fuzz-message.c
+tests_unit_test_fuzz_message_LDADD = $(FUZZ_CORPUS) src/session/libsession.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
 tests_unit_test_fuzz_pattern_SOURCES = tests/fuzz/fuzz-pattern.c
 tests_unit_test_fuzz_pattern_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
