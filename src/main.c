@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "cmd/command.h"
@@ -89,6 +90,20 @@ static void catch_signals(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
+/*
+ * A descriptor that is closed would be given to the next file that is opened, and what is meant for a
+ * user would be written there. What stands in its place fails as a closed one does.
+ */
+static void fill_gaps(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			abort();
+}
+
 int main(int argc, char **argv)
 {
 	struct io io = {
@@ -101,6 +116,7 @@ int main(int argc, char **argv)
 	};
 	struct outcome outcome;
 
+	fill_gaps();
 	setlocale(LC_ALL, "");
 	/* Scripts and profiles read the same in every country: numbers have a point, and the library
 	 * translates neither the settings nor their choices. */

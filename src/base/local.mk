@@ -6,8 +6,9 @@ src_base_libbase_la_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
 	src/base/log.c src/base/log.h \
-	src/base/outfile.c src/base/outfile.h
-src_base_libbase_la_LIBADD = -lm
+	src/base/outfile.c src/base/outfile.h \
+	src/base/zone.c src/base/zone.h
+src_base_libbase_la_LIBADD = -lm -lpthread
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-base

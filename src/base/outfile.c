@@ -85,7 +85,7 @@ static int open_part(struct outfile *file)
 {
 	struct stat status;
 
-	if (asprintf(&file->temporary, "%s.part", file->path) < 0)
+	if (asprintf(&file->temporary, "%s" OUTFILE_PART_SUFFIX, file->path) < 0)
 		orc_must(NULL);
 	file->fd = openat(file->cwd, file->temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (file->fd < 0 || fstat(file->fd, &status) < 0)
@@ -152,7 +152,35 @@ static int give_name(struct outfile *file)
 	return renameat(file->cwd, file->temporary, file->cwd, file->path);
 }
 
+/* More pictures of one name than anybody has. */
+#define NUMBERS_MAX 1000000
+
+/* A name that is free when it is taken, whoever else takes names. */
+static int give_free_name(
+	struct outfile *file, char **path, char *(*another)(const char *path, unsigned number))
+{
+	unsigned number = 1;
+	int ret = give_name(file);
+
+	while (ret < 0 && errno == EEXIST && another && number < NUMBERS_MAX) {
+		free(file->path);
+		file->path = orc_must(another(*path, ++number));
+		ret = give_name(file);
+	}
+	if (ret == 0 && another) {
+		free(*path);
+		*path = orc_must(strdup(file->path));
+	}
+	return ret;
+}
+
 int outfile_commit(struct outfile *file, time_t mtime, struct orc_error *err)
+{
+	return outfile_commit_as(file, mtime, NULL, NULL, err);
+}
+
+int outfile_commit_as(struct outfile *file, time_t mtime, char **path,
+	char *(*another)(const char *path, unsigned number), struct orc_error *err)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = mtime } };
 	int ret = 0;
@@ -163,7 +191,7 @@ int outfile_commit(struct outfile *file, time_t mtime, struct orc_error *err)
 		ret = fail(err, file->path, errno);
 	if (ret == 0 && close(steal_fd(&file->fd)) < 0)
 		ret = fail(err, file->path, errno);
-	if (ret == 0 && give_name(file) < 0)
+	if (ret == 0 && give_free_name(file, path, another) < 0)
 		ret = errno == EEXIST ? fail_exists(err, file->path) : fail(err, file->path, errno);
 	if (ret == 0) {
 		flush_folder(file);

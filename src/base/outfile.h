@@ -14,6 +14,9 @@ enum outfile_mode {
 	OUTFILE_REPLACE, /* an existing file is replaced, in one step */
 };
 
+/* What the name of a file ends with that can be gone on with. */
+#define OUTFILE_PART_SUFFIX ".part"
+
 /* Written under a temporary name beside its target. Zero-initialise with .fd = -1. */
 struct outfile {
 	int fd;  /* write here */
@@ -36,6 +39,13 @@ int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_m
  * fails, and nothing is lost but the temporary file, if the name has been taken meanwhile.
  */
 int outfile_commit(struct outfile *file, time_t mtime, struct orc_error *err) must_check;
+/*
+ * The same, but where the name is taken it gets the first that is free of those that `another` makes,
+ * on the heap, of *path and of 2, 3 and so on; *path, on the heap too, becomes the name that it has
+ * got. Both NULL: as outfile_commit().
+ */
+int outfile_commit_as(struct outfile *file, time_t mtime, char **path,
+	char *(*another)(const char *path, unsigned number), struct orc_error *err) must_check;
 /* Closes; the temporary file goes, unless it is kept. Legal at any time, after a commit too. */
 void outfile_abort(struct outfile *file);
 #define cleanup_outfile cleanup(outfile_abort)

@@ -144,7 +144,7 @@ int camera_is_there(struct camera *camera)
 	int ret;
 
 	camera_begin(camera);
-	ret = gp_camera_wait_for_event(camera->gp, 0, &type, &data, camera->context);
+	ret = camera_take_event(camera, 0, false, &type, &data);
 	free(data);
 	return ret < 0 && ret != GP_ERROR_CAMERA_BUSY ? camera_fail(camera, ret, NULL) : 0;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file of the camera's written to a descriptor as it arrives. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gphoto2/gphoto2-file.h>
@@ -18,24 +21,53 @@
 struct download {
 	struct camera *camera;
 	int fd;
-	uint64_t skip;    /* bytes yet to be dropped before the first to be written */
-	uint64_t written; /* bytes that reached fd */
-	uint64_t start;   /* the offset of the first */
-	uint64_t total;   /* the file's size; 0: not known */
-	int errnum;       /* of write() */
+	uint64_t skip;           /* bytes yet to be dropped before the first to be written */
+	uint64_t written;        /* bytes that reached fd */
+	uint64_t start;          /* the offset of the first */
+	uint64_t total;          /* the file's size; 0: not known */
+	int errnum;              /* of write() */
+	bool is_pipe, is_socket; /* what fd is */
+	bool in_parts;           /* between two parts others may have the camera */
 };
 
-/* Blocks on a pipe that is full, and is ended by the caller's wish to stop. */
+static void look_at_target(struct download *d)
+{
+	struct stat status;
+
+	if (fstat(d->fd, &status) < 0)
+		return;
+	d->is_pipe = S_ISFIFO(status.st_mode);
+	d->is_socket = S_ISSOCK(status.st_mode);
+}
+
+/* Waits for a reader that does not read; others may have the camera as long as that lasts. */
 static int wait_writable(struct download *d)
 {
 	struct pollfd pfd = { .fd = d->fd, .events = POLLOUT };
+	int ret;
 
 	for (;;) {
 		if (camera_cancelled(d->camera))
 			return GP_ERROR_CANCEL;
-		if (poll(&pfd, 1, 100) > 0)
+		if (poll(&pfd, 1, 100) != 0)
 			return GP_OK;
+		ret = d->in_parts ? camera_between(d->camera) : GP_OK;
+		if (ret < 0)
+			return ret;
 	}
+}
+
+/*
+ * Never blocks where a reader decides: a signal is the caller's, and would not end a write() in this
+ * process. A pipe that polls writable takes PIPE_BUF bytes.
+ */
+static ssize_t write_some(const struct download *d, const uint8_t *data, uint64_t len)
+{
+	if (d->is_socket)
+		return send(d->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (d->is_pipe && len > PIPE_BUF)
+		len = PIPE_BUF;
+	return write(d->fd, data, len);
 }
 
 static int write_bytes(struct download *d, const uint8_t *data, uint64_t len)
@@ -44,7 +76,10 @@ static int write_bytes(struct download *d, const uint8_t *data, uint64_t len)
 	int ret;
 
 	while (len) {
-		n = write(d->fd, data, len);
+		ret = wait_writable(d);
+		if (ret < 0)
+			return ret;
+		n = write_some(d, data, len);
 		if (n > 0) {
 			data += n;
 			len -= (uint64_t)n;
@@ -55,9 +90,6 @@ static int write_bytes(struct download *d, const uint8_t *data, uint64_t len)
 			d->errnum = errno;
 			return GP_ERROR_OS_FAILURE;
 		}
-		ret = wait_writable(d);
-		if (ret < 0)
-			return ret;
 	}
 	return GP_OK;
 }
@@ -91,6 +123,7 @@ static int read_parts(struct download *d, const char *folder, const char *name)
 	uint64_t offset = d->start, len;
 	int ret;
 
+	d->in_parts = true;
 	while (!d->total || offset < d->total) {
 		len = CHUNK_SIZE;
 		ret = gp_camera_file_read(d->camera->gp, folder, name, GP_FILE_TYPE_NORMAL, offset,
@@ -131,6 +164,7 @@ static int read_whole(struct download *d, const char *folder, const char *name, 
 	CameraFile *file;
 	int ret;
 
+	d->in_parts = false;
 	d->skip = d->start;
 	ret = gp_file_new_from_handler(&file, &handler, d);
 	if (ret < 0)
@@ -201,6 +235,7 @@ int camera_file_get(struct camera *camera, const char *folder, const char *name,
 	struct download d = { .camera = camera, .fd = fd, .start = offset };
 	int ret;
 
+	look_at_target(&d);
 	camera_begin(camera);
 	ret = get(&d, folder, name, kind);
 	if (written)

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "camera/private.h"
+#include "camera/watch.h"
 
 static const struct {
 	int result;
@@ -79,6 +80,43 @@ static bool is_port_error(int result)
 	return result <= GP_ERROR_IO && result > GP_ERROR_CORRUPTED_DATA;
 }
 
+/* What a body answered says more than the driver, to which these are all alike. */
+static const struct {
+	uint16_t response;
+	enum orc_err code;
+	const char *text, *hint;
+} responses[] = {
+	{ 0x2003, ORC_ELOST, "the camera has ended the session", "" },
+	{ 0x2004, ORC_EPROTO, "the camera and we are out of step", "" },
+	{ 0x200c, ORC_EREFUSED, "there is no space left on the card",
+		"delete what is not needed: opencamrc files delete, or change the card" },
+};
+
+/* What it answered last explains the failure: ORC_OK where it does not. */
+static enum orc_err fail_response(struct camera *camera, int result, struct orc_error *err)
+{
+	struct watch_transaction last = watch_transaction();
+	size_t i;
+
+	if (is_port_error(result) || !last.answered)
+		return ORC_OK;
+	if (last.answered_id != last.id && result == GP_ERROR_BAD_PARAMETERS) {
+		camera->broken = true;
+		return (enum orc_err)orc_fail(
+			err, ORC_EPROTO, "the camera answered what was not asked");
+	}
+	for (i = 0; i < ARRAY_LENGTH(responses); i++)
+		if (responses[i].response == last.response)
+			break;
+	if (i == ARRAY_LENGTH(responses))
+		return ORC_OK;
+	if (responses[i].code != ORC_EREFUSED)
+		camera->broken = true;
+	orc_fail(err, responses[i].code, "%s", responses[i].text);
+	orc_hint(err, "%s", responses[i].hint);
+	return responses[i].code;
+}
+
 /* What gp_port_get_error() answers where nothing was said. */
 static bool says_something(const char *text)
 {
@@ -87,13 +125,16 @@ static bool says_something(const char *text)
 
 int camera_fail(struct camera *camera, int result, struct orc_error *err)
 {
-	enum orc_err code = camera_error_code(result, camera->opened);
+	enum orc_err code = camera_error_code(result, camera->opened), answered;
 	const char *port_text = NULL;
 
 	if (code == ORC_ELOST || code == ORC_ETIMEOUT || code == ORC_EPROTO)
 		camera->broken = true;
 	if (camera->cancelled || code == ORC_ESIGNAL)
 		return camera_fail_cancelled(err);
+	answered = fail_response(camera, result, err);
+	if (answered != ORC_OK)
+		return (int)answered;
 	if (camera->gp && camera->gp->port && is_port_error(result))
 		port_text = gp_port_get_error(camera->gp->port);
 	if (says_something(port_text))
@@ -137,10 +178,32 @@ int camera_between(struct camera *camera)
 	return GP_OK;
 }
 
+/*
+ * How long the camera may be silent before it answers. The driver means 20 s, in which a stream stands
+ * still; drivers other than ptp2 know their cameras.
+ */
+static void be_patient(struct camera *camera, int64_t msec)
+{
+	GPPort *port = camera->opened ? camera->gp->port : NULL;
+
+	if (port && strstr(camera->abilities.library, "ptp2"))
+		gp_port_set_timeout(port, (int)(msec < INT32_MAX ? msec : INT32_MAX));
+}
+
 void camera_begin(struct camera *camera)
 {
 	camera->message[0] = '\0';
 	camera->cancelled = false;
+	camera->fresh = false;
+	watch_forget();
+	be_patient(camera, camera->options.timeout_msec);
+}
+
+void camera_begin_long(struct camera *camera)
+{
+	camera_begin(camera);
+	if (camera->options.timeout_msec < CAMERA_LONG_MSEC)
+		be_patient(camera, CAMERA_LONG_MSEC);
 }
 
 static GPContextFeedback on_cancel(GPContext *context, void *data)

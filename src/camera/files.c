@@ -167,7 +167,7 @@ int camera_files_list(struct camera *camera, const char *folder, bool recurse, b
 
 	*files = NULL;
 	*count = 0;
-	camera_begin(camera);
+	camera_begin_long(camera);
 	ret = walk_folder(&walk, folder);
 	if (ret < 0) {
 		camera_files_free(walk.files, walk.count);
@@ -209,7 +209,7 @@ int camera_file_delete(
 	CameraFileInfo info;
 	int ret;
 
-	camera_begin(camera);
+	camera_begin_long(camera);
 	/* The driver deletes what it does not find without a word. */
 	ret = gp_camera_file_get_info(camera->gp, folder, name, &info, camera->context);
 	if (ret >= 0)
@@ -287,7 +287,7 @@ int camera_picture_folder(struct camera *camera, char **folder, struct orc_error
 {
 	int ret;
 
-	camera_begin(camera);
+	camera_begin_long(camera);
 	ret = find_picture_folder(camera, folder);
 	if (ret >= 0)
 		return 0;
@@ -336,7 +336,7 @@ int camera_file_put(
 	cleanup(file_unref) CameraFile *file = NULL;
 	int ret;
 
-	camera_begin(camera);
+	camera_begin_long(camera);
 	if (file_from_fd(&file, fd)) {
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read the file for %.150s", name);

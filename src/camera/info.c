@@ -82,7 +82,7 @@ int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_
 	int ret;
 
 	*info = (struct camera_info){ 0 };
-	camera_begin(camera);
+	camera_begin_long(camera);
 	ret = gp_camera_get_summary(camera->gp, &text, camera->context);
 	if (ret < 0 && ret != GP_ERROR_NOT_SUPPORTED) {
 		camera_fail(camera, ret, err);

@@ -124,13 +124,16 @@ static int take(struct camera *camera)
 int camera_preview(struct camera *camera, struct camera_view *view, struct camera_frame *frame,
 	struct deadline deadline, uint64_t *damaged, struct orc_error *err)
 {
+	/* What came before a still, or whatever else there was, is old. */
+	const bool fresh = camera->fresh;
 	int64_t pause_msec = PAUSE_FIRST_MSEC;
 	int ret;
 
 	camera_begin(camera);
 	join(camera, view);
 	/* Another view has been here meanwhile. */
-	if (camera->fresh && view->sequence < camera->sequence) {
+	camera->fresh = fresh;
+	if (fresh && view->sequence < camera->sequence) {
 		show(camera, view, frame);
 		return 0;
 	}

@@ -13,6 +13,9 @@
 /* How long a body may answer "busy" before that is taken for an error. */
 #define CAMERA_BUSY_MSEC 3000
 
+/* What a camera has to answer in at least where it is known to need long. */
+#define CAMERA_LONG_MSEC 20000
+
 struct camera {
 	Camera *gp;
 	GPContext *context;
@@ -54,8 +57,13 @@ bool camera_cancelled(struct camera *camera);
  * code of libgphoto2; negative: the camera is no more.
  */
 int camera_between(struct camera *camera);
-/* Forgets the driver's complaint and the wish to stop: before each operation. */
+/*
+ * Forgets the driver's complaint and the wish to stop: before each operation. From then on the camera
+ * has --timeout for the beginning of each answer.
+ */
 void camera_begin(struct camera *camera);
+/* The same for what may take a body long in one piece: a big card's list, a release. */
+void camera_begin_long(struct camera *camera);
 /*
  * Fills err from a code of libgphoto2 and what the driver said; returns the enum orc_err. `what`
  * of the operation is the caller's to add.

@@ -38,7 +38,7 @@ static int cancel(GPPort *port, struct deadline deadline)
 	int ret;
 
 	put_le16(request, CANCEL_CODE);
-	put_le32(request + 2, watch_transaction());
+	put_le32(request + 2, watch_transaction().id);
 	ret = gp_port_usb_msg_class_write(
 		port, CANCEL_REQUEST, 0, 0, (char *)request, sizeof(request));
 	while (ret >= 0) {

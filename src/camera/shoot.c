@@ -330,7 +330,7 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	};
 	int ret;
 
-	camera_begin(camera);
+	camera_begin_long(camera);
 	camera->shooting = true;
 	ret = shoot(&shot);
 	camera->shooting = false;
@@ -361,7 +361,7 @@ int camera_half_press(struct camera *camera, struct orc_error *err)
 	const struct button_way *way;
 	int ret;
 
-	camera_begin(camera);
+	camera_begin_long(camera);
 	way = button_find(camera);
 	ret = button_half_press(camera, way);
 	if (ret >= 0)

@@ -15,7 +15,8 @@ enum {
 	ID_AT = 8,
 	PARAM_AT = 12,
 	LONGEST = 32,
-	TYPE_COMMAND = 1
+	TYPE_COMMAND = 1,
+	TYPE_RESPONSE = 3
 };
 
 /* The operations that release the shutter; of some a bit in the first parameter says whether. */
@@ -34,7 +35,7 @@ static const struct {
 
 /* One a thread: each watches the camera that it works on. */
 static _Thread_local struct watch *watching;
-static _Thread_local uint32_t transaction;
+static _Thread_local struct watch_transaction transaction;
 
 void watch_start(struct watch *watch)
 {
@@ -43,11 +44,11 @@ void watch_start(struct watch *watch)
 		*watch = (struct watch){ 0 };
 }
 
-static bool is_command(const uint8_t *data, unsigned len)
+static bool is_container(const uint8_t *data, unsigned len, uint16_t type)
 {
-	/* A write that failed has a negative length: then it is above, too. */
+	/* What failed has a negative length: then it is above, too. */
 	return len >= PARAM_AT && len <= LONGEST && get_le32(data + LENGTH_AT) == len &&
-		get_le16(data + TYPE_AT) == TYPE_COMMAND;
+		get_le16(data + TYPE_AT) == type;
 }
 
 static bool is_release(const uint8_t *data, unsigned len)
@@ -67,10 +68,15 @@ void watch_bytes(bool written, const char *data, unsigned len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
 	struct watch *watch = watching;
-	bool command = written && is_command(bytes, len);
+	bool command = written && is_container(bytes, len, TYPE_COMMAND);
 
-	if (command)
-		transaction = get_le32(bytes + ID_AT);
+	if (command) {
+		transaction = (struct watch_transaction){ .id = get_le32(bytes + ID_AT) };
+	} else if (!written && is_container(bytes, len, TYPE_RESPONSE)) {
+		transaction.answered = true;
+		transaction.answered_id = get_le32(bytes + ID_AT);
+		transaction.response = get_le16(bytes + CODE_AT);
+	}
 	if (!watch)
 		return;
 	if (written) {
@@ -85,7 +91,12 @@ void watch_bytes(bool written, const char *data, unsigned len)
 	}
 }
 
-uint32_t watch_transaction(void)
+struct watch_transaction watch_transaction(void)
 {
 	return transaction;
+}
+
+void watch_forget(void)
+{
+	transaction.answered = false;
 }

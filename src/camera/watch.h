@@ -22,7 +22,15 @@ struct watch {
 void watch_start(struct watch *watch);
 /* Bytes that were written to the camera, or read from it. */
 void watch_bytes(bool written, const char *data, unsigned len);
-/* The id of the transaction that this thread has begun last. */
-uint32_t watch_transaction(void);
+/* The transaction that this thread has begun last, and what the camera answered to it. */
+struct watch_transaction {
+	uint32_t id;
+	bool answered;
+	uint32_t answered_id;
+	uint16_t response; /* PTP's code: 0x2001 is OK */
+};
+struct watch_transaction watch_transaction(void);
+/* What was answered so far is no news. */
+void watch_forget(void);
 
 #endif

@@ -14,6 +14,7 @@
 
 enum { /* above every command's own */
 	GLOBAL_REMOTE = 1000,
+	GLOBAL_ALL,
 	GLOBAL_PORT,
 	GLOBAL_CAMERA,
 	GLOBAL_TIMEOUT,
@@ -29,7 +30,11 @@ enum { /* above every command's own */
 
 const struct poptOption global_options[] = {
 	{ "remote", 'r', POPT_ARG_STRING, NULL, GLOBAL_REMOTE,
-		"a camera shared by another machine: HOST[:PORT][/BUSID] or an alias", "ADDRESS" },
+		"a camera shared by another machine: HOST[:PORT][/BUSID] or an alias; several side "
+		"by side where it is repeated",
+		"ADDRESS" },
+	{ "all", 0, POPT_ARG_NONE, NULL, GLOBAL_ALL,
+		"all cameras that `list` shows, side by side; before the command's name", NULL },
 	{ "port", 0, POPT_ARG_STRING, NULL, GLOBAL_PORT,
 		"a libgphoto2 port: usb:BUS,DEVICE, ptpip:HOST, usbip:ADDRESS", "PORT" },
 	{ "camera", 0, POPT_ARG_STRING, NULL, GLOBAL_CAMERA,
@@ -64,6 +69,12 @@ static int take_global(struct call *call, const struct option_value *value, stru
 	switch (value->val) {
 	case GLOBAL_REMOTE:
 		globals->remote = value->arg;
+		globals->remotes = orc_must(reallocarray(
+			globals->remotes, globals->remote_count + 1, sizeof(*globals->remotes)));
+		globals->remotes[globals->remote_count++] = value->arg;
+		break;
+	case GLOBAL_ALL:
+		globals->all = true;
 		break;
 	case GLOBAL_PORT:
 		globals->port = value->arg;
@@ -213,6 +224,9 @@ void call_free(struct call *call)
 		free(call->values[i].name);
 	}
 	free(call->values);
+	free(call->globals.remotes);
+	call->globals.remotes = NULL;
+	call->globals.remote_count = 0;
 	call->values = NULL;
 	call->value_count = 0;
 	for (i = 0; i < ARRAY_LENGTH(call->contexts); i++)
@@ -227,6 +241,11 @@ int call_next(struct call *call)
 			return call->value->val;
 	}
 	return 0;
+}
+
+bool call_is_all(const struct option_value *value)
+{
+	return value->val == GLOBAL_ALL;
 }
 
 int call_long(
@@ -277,6 +296,16 @@ int call_misused(const struct call *call, struct orc_error *err, const char *why
 	return orc_hint(err, "opencamrc help %s tells more", call->command->name);
 }
 
+const char *call_camera_name(const struct call *call)
+{
+	static const char driver[] = "usbip:";
+	const char *name = call->globals.remote ? call->globals.remote : call->globals.port;
+
+	if (!name)
+		name = call->io->job ? call->io->job->key : "camera";
+	return strncmp(name, driver, strlen(driver)) == 0 ? name + strlen(driver) : name;
+}
+
 struct camera_options call_camera_options(struct call *call)
 {
 	return (struct camera_options){
@@ -300,17 +329,45 @@ static void put_key(struct camera_address *address, const char *key)
 	address->port = strcmp(key, "local") == 0 ? NULL : key;
 }
 
+/* Somebody at a terminal wonders. */
+static void tell_waiting(void *data)
+{
+	struct call *call = data;
+
+	if (call->io->err_tty && !call->begun)
+		call_warn(call, "waiting for another command that is using the camera");
+}
+
+static int take_camera(struct call *call, struct orc_error *err)
+{
+	struct job *job = call->io->job;
+	struct held_request request = {
+		.name = job->key,
+		.first = !call->begun,
+		.options = call_camera_options(call),
+		.deadline = deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC),
+		.waiting = tell_waiting,
+		.waiting_data = call,
+	};
+	char elsewhere[PLACE_KEY_SIZE];
+	int ret;
+
+	put_key(&request.options.address, job->key);
+	ret = held_take(job->held, &request, &call->camera, elsewhere, err);
+	/* What has been done already is not to be done again there. */
+	if (!call->begun)
+		memcpy(job->moved, elsewhere, sizeof(job->moved));
+	if (ret == 0)
+		call->begun = true;
+	return ret;
+}
+
 int call_camera(struct call *call, struct camera **camera, struct orc_error *err)
 {
-	struct camera_options options = call_camera_options(call);
-	struct job *job = call->io->job;
 	int ret;
 
 	if (!call->camera) {
-		put_key(&options.address, job->key);
-		ret = held_take(job->held, job->key, &options,
-			deadline_after_msec(call->globals.wait_nsec / NSEC_PER_MSEC), &call->camera,
-			err);
+		ret = take_camera(call, err);
 		if (ret < 0)
 			return ret;
 	}

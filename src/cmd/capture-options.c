@@ -36,7 +36,8 @@ const struct poptOption capture_option_table[] = {
 	{ "interval", 0, POPT_ARG_STRING, NULL, OPTION_INTERVAL,
 		"from the start of one shot to the start of the next", "DURATION" },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"name the files after PATTERN (%n %C %f %F %: and strftime's letters); a folder; "
+		"name the files after PATTERN (%n %C %f %F %: %N and strftime's letters); a "
+		"folder; "
 		"or - for stdout",
 		"PATTERN" },
 	{ "set", 0, POPT_ARG_STRING, NULL, OPTION_SET, "change a setting first; may be repeated",

@@ -96,6 +96,13 @@ static int run_capture(struct call *call, struct orc_error *err)
 	return ret < 0 ? ret : capture_run(&capture, call, err);
 }
 
+static int check_capture(struct call *call, struct orc_error *err)
+{
+	cleanup(capture_options_free) struct capture_options capture = { 0 };
+
+	return capture_options_read(&capture, call, err);
+}
+
 const struct command command_capture = {
 	.name = "capture",
 	.synopsis = "[-n N] [-o PATTERN|-] [OPTION…]",
@@ -113,4 +120,6 @@ const struct command command_capture = {
 		"opencamrc -r router capture --jpeg-only -o - > now.jpg",
 	.camera = true,
 	.run = run_capture,
+	.several = true,
+	.check = check_capture,
 };

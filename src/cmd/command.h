@@ -27,13 +27,19 @@ struct command {
 	const struct poptOption *options;
 	const char *examples;   /* one a line */
 	bool words_end_options; /* what follows the first word is not ours to parse */
-	bool alone;  /* needs the process, or its stdin, for itself: no line of the shell */
-	bool camera; /* runs in the process that holds the camera: see call_elsewhere() */
+	bool alone;   /* needs the process, or its stdin, for itself: no line of the shell */
+	bool several; /* takes several cameras, side by side: see several.h */
+	bool camera;  /* runs in the process that holds the camera: see call_elsewhere() */
 	/*
 	 * Returns 0, a negative enum orc_err with err filled in, or a positive exit status of
 	 * its own making (then the command has said what there was to say).
 	 */
 	int (*run)(struct call *call, struct orc_error *err);
+	/*
+	 * With several cameras: what is wrong with the options is found here, once, before any
+	 * camera is asked. NULL: they cannot be wrong.
+	 */
+	int (*check)(struct call *call, struct orc_error *err);
 };
 
 extern const struct command command_list, command_info, command_capture, command_config,
@@ -47,7 +53,11 @@ const struct command *command_find(const char *name);
 
 /* Options that every command takes, before its name and after. */
 struct globals {
-	const char *remote, *port, *model;
+	const char *remote; /* the last of those below */
+	const char **remotes;
+	size_t remote_count;
+	bool all; /* cameras that there are */
+	const char *port, *model;
 	int64_t timeout_msec; /* 0: the default */
 	nsec_t wait_nsec;     /* for a camera that another command is using */
 	bool json, quiet, debug;
@@ -73,6 +83,8 @@ struct call {
 	struct globals globals;
 	const char *const *words; /* what is no option; ends with NULL */
 	size_t word_count;
+	bool several;          /* cameras do the same, each by a call of its own */
+	bool begun;            /* the camera has been had */
 	struct camera *camera; /* from call_camera() until the call rests; NULL before and after */
 	struct progress progress;
 
@@ -97,12 +109,16 @@ int call_next(struct call *call);
 int call_long(const struct call *call, long minimum, long maximum, long *value,
 	struct orc_error *err) must_check;
 int call_duration(const struct call *call, nsec_t *nsec, struct orc_error *err) must_check;
+/* Is this one --all, the global one? */
+bool call_is_all(const struct option_value *value);
 /* ORC_EUSAGE naming the first word too many. */
 int call_no_more_words(const struct call *call, size_t taken, struct orc_error *err) must_check;
 /* ORC_EUSAGE, "…" and a hint at the command's help. */
 int call_misused(const struct call *call, struct orc_error *err, const char *why, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What the user calls it: what -r says, else its address. Good as long as the call. */
+const char *call_camera_name(const struct call *call);
 /* How to reach the camera that the global options name. */
 struct camera_options call_camera_options(struct call *call);
 /*

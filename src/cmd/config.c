@@ -165,7 +165,9 @@ static int run_get(struct call *call, const char *const *names, size_t count, st
 	size_t i;
 	int ret;
 
-	if (count == 0)
+	for (i = 0; i < count && names[i][0]; i++)
+		;
+	if (count == 0 || i < count)
 		return call_misused(call, err, "get: which setting?");
 	ret = call_camera(call, &camera, err);
 	for (i = 0; ret == 0 && i < count; i++) {
@@ -285,7 +287,7 @@ static int read_profile(struct call *call, struct profile *profile, const char *
 	if (count != 1)
 		return call_misused(
 			call, err, "%s: one file is needed, or - for stdin", call->words[0]);
-	return profile_read(profile, call->io->cwd, call->io->in, words[0], err);
+	return profile_read(profile, call->io, words[0], err);
 }
 
 /* Sets what differs, and nothing else: a profile holds dozens, and each costs a round trip. */
@@ -380,6 +382,17 @@ static int run_config(struct call *call, struct orc_error *err)
 	return strcmp(verb, "dump") == 0 ? run_dump(call, err) : run_list(call, names, err);
 }
 
+/* There is one stdin. */
+static int check_config(struct call *call, struct orc_error *err)
+{
+	const char *verb = call->word_count > 1 ? call->words[0] : "";
+
+	if ((strcmp(verb, "load") == 0 || strcmp(verb, "diff") == 0) &&
+		strcmp(call->words[1], "-") == 0)
+		return call_misused(call, err, "%s -: several cameras need a file", verb);
+	return 0;
+}
+
 const struct command command_config = {
 	.name = "config",
 	.synopsis = "[list] [--names]\n"
@@ -400,5 +413,7 @@ const struct command command_config = {
 		    "opencamrc -r router config iso=400 aperture=8 shutterspeed=1/60\n"
 		    "opencamrc -r router config dump > night.profile",
 	.camera = true,
+	.several = true,
+	.check = check_config,
 	.run = run_config,
 };

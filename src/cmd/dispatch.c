@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/zone.h"
 #include "cmd/command.h"
 #include "cmd/nearest.h"
+#include "cmd/several.h"
 #include "session/caller.h"
+#include "session/owner.h"
 
 /* Longer than a shot of half a minute and its dark frame take. */
 #define WAIT_DEFAULT_NSEC (90 * NSEC_PER_SEC)
@@ -22,20 +25,16 @@
 struct command_log {
 	struct log_target target;
 	const struct log_target *before; /* a shell's, whose line this is */
-	int err;
+	struct io *io;
 	FILE *file;
 };
 
 static void log_to_err(enum log_level level, const char *line, void *data)
 {
 	const struct command_log *log = data;
-	char text[1200];
-	int len;
 
 	(void)level;
-	len = snprintf(text, sizeof(text), "opencamrc: %s\n", line);
-	if (len > 0 && io_write_all(log->err, text, (size_t)len) < 0)
-		return; /* there is nobody to tell */
+	io_complain(log->io, "opencamrc: %s\n", line);
 }
 
 static void log_to_file(enum log_level level, const char *line, void *data)
@@ -46,7 +45,7 @@ static void log_to_file(enum log_level level, const char *line, void *data)
 	char when[16];
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
+	zone_local(io_getenv(log->io, "TZ"), now.tv_sec, &tm);
 	strftime(when, sizeof(when), "%H:%M:%S", &tm);
 	fprintf(log->file, "%s.%06ld %s\n", when, now.tv_nsec / 1000, line);
 	fflush(log->file);
@@ -57,7 +56,9 @@ static void log_to_file(enum log_level level, const char *line, void *data)
 
 static FILE *open_log(const struct io *io, const char *path)
 {
-	int fd = openat(io->cwd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	char other[IO_PATH_SIZE];
+	int fd = openat(io->cwd, io_path(io, path, other),
+		O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (fd >= 0 && !file)
@@ -71,7 +72,7 @@ static int start_log(struct command_log *log, const struct call *call, struct or
 
 	*log = (struct command_log){
 		.target = { LOG_LEVEL_INFO, log_to_err, log },
-		.err = call->io->err,
+		.io = call->io,
 	};
 	log->before = log_set_thread(&log->target);
 	if (globals->quiet)
@@ -211,6 +212,9 @@ static int run(struct call *call, struct orc_error *err)
 	if (answer_help(call))
 		return 0;
 	call->io->quiet = call->globals.quiet;
+	call->several = call->io->job && call->io->job->several;
+	if (call->globals.all || call->globals.remote_count > 1)
+		return several_run(call, err);
 	if (call->command->camera && !call->io->job)
 		return call_elsewhere(call, false, err);
 	ret = start_log(&log, call, err);
@@ -219,6 +223,12 @@ static int run(struct call *call, struct orc_error *err)
 	call_rest(call);
 	end_log(&log);
 	return ret;
+}
+
+/* It begins anew in another process. */
+static bool is_moved(const struct io *io)
+{
+	return io->job && io->job->moved[0];
 }
 
 void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *outcome)
@@ -236,13 +246,16 @@ void dispatch(struct io *io, int argc, const char *const *argv, struct outcome *
 	*outcome = (struct outcome){ 0 };
 	ret = run(&call, &err);
 	progress_stop(&call.progress);
+	/* Which signal it was is not known to all who are stopped by it. */
+	if (ret == ORC_ESIGNAL && io_cancelled(io))
+		io_fail_signal(io, &err);
 	if (ret >= 0) {
 		end = io_end(io, &err);
 		if (end < 0)
 			ret = end;
 	}
 	/* A reader that has gone needs no word, nor does whoever pressed Control-C. */
-	if (ret < 0 && ret != ORC_EPIPE && ret != ORC_ESIGNAL) {
+	if (ret < 0 && ret != ORC_EPIPE && ret != ORC_ESIGNAL && !is_moved(io)) {
 		orc_error_line(&err, outcome->error, sizeof(outcome->error));
 		call_report(&call, &err);
 	}

@@ -17,6 +17,27 @@ bool download_to_stdout(const struct download *download)
 	return download->pattern && strcmp(download->pattern, "-") == 0;
 }
 
+static bool is_folder(const char *pattern)
+{
+	size_t len = strlen(pattern);
+
+	return len > 0 && pattern[len - 1] == '/';
+}
+
+/* Cameras number their files alike. What is shot gets another number; what is copied shall not. */
+static int check_several(
+	const struct download *download, const struct call *call, struct orc_error *err)
+{
+	const char *pattern = download->pattern;
+
+	if (!call->several || (pattern && pattern_names_camera(pattern)) ||
+		(download->shot && (!pattern || is_folder(pattern))))
+		return 0;
+	orc_fail(err, ORC_EUSAGE, "several cameras' files do not fit %s",
+		pattern ? pattern : "into one folder");
+	return orc_hint(err, "%%N is the camera's name, for example -o '%%N-%%f.%%C'");
+}
+
 int download_prepare(struct download *download, struct call *call, struct orc_error *err)
 {
 	struct stat status;
@@ -24,8 +45,14 @@ int download_prepare(struct download *download, struct call *call, struct orc_er
 
 	if (download->number == 0)
 		download->number = 1;
+	download->camera = call_camera_name(call);
+	download->zone = io_getenv(call->io, "TZ");
 	if (!download->pattern)
-		return 0;
+		return check_several(download, call, err);
+	if (download_to_stdout(download) && call->several) {
+		orc_fail(err, ORC_EUSAGE, "-o - takes the pictures of one camera");
+		return orc_hint(err, "-o '%%N-%%f.%%C' names the files of each");
+	}
 	if (download_to_stdout(download)) {
 		if (!call->io->out_tty)
 			return 0;
@@ -36,11 +63,11 @@ int download_prepare(struct download *download, struct call *call, struct orc_er
 	if (ret < 0)
 		return ret;
 	if (fstatat(call->io->cwd, download->pattern, &status, 0) < 0 || !S_ISDIR(status.st_mode))
-		return 0;
+		return check_several(download, call, err);
 	if (asprintf(&download->own_pattern, "%s/", download->pattern) < 0)
 		orc_must(NULL);
 	download->pattern = download->own_pattern;
-	return 0;
+	return check_several(download, call, err);
 }
 
 void download_free(struct download *download)
@@ -56,7 +83,9 @@ char *download_name(const struct download *download, const struct camera_file *f
 		.folder = file->folder,
 		.name = file->name,
 		.time = file->mtime,
+		.zone = download->zone,
 		.number = download->number,
+		.camera = download->camera,
 	};
 
 	if (download_to_stdout(download))
@@ -112,8 +141,9 @@ static int to_stdout(const struct download *download, struct call *call, struct 
 	return ret;
 }
 
+/* *base is the name before a number was added to it. */
 static int to_file(struct download *download, struct call *call, struct camera *camera,
-	const struct camera_file *file, struct downloaded *done, struct orc_error *err)
+	const struct camera_file *file, char **base, struct downloaded *done, struct orc_error *err)
 {
 	cleanup_outfile struct outfile out = { .fd = -1 };
 	uint64_t written = 0, total;
@@ -142,18 +172,30 @@ static int to_file(struct download *download, struct call *call, struct camera *
 		return orc_what(err, "cannot download %s", file->name);
 	}
 	done->size = total;
-	return outfile_commit(&out, file->mtime, err);
+	if (!download->free_name)
+		return outfile_commit(&out, file->mtime, err);
+	/* Another camera's picture may have taken the name meanwhile. */
+	ret = outfile_commit_as(&out, file->mtime, base, pattern_numbered, err);
+	if (ret == 0) {
+		free(done->path);
+		done->path = steal_pointer(base);
+	}
+	return ret;
 }
 
 int download_file(struct download *download, struct call *call, struct camera *camera,
 	const struct camera_file *file, struct downloaded *done, struct orc_error *err)
 {
+	cleanup_free char *base = NULL;
 	int ret;
 
 	*done = (struct downloaded){ .path = download_name(download, file) };
+	if (call->several && download->shot && download->pattern && is_folder(download->pattern))
+		download->free_name = true;
 	download->number++;
 	if (!done->path)
 		return to_stdout(download, call, camera, file, done, err);
+	base = orc_must(strdup(done->path));
 	if (download->mode == OUTFILE_NEW && outfile_exists(call->io->cwd, done->path)) {
 		if (download->skip_existing) {
 			done->skipped = true;
@@ -162,7 +204,7 @@ int download_file(struct download *download, struct call *call, struct camera *c
 		if (download->free_name)
 			done->path = free_name(call->io->cwd, done->path);
 	}
-	ret = to_file(download, call, camera, file, done, err);
+	ret = to_file(download, call, camera, file, &base, done, err);
 	if (ret < 0) {
 		free(done->path);
 		done->path = NULL;

@@ -16,8 +16,10 @@ struct download {
 	bool resume;
 	bool shot; /* just taken: an error says where the picture stays */
 	enum camera_file_kind kind;
-	unsigned number;   /* of the next file; 0 becomes 1 */
-	char *own_pattern; /* pattern, where it had to be completed */
+	const char *zone;   /* the caller's TZ */
+	unsigned number;    /* of the next file; 0 becomes 1 */
+	char *own_pattern;  /* pattern, where it had to be completed */
+	const char *camera; /* what it is called */
 };
 
 /* Checks the pattern; one that names a folder gets its slash. ORC_EUSAGE. */

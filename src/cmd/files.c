@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/zone.h"
 #include "camera/files.h"
 #include "cmd/command.h"
 #include "cmd/download.h"
@@ -40,7 +41,7 @@ static const struct poptOption options[] = {
 		"size",
 		NULL },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"get: name the files after PATTERN (%n %C %f %F %: and strftime's letters); a "
+		"get: name the files after PATTERN (%n %C %f %F %: %N and strftime's letters); a "
 		"folder; or - for stdout",
 		"PATTERN" },
 	{ "thumbnail", 0, POPT_ARG_NONE, NULL, OPTION_THUMBNAIL, "get: the small pictures instead",
@@ -123,16 +124,18 @@ static int read_list(struct files *files, struct call *call, bool details, struc
 		!files->no_recurse, details, &files->list, &files->count, err);
 }
 
-static const char *time_text(time_t when, char separator, char *buf, size_t size)
+static const char *time_text(
+	const struct io *io, time_t when, char separator, char *buf, size_t size)
 {
 	struct tm tm;
 
 	if (when == 0)
 		return NULL;
+	zone_local(io_getenv(io, "TZ"), when, &tm);
 	if (separator == 'T')
-		strftime(buf, size, "%Y-%m-%dT%H:%M:%S", localtime_r(&when, &tm));
+		strftime(buf, size, "%Y-%m-%dT%H:%M:%S", &tm);
 	else
-		strftime(buf, size, "%Y-%m-%d %H:%M:%S", localtime_r(&when, &tm));
+		strftime(buf, size, "%Y-%m-%d %H:%M:%S", &tm);
 	return buf;
 }
 
@@ -150,7 +153,8 @@ static void print_json(struct io *io, const struct camera_file *file, bool detai
 		json_put_null(object, unknown[i]);
 	if (details) {
 		json_put_count(object, "size", file->size);
-		json_put_string(object, "time", time_text(file->mtime, 'T', when, sizeof(when)));
+		json_put_string(
+			object, "time", time_text(io, file->mtime, 'T', when, sizeof(when)));
 		json_put_string(object, "mime", file->mime);
 		if (file->width && file->height) {
 			json_put_count(object, "width", file->width);
@@ -180,7 +184,7 @@ static void print_folder(struct io *io, const struct files *files, size_t first,
 		table_add(&table, number);
 		if (files->long_list) {
 			table_add(&table, format_bytes(file->size, size, sizeof(size)));
-			text = time_text(file->mtime, ' ', when, sizeof(when));
+			text = time_text(io, file->mtime, ' ', when, sizeof(when));
 			table_add(&table, text ? text : "-");
 		}
 		table_add(&table, file->name);
@@ -246,6 +250,24 @@ static bool is_here(const struct files *files, struct call *call, const struct c
 	return files->download.kind != FILE_NORMAL || (uint64_t)status.st_size == file->size;
 }
 
+/*
+ * Not what the camera has marked as downloaded: but libgphoto2 has it marked with the first bytes, so
+ * what was begun here and broke off is new still.
+ */
+static bool is_new(const struct files *files, struct call *call, const struct camera_file *file)
+{
+	cleanup_free char *path = download_name(&files->download, file);
+	cleanup_free char *part = NULL;
+
+	if (is_here(files, call, file))
+		return false;
+	if (!file->downloaded || !path)
+		return !file->downloaded;
+	if (asprintf(&part, "%s" OUTFILE_PART_SUFFIX, path) < 0)
+		part = orc_must(NULL);
+	return outfile_exists(call->io->cwd, part);
+}
+
 /* Worth going on with the next file? Not when the link, the camera or our disk is the trouble. */
 static bool can_go_on(int ret, const struct orc_error *err)
 {
@@ -306,9 +328,13 @@ static int for_each(struct files *files, struct call *call,
 			files->failed++;
 			continue;
 		}
-		ret = act(files, call, &files->list[i], &own);
+		ret = call_camera(call, &files->camera, &own);
 		if (ret == 0)
+			ret = act(files, call, &files->list[i], &own);
+		if (ret == 0) {
+			call_rest(call);
 			continue;
+		}
 		files->failed++;
 		failure = ret;
 		*err = own;
@@ -325,7 +351,7 @@ static int get_one(struct files *files, struct call *call, const struct camera_f
 	struct downloaded done;
 	int ret;
 
-	if (files->new && (file->downloaded || is_here(files, call, file)))
+	if (files->new && !is_new(files, call, file))
 		return 0;
 	ret = download_file(&files->download, call, files->camera, file, &done, err);
 	if (ret < 0)
@@ -355,10 +381,11 @@ static int put_one(struct files *files, struct call *call, const char *path, str
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
+	char other[IO_PATH_SIZE];
 	cleanup_close int fd = -1;
 	int ret;
 
-	fd = openat(call->io->cwd, path, O_RDONLY | O_CLOEXEC);
+	fd = openat(call->io->cwd, io_path(call->io, path, other), O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read %s", path);
@@ -420,6 +447,8 @@ static int run_get(struct files *files, struct call *call, const char *const *wo
 {
 	int ret;
 
+	if (files->new && !download_to_stdout(&files->download))
+		files->download.resume = true;
 	ret = download_prepare(&files->download, call, err);
 	if (ret == 0)
 		ret = choose(files, call, words, count, err);
@@ -459,6 +488,18 @@ static int run_files(struct call *call, struct orc_error *err)
 	return run_list(&files, call, err);
 }
 
+static int check_files(struct call *call, struct orc_error *err)
+{
+	cleanup(files_done) struct files files = { 0 };
+	int option;
+
+	while ((option = call_next(call)) > 0)
+		take_option(&files, call, option);
+	if (call->word_count == 0 || strcmp(call->words[0], "get") != 0)
+		return 0;
+	return download_prepare(&files.download, call, err);
+}
+
 const struct command command_files = {
 	.name = "files",
 	.synopsis = "[list] [-l] [--folder FOLDER] [--no-recurse]\n"
@@ -476,5 +517,7 @@ const struct command command_files = {
 		    "opencamrc -r router files get --new -o 'pictures/%Y-%m-%d/%f.%C'\n"
 		    "opencamrc -r router files get IMG_0001.JPG -o - | exiftool -",
 	.camera = true,
+	.several = true,
+	.check = check_files,
 	.run = run_files,
 };

@@ -178,5 +178,6 @@ const struct command command_info = {
 	.examples = "opencamrc -r router info\n"
 		    "opencamrc -r router info --json | jq '.storages[0].free'",
 	.camera = true,
+	.several = true,
 	.run = run_info,
 };

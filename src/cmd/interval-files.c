@@ -82,7 +82,7 @@ void interval_put_off(struct interval_run *run, uint64_t slot, const struct came
 		return;
 	run->left = orc_must(realloc(run->left, (run->left_count + 1) * sizeof(*run->left)));
 	left = &run->left[run->left_count++];
-	*left = (struct interval_left){ .slot = slot };
+	*left = (struct interval_left){ .slot = slot, .offset = NAN };
 	left->file = (struct camera_file){
 		.folder = orc_must(strdup(file->folder)),
 		.name = orc_must(strdup(file->name)),
@@ -331,6 +331,7 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 		return ret;
 	record.slot.number = left->slot;
 	record.file_count = done.count;
+	interval_sidecars(run, &done, left->offset);
 	ret = interval_write(run, &record, err);
 	interval_print(run, &record, &done);
 	interval_fetched(run, &done);

@@ -122,6 +122,7 @@ const struct poptOption interval_option_table[] = {
 		"tell what the journal FILE adds up to; needs no camera", "FILE" },
 	{ "svg", 0, POPT_ARG_STRING, NULL, OPTION_SVG,
 		"with --report: draw it into FILE, lateness and brightness over time", "FILE" },
+	RAMPING_OPTIONS,
 	POPT_TABLEEND,
 };
 
@@ -130,6 +131,7 @@ void interval_options_free(struct interval_options *options)
 	free(options->between);
 	free(options->journal);
 	free(options->changes);
+	ramping_free(&options->ramping);
 	fetch_free(&options->fetch);
 }
 
@@ -346,6 +348,8 @@ static int check_options(
 		(options->count || options->lasting || options->start || options->until ||
 			options->align))
 		return call_misused(call, err, "--once is one slot, now");
+	if (options->ramping.wanted && (options->once || options->shoot.bulb_nsec))
+		return call_misused(call, err, "--ramp goes neither with --once nor with --bulb");
 	return check_files(options, call, err);
 }
 
@@ -372,7 +376,9 @@ int interval_options_read(
 		.fetch.download = { .shot = true, .free_name = true, .pattern = DEFAULT_PATTERN },
 	};
 	while ((option = call_next(call)) > 0) {
-		ret = take_option(options, call, option, err);
+		ret = ramping_option(&options->ramping, call, option, err);
+		if (ret > 0)
+			ret = take_option(options, call, option, err);
 		if (ret < 0)
 			return ret;
 	}

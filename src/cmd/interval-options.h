@@ -6,6 +6,7 @@
 #include "camera/settings.h"
 #include "camera/shoot.h"
 #include "cmd/fetch.h"
+#include "cmd/ramping.h"
 #include "cmd/recovery.h"
 #include "schedule/journal.h"
 #include "schedule/window.h"
@@ -42,6 +43,7 @@ struct interval_options {
 	char *journal;            /* its path; never NULL */
 	struct shoot_options shoot;
 	struct fetch fetch; /* pattern, wanted, no_keep, hook */
+	struct ramping ramping;
 	struct setting_change *changes;
 	size_t change_count;
 };

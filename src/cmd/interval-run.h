@@ -17,6 +17,7 @@
 struct interval_left {
 	uint64_t slot;
 	struct camera_file file;
+	double offset; /* for its sidecar; NAN: not known */
 };
 
 /* A picture that is here, and on the card: what --on-full oldest may delete there. */
@@ -121,6 +122,19 @@ void interval_put_off(struct interval_run *run, uint64_t slot, const struct came
 int interval_card_full(struct interval_run *run, struct orc_error *err) must_check;
 /* Remembers it as the newest on the card, if it is. */
 void interval_know(struct interval_run *run, const char *folder, const char *name);
+
+/* ---- interval-ramp.c ---- */
+
+/*
+ * Behind interval_fetch(), where the exposure is ramped: measures the picture, fills in its brightness and
+ * offset, writes its sidecar, and sets what the next one wants. What fails is told, and no more; but
+ * negative: the camera is lost.
+ */
+int interval_ramp(struct interval_run *run, struct camera *camera, const struct slot *slot,
+	const struct camera_file *files, size_t count, struct interval_files *done, nsec_t late,
+	struct orc_error *err) must_check;
+/* The sidecars of files that are here by now. */
+void interval_sidecars(struct interval_run *run, const struct interval_files *done, double offset);
 
 /* ---- interval-exposure.c ---- */
 

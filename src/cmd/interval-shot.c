@@ -134,6 +134,8 @@ static int taken(struct interval_run *run, struct camera *camera, const struct s
 	ret = interval_fetch(
 		run, camera, slot->number, files, count, next_time(run, slot), &done, err);
 	record.completed = timepiece_now(&run->timepiece).wall;
+	if (ret == 0)
+		ret = interval_ramp(run, camera, slot, files, count, &done, record.late, err);
 	record.exposure = done.exposure;
 	record.files = done.items;
 	record.file_count = done.count;
@@ -228,6 +230,9 @@ static int shoot(struct interval_run *run, const struct slot *slot, struct orc_e
 	run->call->globals.wait_nsec = wait_before;
 	if (ret < 0)
 		return failed(run, NULL, slot, &times, ret, err);
+	ret = ramping_set(&run->options->ramping, camera, err);
+	if (ret < 0)
+		return failed(run, camera, slot, &times, ret, err);
 	ret = camera_shoot(camera, &shoot, &files, &count, err);
 	learn(run, &times, &gate);
 	if (ret == ORC_ETIMEOUT && !times.sent_nsec && !camera_is_broken(camera))

@@ -112,6 +112,8 @@ static int prepare(struct interval_run *run, struct orc_error *err)
 		ret = camera_settings_set(
 			camera, options->changes, options->change_count, &done, err);
 	if (ret == 0)
+		ret = ramping_begin(&options->ramping, run->call, camera, options->every, err);
+	if (ret == 0)
 		ret = interval_open(run, camera, err);
 	call_rest(run->call);
 	return ret;

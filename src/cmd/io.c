@@ -3,6 +3,7 @@
 #include "cmd/io.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "session/owner.h"
+
+/* How often a signal is asked for while a reader does not read. */
+#define SLICE_MSEC 100
 
 void io_look(struct io *io)
 {
@@ -24,6 +29,54 @@ void io_look(struct io *io)
 	if ((ioctl(io->out, TIOCGWINSZ, &size) == 0 || ioctl(io->err, TIOCGWINSZ, &size) == 0) &&
 		size.ws_col >= 40)
 		io->columns = size.ws_col;
+}
+
+const char *io_getenv(const struct io *io, const char *name)
+{
+	size_t len = strlen(name), i;
+
+	if (!io->environment)
+		return getenv(name);
+	for (i = 0; io->environment[i]; i++)
+		if (strncmp(io->environment[i], name, len) == 0 && io->environment[i][len] == '=')
+			return io->environment[i] + len + 1;
+	return NULL;
+}
+
+/* The number in "/dev/fd/N"; -1 where it is no such path. */
+static int descriptor_of(const char *path)
+{
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+	static const char *const names[] = { "/dev/stdin", "/dev/stdout", "/dev/stderr" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(path, names[i]) == 0)
+			return (int)i;
+	for (i = 0; i < ARRAY_LENGTH(folders); i++) {
+		size_t len = strlen(folders[i]), digits;
+
+		if (strncmp(path, folders[i], len) != 0)
+			continue;
+		digits = strspn(path + len, "0123456789");
+		if (digits > 0 && digits < 9 && path[len + digits] == '\0')
+			return atoi(path + len);
+	}
+	return -1;
+}
+
+const char *io_path(const struct io *io, const char *path, char buf[IO_PATH_SIZE])
+{
+	const int own[] = { io->in, io->out, io->err };
+	int fd = io->job ? descriptor_of(path) : -1;
+
+	if (fd < 0)
+		return path;
+	if (fd < (int)ARRAY_LENGTH(own))
+		snprintf(buf, IO_PATH_SIZE, "/proc/self/fd/%d", own[fd]);
+	else
+		snprintf(buf, IO_PATH_SIZE, "/proc/%ld/fd/%d", (long)io->job->pid, fd);
+	return buf;
 }
 
 int io_write_all(int fd, const void *buf, size_t len)
@@ -49,6 +102,29 @@ int io_write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
+/*
+ * A signal ends it where the reader does not read: the command may run in another process than the one
+ * that got the signal, whose write() goes on. What a pipe that polls writable takes for sure is
+ * PIPE_BUF.
+ */
+static int put_all(const struct io *io, int fd, const char *text, size_t len)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	size_t part;
+
+	for (; len > 0; text += part, len -= part) {
+		while (poll(&wait, 1, SLICE_MSEC) == 0) {
+			errno = EINTR;
+			if (io->signal && io->signal(io->signal_data))
+				return ORC_ESIGNAL;
+		}
+		part = len < PIPE_BUF ? len : PIPE_BUF;
+		if (io_write_all(fd, text, part) < 0)
+			return errno == EPIPE ? ORC_EPIPE : ORC_EFILE;
+	}
+	return 0;
+}
+
 __attribute__((format(printf, 3, 0))) static void put_text(
 	struct io *io, int fd, const char *format, va_list ap)
 {
@@ -60,7 +136,7 @@ __attribute__((format(printf, 3, 0))) static void put_text(
 		text = NULL;
 		orc_must(NULL);
 	}
-	if (io_write_all(fd, text, (size_t)len) < 0 && fd == io->out && !io->out_errnum)
+	if (put_all(io, fd, text, (size_t)len) < 0 && fd == io->out && !io->out_errnum)
 		io->out_errnum = errno;
 }
 

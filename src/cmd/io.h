@@ -40,6 +40,15 @@ struct io {
 	struct session_caller **session;
 };
 
+/* What a variable of the caller's environment says; NULL: it is not set. */
+const char *io_getenv(const struct io *io, const char *name);
+/*
+ * How to open a path of the caller's: /dev/stdin, /dev/fd/N and the like name descriptors of a
+ * process, which is the caller's and not the one that the command runs in. The path itself, or buf.
+ */
+#define IO_PATH_SIZE 64
+const char *io_path(const struct io *io, const char *path, char buf[IO_PATH_SIZE]);
+
 /* Fills in what the three descriptors tell: terminals and columns. */
 void io_look(struct io *io);
 

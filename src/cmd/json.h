@@ -25,6 +25,9 @@
  *           --trigger and --half-press print nothing. --bracket adds {"setting","value","stops"},
  *           --stack {"focus"}. --timing prints a line a shot: {"shot","asked_ms","focused_ms",
  *           "released_ms","answered_ms","known_ms","fetched_ms","released_ns"}.
+ *           With several cameras every object of every command begins with "camera". Then --timing
+ *           adds a line a shot, without it: {"shot","planned_ns","skew_ms",
+ *           "releases":[{"camera","released_ns","after_ms"}]}, of those that told.
  * config    list, get: {"name","path","label","type","readonly","value","choices","minimum",
  *           "maximum","step"} a line a setting; choices null where there are none, the three
  *           numbers null unless type is "RANGE"; path null where get was given a mere name.

@@ -36,6 +36,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/events.c src/cmd/events.h \
+	src/cmd/exposure-mode.c src/cmd/exposure-mode.h \
 	src/cmd/fetch.c src/cmd/fetch.h \
 	src/cmd/files.c \
 	src/cmd/focus.c \
@@ -47,6 +48,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/interval-files.c \
 	src/cmd/interval-options.c src/cmd/interval-options.h \
 	src/cmd/interval-report.c \
+	src/cmd/interval-ramp.c \
 	src/cmd/interval-resume.c \
 	src/cmd/interval-run.c src/cmd/interval-run.h \
 	src/cmd/interval-shot.c \
@@ -56,10 +58,16 @@ bin_opencamrc_SOURCES = \
 	src/cmd/open.c \
 	src/cmd/ports.c \
 	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
+	src/cmd/ramping.c src/cmd/ramping.h \
+	src/cmd/ramping-options.c \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
 	src/cmd/recovery.c src/cmd/recovery.h \
 	src/cmd/restore.c src/cmd/restore.h \
+	src/cmd/relay.c src/cmd/relay.h \
 	src/cmd/series.c src/cmd/series.h \
+	src/cmd/several-cameras.c src/cmd/several-cameras.h \
+	src/cmd/several.c src/cmd/several.h \
+	src/cmd/skew.c src/cmd/skew.h \
 	src/cmd/tether.c \
 	src/cmd/vary.c src/cmd/vary.h \
 	src/cmd/view-frames.c \

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/zone.h"
+
 #define WIDTH_MAX 20
 
 static const char time_letters[] = "aAbBdHkIljmMSyY";
@@ -31,7 +33,7 @@ static struct conversion read_conversion(const char *text)
 		digits = true;
 	}
 	/* Not strchr() alone, which finds the terminating NUL as well. */
-	if (*p && (strchr("nCfF:%", *p) || strchr(time_letters, *p)) && (!digits || *p == 'n'))
+	if (*p && (strchr("nNCfF:%", *p) || strchr(time_letters, *p)) && (!digits || *p == 'n'))
 		conversion.letter = *p;
 	conversion.len = (size_t)(p - text) + (*p != '\0');
 	return conversion;
@@ -53,7 +55,7 @@ int pattern_check(const char *pattern, struct orc_error *err)
 		orc_fail(err, ORC_EUSAGE, "bad file name pattern %s: %.*s is no conversion",
 			pattern, (int)conversion.len, p);
 		return orc_hint(
-			err, "%%n %%C %%f %%F %%: %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
+			err, "%%n %%C %%f %%F %%: %%N %%%% and strftime's %%Y%%m%%d-%%H%%M%%S are");
 	}
 	return 0;
 }
@@ -64,7 +66,17 @@ static void put_lower(FILE *out, const char *text)
 		fputc(tolower((unsigned char)*text), out);
 }
 
-static void put_time(FILE *out, char letter, time_t when)
+/* No folders, and nothing that a shell or another file system takes for something else. */
+static void put_safe(FILE *out, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "-_.@";
+
+	for (bool first = true; *text; text++, first = false)
+		fputc(strchr(safe, *text) && !(first && *text == '.') ? *text : '-', out);
+}
+
+static void put_time(FILE *out, char letter, time_t when, const char *zone)
 {
 	char format[] = { '%', letter, '\0' };
 	char text[128];
@@ -72,7 +84,7 @@ static void put_time(FILE *out, char letter, time_t when)
 
 	if (when == 0)
 		when = time(NULL);
-	localtime_r(&when, &tm);
+	zone_local(zone, when, &tm);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	/* One of time_letters, as read_conversion() has seen to. */
@@ -104,11 +116,14 @@ static void put_conversion(
 	case ':':
 		put_lower(out, file->name);
 		break;
+	case 'N':
+		put_safe(out, file->camera ? file->camera : "camera");
+		break;
 	case '%':
 		fputc('%', out);
 		break;
 	default:
-		put_time(out, conversion->letter, file->time);
+		put_time(out, conversion->letter, file->time, file->zone);
 		break;
 	}
 }
@@ -157,12 +172,25 @@ static bool only_letters(const char *pattern, const char *letters)
 
 bool pattern_is_constant(const char *pattern)
 {
-	return only_letters(pattern, "%");
+	return only_letters(pattern, "N%");
+}
+
+bool pattern_names_camera(const char *pattern)
+{
+	struct conversion conversion;
+	const char *p;
+
+	for (p = strchr(pattern, '%'); p; p = strchr(p + conversion.len, '%')) {
+		conversion = read_conversion(p);
+		if (conversion.letter == 'N')
+			return true;
+	}
+	return false;
 }
 
 bool pattern_is_foreseeable(const char *pattern)
 {
-	return only_letters(pattern, "%n");
+	return only_letters(pattern, "nN%");
 }
 
 char *pattern_numbered(const char *path, unsigned number)

@@ -14,6 +14,7 @@
  * %f    the camera's name without suffix: IMG_0001
  * %F    the camera's folder, without the first slash: store_00020001/DCIM/100CANON
  * %:    the camera's name, in lower case: img_0001.jpg
+ * %N    what the camera itself is called, as -r says it, made safe for a file name: router-1-1
  * %a %A %b %B %d %H %k %I %l %j %m %M %S %y %Y   as strftime(3) has them, of the picture's time
  * %%    a per cent sign
  *
@@ -23,7 +24,9 @@
 struct pattern_file {
 	const char *folder, *name; /* on the camera */
 	time_t time;               /* 0: now */
+	const char *zone;          /* the caller's TZ; NULL: not set */
 	unsigned number;
+	const char *camera; /* NULL: "camera" */
 };
 
 /* ORC_EUSAGE with the reason: to be asked before anything is shot. */
@@ -32,7 +35,9 @@ int pattern_check(const char *pattern, struct orc_error *err) must_check;
 char *pattern_expand(const char *pattern, const struct pattern_file *file) must_check;
 /* The same for every file? Then there is room for one. */
 bool pattern_is_constant(const char *pattern);
-/* Can the name be told before there is a picture? Then nothing but %n and %% varies. */
+/* Do two cameras' files never have the same name? */
+bool pattern_names_camera(const char *pattern);
+/* Can the name be told before there is a picture? Then nothing but %n, %N and %% varies. */
 bool pattern_is_foreseeable(const char *pattern);
 
 /* The name with "-2" (or the number asked for) before its suffix; to be free()d. */

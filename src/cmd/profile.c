@@ -131,16 +131,18 @@ int profile_parse(struct profile *profile, const char *text, struct orc_error *e
 	return ret;
 }
 
-int profile_read(struct profile *profile, int cwd, int in, const char *path, struct orc_error *err)
+int profile_read(
+	struct profile *profile, const struct io *io, const char *path, struct orc_error *err)
 {
+	char other[IO_PATH_SIZE];
 	cleanup_free char *text = orc_must(malloc(PROFILE_SIZE_MAX + 1));
 	cleanup_close int fd = -1;
 	size_t len = 0;
 	ssize_t n;
-	int ret;
+	int ret, in = io->in;
 
 	if (strcmp(path, "-") != 0) {
-		in = fd = openat(cwd, path, O_RDONLY | O_CLOEXEC);
+		in = fd = openat(io->cwd, io_path(io, path, other), O_RDONLY | O_CLOEXEC);
 		if (fd < 0) {
 			orc_fail_errno(err, ORC_EFILE, errno);
 			return orc_what(err, "cannot read %s", path);

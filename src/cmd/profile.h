@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "camera/settings.h"
+#include "cmd/io.h"
 
 /*
  * A line a setting, NAME=VALUE, in the camera's order; # begins a comment line; a backslash
@@ -33,8 +34,8 @@ char *profile_escape(const char *value) must_check;
 
 /* Both forms, told apart by their first character. ORC_EUSAGE names the line. */
 int profile_parse(struct profile *profile, const char *text, struct orc_error *err) must_check;
-/* The file's, or with "-" what in holds. */
-int profile_read(struct profile *profile, int cwd, int in, const char *path,
+/* The file's, or with "-" what stdin holds. */
+int profile_read(struct profile *profile, const struct io *io, const char *path,
 	struct orc_error *err) must_check;
 void profile_free(struct profile *profile);
 #define cleanup_profile cleanup(profile_free)

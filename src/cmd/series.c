@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/json.h"
+#include "session/owner.h"
 
 static bool is_wanted(const struct capture_options *capture, const struct camera_file *file)
 {
@@ -109,8 +110,13 @@ static int shoot(struct capture_options *capture, struct call *call, struct came
 			ret = fetched;
 	}
 	camera_files_free(files, count);
-	if (capture->timing && capture->times.sent_nsec)
+	if (capture->timing && capture->times.sent_nsec) {
+		job_released(call->io->job, capture->times.sent_nsec);
 		print_times(capture, call, shot);
+	}
+	/* Stopped at the gate. */
+	if (ret == ORC_ESIGNAL)
+		ret = io_fail_signal(call->io, err);
 	return ret;
 }
 
@@ -181,6 +187,11 @@ int series_run(struct capture_options *capture, struct call *call, struct restor
 		return ret;
 	capture->fetch.label = vary_label;
 	capture->fetch.label_data = &capture->vary;
+	/* Alone the camera focuses and releases in one go, which takes fewer round trips. */
+	if (call->io->job->several) {
+		capture->shoot.gate = job_gate;
+		capture->shoot.gate_data = call->io->job;
+	}
 	ret = all_shots(capture, call, err);
 	/* The camera's room knows only that it was stopped, not by which signal. */
 	if (ret == ORC_ESIGNAL && io_cancelled(call->io))

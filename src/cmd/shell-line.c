@@ -28,7 +28,7 @@ void shell_look(const struct line *line, struct io *io, struct shell_look *look)
 				(const char **)(uintptr_t)call.words, NULL) < 0)
 			look->command = NULL;
 	}
-	look->own_camera = call.globals.remote || call.globals.port;
+	look->own_camera = call.globals.remote || call.globals.port || call.globals.all;
 	look->own_log = call.globals.debug_logfile;
 	call_free(&call);
 	free(argv);

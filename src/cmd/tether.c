@@ -29,7 +29,8 @@ static const struct poptOption options[] = {
 	{ "count", 'n', POPT_ARG_STRING, NULL, OPTION_COUNT, "end after N pictures", "N" },
 	{ "duration", 0, POPT_ARG_STRING, NULL, OPTION_DURATION, "end after so long", "DURATION" },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"name the files after PATTERN (%n %C %f %F %: and strftime's letters), or a folder",
+		"name the files after PATTERN (%n %C %f %F %: %N and strftime's letters), or a "
+		"folder",
 		"PATTERN" },
 	{ "events", 0, POPT_ARG_NONE, NULL, OPTION_EVENTS,
 		"tell all that the camera tells, in JSON, one object a line", NULL },

@@ -8,12 +8,8 @@
 
 #include "camera/focus.h"
 #include "camera/tidy.h"
+#include "cmd/exposure-mode.h"
 #include "cmd/json.h"
-
-/* Where bodies say what decides on the exposure; the names are ptp2's. */
-static const char *const modes[] = { "autoexposuremode", "expprogram", "exposuremode" };
-
-enum decides { DECIDES_NOBODY, DECIDES_USER, DECIDES_BULB, DECIDES_BODY };
 
 static long values_of(const struct vary *vary)
 {
@@ -28,27 +24,6 @@ static long places_of(const struct vary *vary)
 long vary_shots(const struct vary *vary)
 {
 	return values_of(vary) * places_of(vary);
-}
-
-static enum decides ask_mode(struct camera *camera)
-{
-	enum decides decides = DECIDES_NOBODY;
-	struct setting setting;
-	struct orc_error none;
-
-	for (size_t i = 0; decides == DECIDES_NOBODY && i < ARRAY_LENGTH(modes); i++) {
-		if (camera_setting_get(camera, modes[i], &setting, &none) < 0)
-			continue;
-		if (strcasecmp(setting.value, "M") == 0 ||
-			strncasecmp(setting.value, "Manual", 6) == 0)
-			decides = DECIDES_USER;
-		else if (strcasecmp(setting.value, "Bulb") == 0)
-			decides = DECIDES_BULB;
-		else
-			decides = DECIDES_BODY;
-		setting_free(&setting);
-	}
-	return decides;
 }
 
 /* Where the body follows the light it would even a bracket out. */
@@ -68,7 +43,7 @@ static void warn_of_auto(struct call *call, struct camera *camera)
 static int find_exposure(
 	struct call *call, struct camera *camera, struct setting *setting, struct orc_error *err)
 {
-	enum decides decides = ask_mode(camera);
+	enum decides decides = exposure_mode(camera);
 	int ret;
 
 	if (decides == DECIDES_BULB) {

@@ -22,7 +22,8 @@
 /* Stops that a limit on speed may have saved up. */
 #define BUDGET_MAX 1.0
 
-#define LADDER_MAX (RAMP_SETTINGS * RAMP_CHOICES_MAX)
+/* A rung higher than that is made up of smaller ones where the shutter can: a third, and what is half. */
+#define RUNG_MAX 0.51
 
 struct rung {
 	size_t choices[RAMP_SETTINGS];
@@ -34,7 +35,7 @@ struct ramp {
 	double light[RAMP_SETTINGS][RAMP_CHOICES_MAX];
 	bool used[RAMP_SETTINGS];
 	struct rung *ladder; /* from dark to bright */
-	size_t rungs;
+	size_t rungs, room;
 
 	size_t pictures;     /* since the filter started */
 	double recent[3];    /* the scene's light in the last pictures */
@@ -111,7 +112,36 @@ static size_t next_choice(const struct ramp_scale *scale, double light)
 
 static void add_rung(struct ramp *ramp, const struct rung *rung)
 {
+	if (ramp->rungs == ramp->room) {
+		ramp->room = ramp->room ? 2 * ramp->room : RAMP_CHOICES_MAX;
+		ramp->ladder = orc_must(realloc(ramp->ladder, ramp->room * sizeof(*ramp->ladder)));
+	}
 	ramp->ladder[ramp->rungs++] = *rung;
+}
+
+/*
+ * Many bodies have ISO in whole stops. What lies between the last rung and `rung`, which is a step of
+ * another setting above, is filled with the same step and a shorter shutter, in its order.
+ */
+static void fill_gap(struct ramp *ramp, struct rung rung)
+{
+	const struct ramp_scale *shutter = &ramp->plan.scales[RAMP_SHUTTER];
+	double below = ramp->ladder[ramp->rungs - 1].light, above = rung.light, longest, light;
+	size_t choice;
+
+	if (above - below <= RUNG_MAX || !ramp->used[RAMP_SHUTTER])
+		return;
+	longest = shutter->light[rung.choices[RAMP_SHUTTER]];
+	light = longest - (above - below);
+	for (;;) {
+		choice = next_choice(shutter, light);
+		if (choice == shutter->count || shutter->light[choice] > longest - 0.01)
+			return;
+		light = shutter->light[choice];
+		rung.choices[RAMP_SHUTTER] = choice;
+		rung.light = above - (longest - light);
+		add_rung(ramp, &rung);
+	}
 }
 
 static int build_ladder(struct ramp *ramp, struct orc_error *err)
@@ -144,6 +174,8 @@ static int build_ladder(struct ramp *ramp, struct orc_error *err)
 				break;
 			rung.light += scale->light[choice] - light;
 			rung.choices[s] = choice;
+			if (s != RAMP_SHUTTER)
+				fill_gap(ramp, rung);
 			add_rung(ramp, &rung);
 		}
 	}
@@ -159,7 +191,6 @@ int ramp_new(struct ramp **ramp, const struct ramp_plan *plan, struct orc_error 
 	int ret;
 
 	made->plan = *plan;
-	made->ladder = orc_must(calloc(LADDER_MAX, sizeof(*made->ladder)));
 	if (made->plan.hysteresis <= 0)
 		made->plan.hysteresis = RAMP_HYSTERESIS;
 	ret = build_ladder(made, err);

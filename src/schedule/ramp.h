@@ -76,7 +76,8 @@ struct ramp; /* opaque */
 /*
  * Combines the choices into one ladder: from the darkest, first shutter, then ISO, then aperture rise
  * to their limits, and go back in the reverse order; so settings depend on light alone, not on how one
- * got there. ORC_EUSAGE when nothing can be changed, or a limit leaves a setting no choice. A current
+ * got there. Steps of more than half a stop (ISO, mostly) are made up of smaller ones: the shutter goes
+ * back, and up again. ORC_EUSAGE when nothing can be changed, or a limit leaves a setting no choice. A current
  * choice outside the limits is left at the first step.
  */
 int ramp_new(struct ramp **ramp, const struct ramp_plan *plan, struct orc_error *err) must_check;

@@ -109,20 +109,35 @@ static size_t count_texts(char *const *texts)
 	return count;
 }
 
+/* umask() itself would change it, for the other threads as well. */
+static mode_t read_umask(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned mask = 022;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "Umask: %o", &mask) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return mask;
+}
+
 static int send_call(
 	struct session_caller *caller, const struct session_call *call, struct orc_error *err)
 {
 	cleanup_close int cwd = -1;
 	cleanup_free const char **texts = NULL;
 	size_t argc = (size_t)call->argc, envc = count_texts(environ), i, n = 0;
-	mode_t mask = umask(0);
 	struct message message = {
 		.type = MESSAGE_CALL,
-		.numbers = { mask, (uint32_t)argc, (uint32_t)envc },
+		.numbers = { read_umask(), (uint32_t)argc, (uint32_t)envc },
 	};
 	int fds[MESSAGE_FDS] = { call->in, call->out, call->err, call->cwd };
 
-	umask(mask);
+	if (call->gate)
+		message.numbers[0] |= MESSAGE_CALL_SEVERAL;
 	if (call->cwd == AT_FDCWD)
 		fds[3] = cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	texts = orc_must(calloc(2 + argc + envc, sizeof(*texts)));
@@ -182,12 +197,13 @@ static int fail_owner(const struct session_caller *caller, struct orc_error *err
 
 static void open_gate(struct session_caller *caller, const struct session_call *call)
 {
-	uint64_t when = (uint64_t)(call->gate ? call->gate(call->gate_data) : clock_now_nsec());
-	const struct message message = {
-		.type = MESSAGE_GO,
-		.numbers = { (uint32_t)(when >> 32), (uint32_t)when },
-	};
+	nsec_t when = call->gate ? call->gate(call->gate_data) : clock_now_nsec();
+	struct message message = { .type = MESSAGE_GO };
 
+	/* The signal goes there with the next waiting. */
+	if (when == 0)
+		return;
+	message_put_time(&message, when);
 	if (channel_send(&caller->channel, &message, NULL, 0, true, &(struct orc_error){ 0 }) < 0)
 		log_debug("session: the owner does not listen");
 }
@@ -212,6 +228,8 @@ static int await(struct session_caller *caller, const struct session_call *call,
 			caller->started = true;
 		else if (message.type == MESSAGE_READY)
 			open_gate(caller, call);
+		else if (message.type == MESSAGE_RELEASED && call->released)
+			call->released(call->gate_data, message_time(&message));
 		else if (message.type == MESSAGE_MOVED) {
 			snprintf(key, PLACE_KEY_SIZE, "%s", message.texts[0]);
 			ret = orc_fail(err, ORC_EAGAIN, "another process holds it");
@@ -243,6 +261,14 @@ static int ask(struct session_caller *caller, const struct session_call *call,
 static bool is_for(const struct session_caller *caller, const struct session_call *call)
 {
 	return strcmp(caller->key, call->key) == 0;
+}
+
+int session_begin(
+	struct session_caller **caller, const struct session_call *call, struct orc_error *err)
+{
+	int ret = connect_to(caller, call->key, err);
+
+	return ret == ORC_EAGAIN ? make_owner(caller, call, err) : ret;
 }
 
 int session_call(struct session_caller **caller, const struct session_call *call,

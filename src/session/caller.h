@@ -29,9 +29,14 @@ struct session_call {
 	/* The number of a signal that asks to stop, 0 for none; asked now and then. */
 	int (*signal)(void *data);
 	void *signal_data;
-	/* The camera is ready to be released: when, on the monotonic clock? Waits as long as it
-	 * takes. NULL: at once. */
+	/*
+	 * For one of several cameras that are to be released together; NULL for one alone. The
+	 * camera is ready: when shall it be released, on the monotonic clock? Waits as long as it
+	 * takes; 0: not at all, a signal says so. `released` is told when it was, before the next
+	 * question, where the command finds that out; may be NULL.
+	 */
 	nsec_t (*gate)(void *data);
+	void (*released)(void *data, nsec_t at_nsec);
 	void *gate_data;
 	/* What an owner runs it with; for one that is made for it. */
 	void (*run)(struct job *job);
@@ -42,6 +47,12 @@ struct session_result {
 	char error[640]; /* what was said on err, without "opencamrc: COMMAND: "; empty: nothing */
 };
 
+/*
+ * Finds the owner of a call's camera, or makes one, and runs nothing yet. For a process that is about
+ * to start threads: a new owner is a copy of it. *caller is NULL before.
+ */
+int session_begin(struct session_caller **caller, const struct session_call *call,
+	struct orc_error *err) must_check;
 /*
  * Runs a command where its camera is held, and waits for its end. *caller is the connection, NULL at
  * first; it can be used for the next command of the same camera, which is open until

@@ -2,6 +2,7 @@
 /* A camera that is held for several commands, each of which has it in turn. */
 #include "session/held.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,10 @@
 /* An owner that is about to leave closes its camera first. */
 #define SEAT_MSEC  10000
 #define AGAIN_MSEC 20
+/* Who waits longer is told so. */
+#define MOMENT_MSEC 1000
+/* Between the commands of a script there is less, and a question would cost it a round trip. */
+#define TRUST_NSEC (100 * NSEC_PER_MSEC)
 /* A body falls asleep, and a link breaks, unseen where nobody asks. */
 #define LOOK_NSEC (2 * NSEC_PER_SEC)
 
@@ -25,7 +30,7 @@ struct held {
 	struct place_seat seat;
 	char **names;
 	size_t name_count;
-	char *elsewhere; /* the key under which another process has it */
+	char elsewhere[PLACE_KEY_SIZE]; /* the key under which another process has it */
 	struct deadline patience;
 	int listener; /* as the seat's; read by the owner's thread, atomic */
 };
@@ -71,7 +76,6 @@ void held_destroy(struct held *held)
 	for (i = 0; i < held->name_count; i++)
 		free(held->names[i]);
 	free(held->names);
-	free(held->elsewhere);
 	turn_free(&held->turn);
 	free(held);
 }
@@ -79,12 +83,6 @@ void held_destroy(struct held *held)
 int held_listener(const struct held *held)
 {
 	return __atomic_load_n(&held->listener, __ATOMIC_ACQUIRE);
-}
-
-bool held_is_elsewhere(const struct held *held, const char **key)
-{
-	*key = held->elsewhere;
-	return held->elsewhere != NULL;
 }
 
 /* Another process has the seat: either it can be asked, or it is about to leave. */
@@ -95,7 +93,7 @@ static bool is_asked_elsewhere(struct held *held, const char *key)
 	if (fd < 0)
 		return false;
 	close(fd);
-	held->elsewhere = orc_must(strdup(key));
+	snprintf(held->elsewhere, sizeof(held->elsewhere), "%s", key);
 	return true;
 }
 
@@ -163,13 +161,30 @@ static bool close_lost(struct held *held)
 	return true;
 }
 
-static int wait_turn(
-	struct held *held, const struct camera_options *options, struct deadline deadline)
+/* 0, ORC_ESIGNAL or ORC_ETIMEOUT; who waits is told that he does. */
+static int take_turn(struct held *held, const struct held_request *request)
+{
+	const struct camera_options *options = &request->options;
+	struct deadline moment = deadline_after_msec(MOMENT_MSEC);
+	int ret = ORC_ETIMEOUT;
+
+	if (request->waiting) {
+		ret = turn_take(&held->turn, options->cancelled, options->cancelled_data,
+			deadline_min(request->deadline, moment));
+		if (ret != ORC_ETIMEOUT || deadline_passed(request->deadline))
+			return ret;
+		request->waiting(request->waiting_data);
+	}
+	return turn_take(
+		&held->turn, options->cancelled, options->cancelled_data, request->deadline);
+}
+
+static int wait_turn(struct held *held, const struct held_request *request)
 {
 	int ret;
 
 	for (;;) {
-		ret = turn_take(&held->turn, options->cancelled, options->cancelled_data, deadline);
+		ret = take_turn(held, request);
 		if (ret < 0 || close_lost(held))
 			return ret;
 		turn_give(&held->turn);
@@ -177,27 +192,44 @@ static int wait_turn(
 	}
 }
 
-int held_take(struct held *held, const char *name, const struct camera_options *options,
-	struct deadline deadline, struct camera **camera, struct orc_error *err)
+/* What nobody has used for a while may be gone: a command is not to be the one that finds it out. */
+static void check_camera(struct held *held, const struct camera_options *options)
 {
-	struct camera_options own = *options;
+	if (!held->camera || clock_now_nsec() - held->used_nsec < TRUST_NSEC)
+		return;
+	camera_set_options(held->camera, options);
+	if (camera_is_there(held->camera) == 0 || options->cancelled(options->cancelled_data))
+		return;
+	log_debug("session: the camera was gone, and is opened anew");
+	camera_close(steal_pointer(&held->camera));
+}
+
+int held_take(struct held *held, const struct held_request *request, struct camera **camera,
+	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err)
+{
+	struct camera_options own = request->options;
 	int ret;
 
-	ret = wait_turn(held, options, deadline);
+	elsewhere[0] = '\0';
+	ret = wait_turn(held, request);
 	if (ret < 0)
 		return fail_turn(ret, err);
-	add_name(held, name);
+	add_name(held, request->name);
+	held->elsewhere[0] = '\0';
 	own.claim = claim;
 	own.claim_data = held;
 	own.between = between;
 	own.between_data = held;
-	held->patience = deadline_min(deadline, deadline_after_msec(SEAT_MSEC));
+	held->patience = deadline_min(request->deadline, deadline_after_msec(SEAT_MSEC));
+	if (request->first && held->midway == 0)
+		check_camera(held, &own);
 	if (held->camera)
 		camera_set_options(held->camera, &own);
 	else
 		ret = camera_open(&held->camera, &own, err);
 	if (ret < 0) {
 		held->camera = NULL;
+		memcpy(elsewhere, held->elsewhere, PLACE_KEY_SIZE);
 		turn_give(&held->turn);
 		return ret;
 	}

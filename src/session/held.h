@@ -4,6 +4,7 @@
 #define SESSION_HELD_H
 
 #include "camera/camera.h"
+#include "session/place.h"
 
 struct held;
 
@@ -12,14 +13,25 @@ struct held *held_new(const char *key);
 /* Closes the camera, and leaves the seat. Nobody may use it or wait for it. NULL is allowed. */
 void held_destroy(struct held *held);
 
+/* Who wants the camera, and how. */
+struct held_request {
+	const char *name; /* one more key by which it is known from now on */
+	bool first; /* the command has not had it yet: it is not to find out that it went away */
+	struct camera_options
+		options;             /* how to open it, and whom libgphoto2's questions go to; claim
+					  and between are not used */
+	struct deadline deadline;    /* of waiting for the turn */
+	void (*waiting)(void *data); /* it takes longer than a moment; once; may be NULL */
+	void *waiting_data;
+};
+
 /*
  * The camera for the caller alone, until held_give(): waits for its turn, opens the camera where it is
- * not open, or anew where it is lost. `options` is how, and whom libgphoto2's questions go to
- * meanwhile; its claim and between are not used. `name` is one more key by which it is known from now
- * on. ORC_EBUSY: it is in use, here till the deadline, or elsewhere; otherwise as camera_open().
+ * not open, or anew where it is lost. ORC_EBUSY: it is in use, here till the deadline, or elsewhere;
+ * then `elsewhere` is the key of the owner that can be asked, otherwise empty. Or as camera_open().
  */
-int held_take(struct held *held, const char *name, const struct camera_options *options,
-	struct deadline deadline, struct camera **camera, struct orc_error *err) must_check;
+int held_take(struct held *held, const struct held_request *request, struct camera **camera,
+	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err) must_check;
 /*
  * The camera, where it is open and well, for putting it in order: waits for its turn whatever happens.
  * NULL: there is none, and nothing to be given back.
@@ -34,8 +46,6 @@ bool held_is_wanted(struct held *held);
 
 /* Its owner's: the socket to accept callers on, -1 where there is none yet. */
 int held_listener(const struct held *held);
-/* It is held by another owner, known by *key. */
-bool held_is_elsewhere(const struct held *held, const char **key);
 /* Is the link still there, after a time in which nobody asked? Closes a camera that is gone. */
 void held_look_after(struct held *held);
 

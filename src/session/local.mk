@@ -10,3 +10,20 @@ src_session_libsession_la_SOURCES = \
 	src/session/place.c src/session/place.h \
 	src/session/turn.c src/session/turn.h
 src_session_libsession_la_LIBADD = src/camera/libcamera.la src/base/libbase.la -lpthread
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-channel tests/unit/test-message tests/unit/test-place \
+	tests/unit/test-turn
+tests_unit_test_channel_SOURCES = tests/unit/test-channel.c
+tests_unit_test_channel_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_channel_LDADD = src/session/libsession.la $(CMOCKA_LIBS)
+tests_unit_test_message_SOURCES = tests/unit/test-message.c
+tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_message_LDADD = src/session/libsession.la $(CMOCKA_LIBS)
+tests_unit_test_place_SOURCES = tests/unit/test-place.c
+tests_unit_test_place_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_place_LDADD = src/session/libsession.la $(CMOCKA_LIBS)
+tests_unit_test_turn_SOURCES = tests/unit/test-turn.c
+tests_unit_test_turn_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+tests_unit_test_turn_LDADD = src/session/libsession.la $(CMOCKA_LIBS) -lpthread
+endif

@@ -22,6 +22,7 @@ static const struct {
 	[MESSAGE_MOVED] = { 0, 0, 1 },
 	[MESSAGE_REFUSED] = { 0, 0, 1 },
 	[MESSAGE_EXIT] = { 1, 1, 1 },
+	[MESSAGE_RELEASED] = { 2, 2, 0 },
 };
 
 static bool type_is_known(uint32_t type)
@@ -110,4 +111,15 @@ int message_build(const struct message *message, uint8_t **data, size_t *len)
 	for (i = 0; i < message->text_count; i++)
 		p = (uint8_t *)stpcpy((char *)p, message->texts[i]) + 1;
 	return 0;
+}
+
+int64_t message_time(const struct message *message)
+{
+	return (int64_t)((uint64_t)message->numbers[0] << 32 | message->numbers[1]);
+}
+
+void message_put_time(struct message *message, int64_t nsec)
+{
+	message->numbers[0] = (uint32_t)((uint64_t)nsec >> 32);
+	message->numbers[1] = (uint32_t)nsec;
 }

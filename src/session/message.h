@@ -15,14 +15,17 @@
  * program, which the first text of a call makes sure of.
  *
  *              from      numbers                texts
- *     CALL     caller    umask, argc, envc      version, the camera's key, arguments, environment
+ *     CALL     caller    umask (*), argc, envc  version, the camera's key, arguments, environment
  *     SIGNAL   caller    number
  *     READY    owner                            all is done but the release of the shutter
  *     GO       caller    when, in two halves    CLOCK_MONOTONIC, nanoseconds
+ *     RELEASED owner     when, in two halves    the last release of the shutter, likewise
  *     STARTED  owner     its process
  *     MOVED    owner                            key: ask the owner of that one
  *     REFUSED  owner                            why
  *     EXIT     owner     exit status            the error's line; empty: none
+ *
+ * (*) and MESSAGE_CALL_SEVERAL: the caller has other cameras do the same, and waits for a READY.
  *
  * Along with the first byte of a CALL go four descriptors (SCM_RIGHTS): stdin, stdout, stderr, and the
  * working directory. A caller sends the next CALL when it has the last one's EXIT; closing its side
@@ -38,13 +41,15 @@ enum message_type {
 	MESSAGE_MOVED,
 	MESSAGE_REFUSED,
 	MESSAGE_EXIT,
+	MESSAGE_RELEASED,
 };
 
 #define MESSAGE_HEADER_LEN 8
 /* The kernel takes no more than this for arguments and environment by default. */
-#define MESSAGE_MAX_LEN (2u << 20)
-#define MESSAGE_FDS     4
-#define MESSAGE_NUMBERS 3
+#define MESSAGE_MAX_LEN      (2u << 20)
+#define MESSAGE_FDS          4
+#define MESSAGE_NUMBERS      3
+#define MESSAGE_CALL_SEVERAL (UINT32_C(1) << 16)
 
 struct message {
 	enum message_type type;
@@ -62,6 +67,9 @@ int message_len(const uint8_t header[MESSAGE_HEADER_LEN], size_t *len) must_chec
  * CALL are checked: they add up to the texts.
  */
 int message_parse(struct message *message, const uint8_t *data, size_t len) must_check;
+/* Of a GO or a RELEASED: nanoseconds, and its two halves. */
+int64_t message_time(const struct message *message);
+void message_put_time(struct message *message, int64_t nsec);
 /* On the heap, *len bytes. ORC_EUSAGE: longer than MESSAGE_MAX_LEN. */
 int message_build(const struct message *message, uint8_t **data, size_t *len) must_check;
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/zone.h"
 #include "config.h"
 #include "session/channel.h"
 #include "session/descriptors.h"
@@ -52,6 +53,7 @@ struct running {
 	bool done;
 	bool ready, ready_told; /* at the gate; its caller knows */
 	nsec_t go_nsec;         /* when to pass it; 0: not known yet */
+	nsec_t released_nsec;   /* to be told to its caller; 0: nothing is */
 };
 
 struct owner {
@@ -115,6 +117,8 @@ int job_gate(void *job)
 	nsec_t go;
 	int ret;
 
+	if (!running->job.several)
+		return 0;
 	pthread_mutex_lock(&running->mutex);
 	running->ready = true;
 	running->ready_told = false;
@@ -129,6 +133,18 @@ int job_gate(void *job)
 	if (ret == 0)
 		clock_sleep_until((struct deadline){ .at_nsec = go });
 	return ret;
+}
+
+void job_released(struct job *job, nsec_t at_nsec)
+{
+	struct running *running = (struct running *)job;
+
+	if (!job->several)
+		return;
+	pthread_mutex_lock(&running->mutex);
+	running->released_nsec = at_nsec;
+	pthread_mutex_unlock(&running->mutex);
+	wake(job->owner->wake);
 }
 
 void owner_stay(struct owner *owner, nsec_t idle_nsec)
@@ -230,11 +246,21 @@ static struct running *running_new(
 		.argv = running->argv,
 		.environment = running->environment,
 		.key = running->message.texts[1],
+		.several = running->message.numbers[0] & MESSAGE_CALL_SEVERAL,
 	};
 	if (running->job.cwd >= 0 && argc > 0)
 		return running;
 	running_free(running);
 	return NULL;
+}
+
+static void send_now(struct caller *caller, const struct message *message)
+{
+	struct orc_error err;
+
+	/* A caller that does not read has no need of it. */
+	if (channel_send(&caller->channel, message, NULL, 0, true, &err) < 0)
+		caller->gone = true;
 }
 
 static void say(struct caller *caller, enum message_type type, uint32_t number, const char *text)
@@ -245,17 +271,22 @@ static void say(struct caller *caller, enum message_type type, uint32_t number, 
 		.texts = &text,
 		.text_count = text ? 1 : 0,
 	};
-	struct orc_error err;
 
-	/* A caller that does not read has no need of it. */
-	if (channel_send(&caller->channel, &message, NULL, 0, true, &err) < 0)
-		caller->gone = true;
+	send_now(caller, &message);
 }
 
 static void refuse(struct caller *caller, const char *why)
 {
 	say(caller, MESSAGE_REFUSED, 0, why);
 	caller->gone = true;
+}
+
+static void count_jobs(struct owner *owner, int more)
+{
+	pthread_mutex_lock(&owner->mutex);
+	owner->jobs += (size_t)more;
+	owner->quiet_since_nsec = clock_now_nsec();
+	pthread_mutex_unlock(&owner->mutex);
 }
 
 static void start(struct owner *owner, struct caller *caller, struct message *message)
@@ -274,56 +305,57 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 		return;
 	}
 	say(caller, MESSAGE_STARTED, (uint32_t)getpid(), NULL);
+	/* Before it runs: it may ask how many there are. */
+	count_jobs(owner, 1);
 	caller->running = running;
 	if (pthread_create(&running->thread, NULL, run_job, running) != 0) {
+		count_jobs(owner, -1);
 		caller->running = NULL;
 		running_free(running);
 		refuse(caller, "there are too many commands at work");
-		return;
 	}
-	pthread_mutex_lock(&owner->mutex);
-	owner->jobs++;
-	pthread_mutex_unlock(&owner->mutex);
 }
 
 static void finish(struct owner *owner, struct caller *caller)
 {
 	struct running *running = caller->running;
-	const char *key;
 
 	pthread_join(running->thread, NULL);
-	/* Another owner has the camera: nothing was done. */
-	if (held_is_elsewhere(owner->held, &key))
-		say(caller, MESSAGE_MOVED, 0, key);
+	if (running->job.moved[0])
+		say(caller, MESSAGE_MOVED, 0, running->job.moved);
 	else
 		say(caller, MESSAGE_EXIT, (uint32_t)running->job.status, running->job.error);
 	caller->running = NULL;
 	running_free(running);
-	pthread_mutex_lock(&owner->mutex);
-	owner->jobs--;
-	owner->quiet_since_nsec = clock_now_nsec();
-	pthread_mutex_unlock(&owner->mutex);
+	count_jobs(owner, -1);
 }
 
-static void put_go(struct running *running, const uint32_t halves[2])
+static void put_go(struct running *running, nsec_t when)
 {
 	pthread_mutex_lock(&running->mutex);
-	running->go_nsec = (nsec_t)((uint64_t)halves[0] << 32 | halves[1]);
+	running->go_nsec = when;
 	pthread_cond_broadcast(&running->changed);
 	pthread_mutex_unlock(&running->mutex);
 }
 
-/* Passes on that it stands at the gate; true when it is done. */
+/* Passes on when it was released and that it stands at the gate; true when it is done. */
 static bool look_at(struct caller *caller)
 {
 	struct running *running = caller->running;
+	struct message released = { .type = MESSAGE_RELEASED };
+	nsec_t released_nsec;
 	bool done, tell;
 
 	pthread_mutex_lock(&running->mutex);
 	done = running->done;
 	tell = running->ready && !running->ready_told;
 	running->ready_told = true;
+	released_nsec = running->released_nsec;
+	running->released_nsec = 0;
 	pthread_mutex_unlock(&running->mutex);
+	message_put_time(&released, released_nsec);
+	if (released_nsec)
+		send_now(caller, &released);
 	if (tell)
 		say(caller, MESSAGE_READY, 0, NULL);
 	return done;
@@ -345,7 +377,7 @@ static void hear(struct owner *owner, struct caller *caller)
 		else if (message.type == MESSAGE_SIGNAL && caller->running)
 			put_signal(caller->running, (int)(message.numbers[0] & 127));
 		else if (message.type == MESSAGE_GO && caller->running)
-			put_go(caller->running, message.numbers);
+			put_go(caller->running, message_time(&message));
 		message_free(&message);
 	}
 	/* Whoever leaves in the middle of a command does not want it any more. */
@@ -529,6 +561,7 @@ int owner_run(const struct owner_options *options)
 	owner.held = held_new(options->key);
 	pthread_mutex_init(&owner.mutex, NULL);
 	set_signals(&owner);
+	zone_share();
 	if (options->first >= 0)
 		admit(&owner, options->first);
 	for (;;) {

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "session/held.h"
+#include "session/place.h"
 
 struct owner;
 
@@ -20,18 +21,23 @@ struct job {
 	const char *const *argv;
 	char *const *environment;
 	const char *key; /* what the caller calls the camera: camera_address_key() */
+	bool several;    /* it has other cameras do the same */
 	/* What the command leaves here: */
 	int status;
 	char error[640];
+	char moved[PLACE_KEY_SIZE]; /* nothing was done: to be run by that key's owner; or empty */
 };
 
 /* The number of the signal that the caller got, or that the caller is gone (SIGHUP); 0: none. */
 int job_signal(void *job);
 /*
  * For cameras that are to be released together: tells the caller that this one is ready, and waits
- * until it says when to release. 0 at that time; ORC_ESIGNAL where a signal came first.
+ * until it says when to release. 0 at that time; ORC_ESIGNAL where a signal came first. Where there is
+ * one camera only it is 0 at once.
  */
 int job_gate(void *job) must_check;
+/* Tells the caller when the release that followed was. */
+void job_released(struct job *job, nsec_t at_nsec);
 
 struct owner_options {
 	const char *key; /* the camera, as its first caller names it */

@@ -179,14 +179,36 @@ static int listen_at(struct place_seat *seat)
 	return listen(seat->listener, BACKLOG);
 }
 
+/* Is the lock taken in another folder, by an owner whose first caller had another environment? */
+static bool is_taken_elsewhere(const struct place_seat *seat, int own, const char *name)
+{
+	struct stat here, there;
+	int which;
+
+	if (fstat(seat->folder, &here) < 0)
+		return false;
+	for (which = 0; which < FOLDERS; which++) {
+		cleanup_close int folder = which == own ? -1 : open_folder(which, false);
+		cleanup_close int lock = -1;
+
+		if (folder < 0 || fstat(folder, &there) < 0 ||
+			(there.st_dev == here.st_dev && there.st_ino == here.st_ino))
+			continue;
+		lock = openat(folder, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+		if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) < 0)
+			return true;
+	}
+	return false;
+}
+
 int place_take(struct place_seat *seat, const char *key, struct orc_error *err)
 {
 	char name[NAME_SIZE];
-	int which;
+	int which, own = 0;
 
 	snprintf(seat->key, sizeof(seat->key), "%s", key);
 	for (which = 0; which < FOLDERS && seat->folder < 0; which++)
-		seat->folder = open_folder(which, true);
+		seat->folder = open_folder(own = which, true);
 	if (seat->folder < 0)
 		return fail_folder(err);
 	file_name(key, ".lock", name);
@@ -196,7 +218,7 @@ int place_take(struct place_seat *seat, const char *key, struct orc_error *err)
 		place_leave(seat);
 		return ORC_EFILE;
 	}
-	if (flock(seat->lock, LOCK_EX | LOCK_NB) < 0) {
+	if (flock(seat->lock, LOCK_EX | LOCK_NB) < 0 || is_taken_elsewhere(seat, own, name)) {
 		place_leave(seat);
 		return orc_fail(err, ORC_EBUSY, "another opencamrc has it");
 	}

@@ -8,6 +8,7 @@
 #include "simcam/body.h"
 #include "simcam/card.h"
 #include "simcam/control.h"
+#include "simcam/light.h"
 #include "simcam/loop.h"
 #include "simcam/ptp.h"
 #include "simcam/studio.h"
@@ -27,10 +28,11 @@ struct sim_options {
 	const struct live_loop *loop; /* what the live view shows; NULL: the scene */
 	struct sim_faults faults;
 	unsigned int number; /* of several, from 0: busid 1-1, 1-2, … */
+	struct light light;  /* that the scene is in */
 	bool log_releases;   /* tell when each shutter was released, and where the focus is */
 };
 
-#define SIM_TIMERS 16
+#define SIM_TIMERS 20
 
 struct sim_timer {
 	nsec_t at_nsec;

@@ -30,6 +30,7 @@ struct card_object {
 	uint64_t size;
 	time_t mtime;
 	uint32_t width, height; /* 0: not a picture */
+	bool fetched;           /* a host has taken the mark of what is new away */
 	bool in_memory;         /* not on the card: bytes has it, until it was transferred */
 	struct sim_buffer bytes;
 };

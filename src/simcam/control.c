@@ -50,6 +50,18 @@ static bool power(struct sim_camera *camera, const char *word)
 	return true;
 }
 
+/* "fault KIND@N": N transactions from now. */
+static bool fault(struct sim_camera *camera, const char *const *words, size_t count)
+{
+	struct orc_error err = { 0 };
+
+	if (count != 2 || strcmp(words[0], "fault") != 0)
+		return false;
+	if (sim_fault_parse(&camera->faults, words[1], &err) < 0)
+		log_error("control: %s", err.why);
+	return true;
+}
+
 static void obey(struct sim_camera *camera, char *line)
 {
 	const char *words[CONTROL_WORDS] = { 0 };
@@ -63,7 +75,7 @@ static void obey(struct sim_camera *camera, char *line)
 		return;
 	log_debug("%s: control: %s %s", camera->usb.device.info.busid, words[0],
 		words[1] ? words[1] : "");
-	if (count == 1 && power(camera, words[0]))
+	if ((count == 1 && power(camera, words[0])) || fault(camera, words, count))
 		return;
 	if (word || camera->body->control(camera, words, count) < 0)
 		log_error("control: not understood: %s", words[0]);

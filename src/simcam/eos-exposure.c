@@ -8,7 +8,7 @@
  * Codes count in eighths of a stop: 0x30 is f/5.6, 0x38 a second, 0x48 ISO 100. The last digit is 0,
  * 3, 5, 8, b or d for whole, third and half stops; nominal values are what is printed on cameras.
  */
-static const struct {
+static const struct scale {
 	uint8_t code;
 	double value;
 } apertures[] = {
@@ -130,11 +130,24 @@ size_t eos_shutter_list(uint32_t mode, const uint32_t **list)
 	}
 }
 
-static double stops_of(const struct eos_exposure *exposure)
+double eos_light(const struct eos *eos, nsec_t at)
 {
-	return log2(exposure->seconds / NEUTRAL_SECONDS) +
-		log2(exposure->iso / (double)NEUTRAL_ISO) -
-		2 * log2(exposure->aperture / NEUTRAL_APERTURE);
+	if (eos->light->by_pictures)
+		return light_at(eos->light, (int64_t)eos->pictures);
+	return light_at(eos->light, eos->light_start ? at - eos->light_start : 0);
+}
+
+/* What is printed is rounded; a body exposes in whole thirds: 1/64 s for 1/60, f/5.66 for f/5.6. */
+static double thirds(double stops)
+{
+	return round(stops * 3) / 3;
+}
+
+static double stops_of(const struct eos_exposure *exposure, double light)
+{
+	return thirds(log2(exposure->seconds)) - thirds(log2(NEUTRAL_SECONDS)) +
+		log2(exposure->iso / (double)NEUTRAL_ISO) - thirds(2 * log2(exposure->aperture)) +
+		thirds(2 * log2(NEUTRAL_APERTURE)) + light - LIGHT_NEUTRAL;
 }
 
 /* The code counts eighths; thirds are printed as 3 and 5, halves as 4. */
@@ -146,14 +159,14 @@ double eos_bias(const struct eos *eos)
 	return round(eighths / 8. * 3) / 3;
 }
 
-/* The listed speed that is nearest. */
-static double nearest_speed(double seconds)
+/* The listed value that is nearest. */
+static double nearest(const struct scale *scale, size_t count, double wanted)
 {
-	double best = speeds[0].value;
+	double best = scale[0].value;
 
-	for (size_t i = 1; i < ARRAY_LENGTH(speeds); i++) {
-		if (fabs(log2(speeds[i].value / seconds)) < fabs(log2(best / seconds)))
-			best = speeds[i].value;
+	for (size_t i = 1; i < count; i++) {
+		if (fabs(log2(scale[i].value / wanted)) < fabs(log2(best / wanted)))
+			best = scale[i].value;
 	}
 	return best;
 }
@@ -162,9 +175,10 @@ struct eos_exposure eos_meter(const struct eos *eos)
 {
 	struct eos_exposure exposure = { .aperture = eos_aperture(eos_get(eos, EOS_APERTURE)),
 		.seconds = eos_seconds(eos_get(eos, EOS_SHUTTER)),
-		.iso = eos_iso(eos_get(eos, EOS_ISO)) };
+		.iso = eos_iso(eos_get(eos, EOS_ISO)),
+		.light = eos_light(eos, clock_now_nsec()) };
 	uint32_t mode = eos_get(eos, EOS_MODE);
-	double wanted = eos_bias(eos);
+	double wanted = eos_bias(eos), light = exposure.light;
 
 	if (!exposure.iso)
 		exposure.iso = NEUTRAL_ISO;
@@ -172,19 +186,20 @@ struct eos_exposure eos_meter(const struct eos *eos)
 		(mode == EOS_MODE_M && eos_get(eos, EOS_SHUTTER) == EOS_SHUTTER_BULB)) {
 		exposure.bulb = true;
 		exposure.seconds = NEUTRAL_SECONDS; /* until it is known how long it was */
+		exposure.stops = light - LIGHT_NEUTRAL;
 		return exposure;
 	}
 	if (mode == EOS_MODE_TV) { /* the aperture follows, as far as the lens goes */
 		exposure.aperture = NEUTRAL_APERTURE;
-		exposure.aperture *= exp2((stops_of(&exposure) - wanted) / 2);
-		exposure.aperture = fmin(fmax(exposure.aperture, 3.5), 22);
+		exposure.aperture = nearest(apertures, ARRAY_LENGTH(apertures),
+			exposure.aperture * exp2((stops_of(&exposure, light) - wanted) / 2));
 	} else if (mode != EOS_MODE_M) { /* the shutter speed follows */
 		if (mode != EOS_MODE_AV)
 			exposure.aperture = NEUTRAL_APERTURE;
 		exposure.seconds = NEUTRAL_SECONDS;
-		exposure.seconds =
-			nearest_speed(exposure.seconds * exp2(wanted - stops_of(&exposure)));
+		exposure.seconds = nearest(speeds, ARRAY_LENGTH(speeds),
+			exposure.seconds * exp2(wanted - stops_of(&exposure, light)));
 	}
-	exposure.stops = stops_of(&exposure);
+	exposure.stops = stops_of(&exposure, light);
 	return exposure;
 }

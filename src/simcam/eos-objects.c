@@ -7,8 +7,10 @@
 #include "simcam/dataset.h"
 #include "simcam/eos.h"
 
-#define ALL        0xffffffffu
-#define ENTRY_SIZE 56
+#define ALL           0xffffffffu
+#define ENTRY_SIZE    56
+#define ATTRIBUTE_NEW 0x20 /* no host has fetched it */
+#define IS_FOLDER     0x10
 
 enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t)
 {
@@ -28,7 +30,10 @@ static void put_entry(struct sim_buffer *out, const struct card_object *object)
 	put_le32(entry + 4, object->handle);
 	put_le32(entry + 8, CARD_STORAGE);
 	put_le16(entry + 12, object->format);
-	put_le32(entry + 20, object->format == CARD_FOLDER ? 0x10 : 0x20);
+	put_le32(entry + 20,
+		object->format == CARD_FOLDER ? IS_FOLDER
+			: object->fetched     ? 0
+					      : ATTRIBUTE_NEW);
 	put_le32(entry + 24, (uint32_t)object->size);
 	put_le32(entry + 28, object->parent);
 	put_le32(entry + 32, object->handle & ~15u);
@@ -55,6 +60,17 @@ enum ptp_response eos_get_object_info_ex(struct sim_camera *camera, struct ptp_t
 		}
 	}
 	put_le32(t->data.data, count);
+	return PTP_OK;
+}
+
+/* Handle, attributes: hosts use it to take the mark of what is new away. */
+enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct ptp_transaction *t)
+{
+	struct card_object *object = card_find(&camera->card, t->params[0]);
+
+	if (!object)
+		return PTP_INVALID_OBJECT_HANDLE;
+	object->fetched = !(t->params[1] & ATTRIBUTE_NEW);
 	return PTP_OK;
 }
 

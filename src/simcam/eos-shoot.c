@@ -201,6 +201,30 @@ static void mirror_back(struct sim_camera *camera)
 	tell_idle(camera);
 }
 
+/* The light as it was half-way, for it may have changed while the shutter was open. */
+static void take_light(const struct sim_camera *camera, struct eos_exposure *exposure)
+{
+	const struct eos *eos = eos_of(camera);
+	nsec_t open = clock_now_nsec() - eos->exposure_start;
+	double light = eos_light(eos, eos->exposure_start + open / 2);
+
+	exposure->stops += light - exposure->light;
+	exposure->light = light;
+}
+
+/* What a test of exposure goes by. */
+static void tell_light(const struct sim_camera *camera, const struct studio_job *job, double light)
+{
+	const struct picture_settings *settings = &job->settings;
+
+	if (camera->options->light.given)
+		log_info("%s: picture %llu at %lld ns: light EV %.4f, %.6f s f/%.1f ISO %u, "
+			 "%+.4f stops",
+			camera->usb.device.info.busid, (unsigned long long)settings->index,
+			(long long)eos_of(camera)->exposure_start, light, settings->shutter_seconds,
+			settings->aperture, settings->iso, job->exposure.stops);
+}
+
 /* The shutter closes: from here on the picture is the studio's. */
 static void expose_end(struct sim_camera *camera)
 {
@@ -216,6 +240,7 @@ static void expose_end(struct sim_camera *camera)
 		if (seconds < 0.001)
 			seconds = 0.001;
 	}
+	take_light(camera, &exposure);
 	job->kind = STUDIO_STILL;
 	eos_set(camera, EOS_SHUTTER_COUNT, eos_get(eos, EOS_SHUTTER_COUNT) + 1);
 	fill_settings(camera, job, &exposure, seconds);
@@ -223,6 +248,7 @@ static void expose_end(struct sim_camera *camera)
 	job->settings.exposure_bias = exposure.bulb ? 0 : eos_bias(eos);
 	job->settings.image_number = 1000000 + free_number(camera) % 10000;
 	job->exposure.stops = exposure.stops;
+	tell_light(camera, job, exposure.light);
 	job->settings.blur = eos_blur(eos);
 	*shot = (struct eos_shot){ .wants_jpeg = job->want_jpeg,
 		.wants_raw = job->want_raw,
@@ -259,6 +285,8 @@ static void expose_begin(struct sim_camera *camera)
 	struct eos_exposure exposure = eos_meter(eos);
 
 	eos->exposure_start = clock_now_nsec();
+	if (!eos->light_start)
+		eos->light_start = eos->exposure_start;
 	if (camera->options->log_releases)
 		log_info("%s: shutter released at %lld ns, open at %lld ns, focus at %d",
 			camera->usb.device.info.busid, (long long)eos->released,

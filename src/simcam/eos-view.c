@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The live view of an EOS body: one frame for each frame time, never the same one twice. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -15,6 +16,15 @@ static nsec_t frame_time(const struct sim_camera *camera)
 	return NSEC_PER_SEC / camera->options->fps;
 }
 
+/* In steps that nobody sees: each costs the making of a new curve, and drawing all of the frame. */
+static double view_stops(const struct eos *eos)
+{
+	const double steps = 24;
+	double stops = eos_meter(eos).stops;
+
+	return eos->light->given ? round(stops * steps) / steps : stops;
+}
+
 static void make_frame(struct sim_camera *camera, uint64_t frame)
 {
 	struct eos *eos = eos_of(camera);
@@ -23,7 +33,7 @@ static void make_frame(struct sim_camera *camera, uint64_t frame)
 	job->kind = STUDIO_FRAME;
 	job->frame = frame;
 	job->at_nsec = (nsec_t)frame * frame_time(camera);
-	job->exposure.stops = eos_meter(eos).stops;
+	job->exposure.stops = view_stops(eos);
 	job->exposure.blur = eos_blur(eos);
 	job->exposure.zoom = eos->zoom;
 	job->exposure.zoom_x = (double)eos->zoom_x / EOS_SENSOR_WIDTH;

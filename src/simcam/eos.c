@@ -204,6 +204,7 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 	if (camera->options->serial || camera->options->number > 0)
 		eos_set_text(eos, EOS_SERIAL, camera->serial);
 	eos->fps_start = clock_now_nsec();
+	eos->light = &camera->options->light;
 	strcpy(eos->initiator, "Unknown Initiator");
 	eos_update_space(camera);
 }

@@ -114,6 +114,8 @@ struct eos {
 	uint32_t host_capacity; /* clusters that the host said it has free */
 	struct sim_buffer events;
 	int64_t clock_offset; /* of the camera's clock, seconds */
+	const struct light *light;
+	nsec_t light_start; /* the first release: from there on the light changes; 0: not yet */
 
 	bool half_pressed, full_pressed, focused, focus_skipped;
 	bool exposing, bulb;
@@ -179,7 +181,8 @@ enum ptp_response eos_get_event(struct sim_camera *camera, struct ptp_transactio
 struct eos_exposure {
 	double seconds, aperture;
 	unsigned iso;
-	double stops; /* against the neutral exposure */
+	double stops; /* of the picture that it makes, against the scene as it is drawn */
+	double light; /* EV100 that this was told for */
 	bool bulb;
 };
 /* Nominal values of the codes: 0x30 is f/5.6, 0x60 1/30 s, 0x48 ISO 100. */
@@ -188,7 +191,8 @@ double eos_seconds(uint32_t code);
 unsigned eos_iso(uint32_t code);
 /* What the body would expose now: what is set, and what its light meter makes of the rest. */
 struct eos_exposure eos_meter(const struct eos *eos);
-double eos_bias(const struct eos *eos); /* exposure compensation, in stops */
+double eos_light(const struct eos *eos, nsec_t at); /* EV100 at a time of the monotonic clock */
+double eos_bias(const struct eos *eos);             /* exposure compensation, in stops */
 /* The shutter speeds of a mode: none in P and AV. */
 size_t eos_shutter_list(uint32_t mode, const uint32_t **list);
 
@@ -226,6 +230,7 @@ void eos_frame_done(struct sim_camera *camera, struct studio_job *job);
 enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_storage_info(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_object_info_ex(struct sim_camera *camera, struct ptp_transaction *t);
+enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_delete_object(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_transfer_complete(struct sim_camera *camera, struct ptp_transaction *t);
 

@@ -385,7 +385,7 @@ static const struct ptp_operation operations[] = {
 	{ .code = 0x910b }, /* SendPartialObject */
 	{ 0x9108, PTP_GETS, 0, eos_get_device_info_ex }, /* GetDeviceInfoEx */
 	{ 0x9109, PTP_GETS, 2, eos_get_object_info_ex }, /* GetObjectInfoEx */
-	{ .code = 0x910c }, /* SetObjectAttributes */
+	{ 0x910c, 0, 2, eos_set_object_attributes }, /* SetObjectAttributes */
 	{ .code = 0x910e }, /* SetObjectTime */
 	{ 0x910f, PTP_REMOTE, 0, eos_release }, /* RemoteRelease */
 	{ 0x9115, 0, 1, eos_set_event_mode }, /* SetEventMode */

@@ -19,6 +19,7 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/eos-shoot.c \
 	src/simcam/eos-view.c \
 	src/simcam/eos1200d.c \
+	src/simcam/fault.c src/simcam/fault.h \
 	src/simcam/objects.c \
 	src/simcam/ptp.c src/simcam/ptp.h \
 	src/simcam/studio.c src/simcam/studio.h \

@@ -16,42 +16,10 @@
 #define DEFAULT_LISTEN "127.0.0.1:3240"
 #define CAMERAS_MAX    64
 
-/* NAME=NUMBER of --fault, and where the number goes. */
-static int parse_fault(struct sim_faults *faults, const char *text, struct orc_error *err)
-{
-	const char *equals = strchr(text, '=');
-	unsigned long long number;
-	char *end;
-	size_t len = equals ? (size_t)(equals - text) : 0;
-	const struct {
-		const char *name;
-		uint64_t *count;
-	} counts[] = {
-		{ "unplug-after", &faults->unplug_after },
-		{ "stall-after", &faults->stall_after },
-		{ "hang-after", &faults->hang_after },
-	};
-
-	errno = 0;
-	number = equals ? strtoull(equals + 1, &end, 10) : 0;
-	if (!number || *end || errno)
-		return orc_fail(err, ORC_EUSAGE, "not a fault: %s", text);
-	if (len == 4 && !strncmp(text, "busy", len)) {
-		faults->busy = (unsigned int)number;
-		return 0;
-	}
-	for (size_t i = 0; i < ARRAY_LENGTH(counts); i++) {
-		if (strlen(counts[i].name) == len && !strncmp(text, counts[i].name, len)) {
-			*counts[i].count = number;
-			return 0;
-		}
-	}
-	return orc_fail(err, ORC_EUSAGE, "no such fault: %s", text);
-}
-
 struct arguments {
 	struct sim_options camera;
 	char *fault;
+	char *light;
 	int cameras;
 	int loop_frames, loop_bytes; /* 0: not asked for */
 	int quiet, debug, version, plain_list, log_releases;
@@ -64,7 +32,7 @@ static int parse_faults(struct arguments *arguments, struct orc_error *err)
 
 	for (word = arguments->fault ? strtok_r(arguments->fault, ",", &rest) : NULL; word && !ret;
 		word = strtok_r(NULL, ",", &rest))
-		ret = parse_fault(&arguments->camera.faults, word, err);
+		ret = sim_fault_parse(&arguments->camera.faults, word, err);
 	return ret;
 }
 
@@ -84,6 +52,8 @@ static int check(struct arguments *arguments, struct orc_error *err)
 		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes needs --live-view-loop");
 	if (arguments->cameras < 0 || arguments->cameras > CAMERAS_MAX)
 		return orc_fail(err, ORC_EUSAGE, "--cameras takes 0 to %d", CAMERAS_MAX);
+	if (arguments->light && light_parse(&arguments->camera.light, arguments->light, err) < 0)
+		return ORC_EUSAGE;
 	return parse_faults(arguments, err);
 }
 
@@ -197,7 +167,8 @@ static void free_texts(struct arguments *arguments)
 {
 	struct sim_options *camera = &arguments->camera;
 	const char *texts[] = { camera->body, camera->listen, camera->card, camera->scene,
-		camera->serial, camera->card_size, camera->control, arguments->fault };
+		camera->serial, camera->card_size, camera->control, arguments->fault,
+		arguments->light };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
 		free((char *)texts[i]);
@@ -222,10 +193,14 @@ int main(int argc, const char **argv)
 			"Capacity that the card has, with K, M or G", "BYTES" },
 		{ "control", 0, POPT_ARG_STRING, &camera->control, 0,
 			"FIFO for the user's hand: press [N], hold, release, set DIAL VALUE, "
-			"focus POSITION, off, on",
+			"focus POSITION, off, on, fault KIND@N",
 			"PATH" },
 		{ "scene", 's', POPT_ARG_STRING, &camera->scene, 0,
 			"What it sees: a JPEG, a folder of them, an MJPEG file (drawn)", "PATH" },
+		{ "light", 0, POPT_ARG_STRING, &arguments.light, 0,
+			"How bright it is: an EV, or sunset:DURATION or sunrise:DURATION, 14 stops "
+			"from the first picture on (as the scene is drawn)",
+			"LIGHT" },
 		{ "fps", 0, POPT_ARG_INT, &camera->fps, 0, "Live view frames a second (30)", "N" },
 		{ "live-view-loop", 0, POPT_ARG_INT, &arguments.loop_frames, 0,
 			"Draw N frames at the start and repeat them, for measuring", "N" },
@@ -239,8 +214,9 @@ int main(int argc, const char **argv)
 		{ "cameras", 0, POPT_ARG_INT, &arguments.cameras, 0,
 			"How many of them: busids 1-1, 1-2, ... (1)", "N" },
 		{ "fault", 0, POPT_ARG_STRING, &arguments.fault, 0,
-			"unplug-after=BYTES, stall-after=BYTES, hang-after=BYTES, busy=N; with "
-			"commas",
+			"unplug-after=BYTES, stall-after=BYTES, hang-after=BYTES, busy=N, or "
+			"KIND@N at the Nth transaction (stall, hang, late, truncated, oversized, "
+			"garbage, busy, id, session, reset, vanish); with commas",
 			"SPEC" },
 		{ "plain-list", 0, POPT_ARG_NONE, &arguments.plain_list, 0,
 			"List the camera as the kernel's server does: without its interfaces",

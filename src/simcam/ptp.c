@@ -23,7 +23,8 @@ static void put_header(struct sim_buffer *out, uint16_t type, uint16_t code, uin
 static void send_container(struct ptp *ptp, struct sim_buffer *out)
 {
 	put_le32(out->data, (uint32_t)out->len);
-	sim_usb_send(&ptp->camera->usb, out);
+	if (!sim_fault_send(ptp->camera, out))
+		sim_usb_send(&ptp->camera->usb, out);
 }
 
 static void respond(struct ptp *ptp, uint16_t code)
@@ -96,6 +97,7 @@ static int take_command(struct ptp *ptp, const uint8_t *data, size_t len)
 {
 	const struct sim_body *body = ptp->camera->body;
 	struct ptp_transaction *t = &ptp->now;
+	enum sim_fault_verdict fault;
 	size_t params = len - SIM_CONTAINER_HEADER;
 
 	if (params % 4 || params / 4 > PTP_MAX_PARAMS)
@@ -103,6 +105,9 @@ static int take_command(struct ptp *ptp, const uint8_t *data, size_t len)
 	/* The host has not even fetched the last response. */
 	if (ptp->phase == PTP_RUNNING || sim_usb_sending(&ptp->camera->usb))
 		return -1;
+	fault = sim_fault_command(ptp->camera);
+	if (fault == FAULT_SWALLOWED || fault == FAULT_REFUSED)
+		return fault == FAULT_REFUSED ? -1 : 0;
 	sim_buffer_free(&t->data);
 	*t = (struct ptp_transaction){
 		.code = get_le16(data + 6), .id = get_le32(data + 8), .num_params = params / 4
@@ -117,6 +122,8 @@ static int take_command(struct ptp *ptp, const uint8_t *data, size_t len)
 	log_debug("ptp: %04x #%u (%x %x %x)", t->code, t->id, t->params[0], t->params[1],
 		t->params[2]);
 	ptp->refused = admit(ptp);
+	if (fault == FAULT_IS_BUSY && ptp->refused == PTP_OK)
+		ptp->refused = PTP_DEVICE_BUSY;
 	if (ptp->operation && (ptp->operation->flags & PTP_SENDS)) {
 		ptp->phase = PTP_WANTS_DATA;
 		return 0;
@@ -170,6 +177,7 @@ int ptp_container(struct ptp *ptp, const uint8_t *data, size_t len)
 
 void ptp_cancel(struct ptp *ptp)
 {
+	sim_fault_forget(ptp->camera);
 	sim_buffer_free(&ptp->now.data);
 	ptp->phase = PTP_IDLE;
 	ptp->operation = NULL;
@@ -177,13 +185,18 @@ void ptp_cancel(struct ptp *ptp)
 		ptp->camera->body->cancelled(ptp->camera);
 }
 
-void ptp_reset(struct ptp *ptp)
+void ptp_end_session(struct ptp *ptp)
 {
-	ptp_cancel(ptp);
 	if (ptp->session)
 		ptp->camera->body->session_closed(ptp->camera);
 	ptp->session = 0;
 	ptp->last_id = 0;
+}
+
+void ptp_reset(struct ptp *ptp)
+{
+	ptp_cancel(ptp);
+	ptp_end_session(ptp);
 }
 
 void ptp_event(struct ptp *ptp, uint16_t code, uint32_t param)

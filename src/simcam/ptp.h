@@ -94,6 +94,8 @@ int ptp_container(struct ptp *ptp, const uint8_t *data, size_t len);
 /* Ends an operation that returned PTP_LATER. */
 void ptp_finish(struct ptp *ptp, enum ptp_response response);
 void ptp_cancel(struct ptp *ptp);
+/* Ends the session, if there is one. */
+void ptp_end_session(struct ptp *ptp);
 /* Ends the session, if there is one, and forgets the transaction. */
 void ptp_reset(struct ptp *ptp);
 /* An event on the interrupt pipe. */

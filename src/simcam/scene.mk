@@ -9,6 +9,7 @@ src_simcam_libscene_la_SOURCES = \
 	src/simcam/jpeg-write.c src/simcam/jpeg-write.h \
 	src/simcam/landscape.c src/simcam/landscape.h \
 	src/simcam/ljpeg.c src/simcam/ljpeg.h \
+	src/simcam/light.c src/simcam/light.h \
 	src/simcam/loop.c src/simcam/loop.h \
 	src/simcam/movers.c \
 	src/simcam/picture.c src/simcam/picture.h src/simcam/picture-parts.h \
@@ -28,6 +29,10 @@ tests_tools_frame_counter_CFLAGS = $(AM_CFLAGS) $(JPEG_CFLAGS)
 tests_tools_frame_counter_LDADD = $(JPEG_LIBS)
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test-light
+tests_unit_test_light_SOURCES = tests/unit/test-light.c
+tests_unit_test_light_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_light_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) -lm
 check_PROGRAMS += tests/unit/test-scene tests/unit/test-picture
 tests_unit_test_scene_SOURCES = tests/unit/test-scene.c
 tests_unit_test_scene_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "simcam/buffer.h"
+#include "simcam/fault.h"
 #include "usbip/server.h"
 
 /* Source: USB Still Image Capture Device Definition 1.0; USB 2.0 chapter 9. */
@@ -30,14 +31,6 @@ struct sim_usb_owner {
 	void (*reset)(void *owner);
 	void (*wake)(void *owner);
 	void (*readable)(void *owner);
-};
-
-/* Things that go wrong on demand; counts of bytes on the bulk IN pipe, 0 for never. */
-struct sim_faults {
-	uint64_t unplug_after; /* the camera is switched off */
-	uint64_t stall_after;  /* the bulk IN pipe halts before the next container, once */
-	uint64_t hang_after;   /* nothing more is answered until a reset, once */
-	unsigned int busy;     /* the first so many shutter releases are refused: DeviceBusy */
 };
 
 struct sim_packets; /* a container on its way to the host */

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
- * COUNT_ALLOCATIONS=FILE LD_PRELOAD=count-allocations.so COMMAND: at the end a line "COUNT OBJECT" for
+ * COUNT_ALLOCATIONS=FILE LD_PRELOAD=count-allocations.so COMMAND: at the end, in FILE.PROCESS, a line "COUNT OBJECT" for
  * each program or library that called malloc, calloc or realloc. What the C library allocates
  * is its caller's, so the stack is followed until it leaves the C library.
  */
@@ -111,13 +112,15 @@ __attribute__((constructor)) static void start(void)
 
 __attribute__((destructor)) static void report(void)
 {
-	const char *path = getenv("COUNT_ALLOCATIONS");
+	const char *base = getenv("COUNT_ALLOCATIONS");
+	char path[4096];
 	FILE *file;
 	size_t i;
 
-	if (!ready || !path)
+	if (!ready || !base)
 		return;
 	ready = false;
+	snprintf(path, sizeof(path), "%s.%ld", base, (long)getpid());
 	file = fopen(path, "w");
 	if (!file)
 		return;

@@ -4,14 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 /*
- * usage FILE COMMAND…: one line, "WALL USER SYSTEM PEAK", of the command and the children that it
- * waited for. SIGINT and SIGTERM are handed on. Exit status: the command's, 128+n for a signal.
+ * usage FILE COMMAND…: one line, "WALL USER SYSTEM PEAK": the time until the command ended, and the
+ * processor time of it and of all processes that it began, each of which is waited for; the
+ * peak is that of the largest. SIGINT and SIGTERM are handed on. Exit status: the command's, 128+n for a
+ * signal.
  */
 static volatile pid_t child;
 
@@ -36,7 +39,7 @@ static double now(void)
 int main(int argc, char **argv)
 {
 	const struct sigaction action = { .sa_handler = hand_on, .sa_flags = SA_RESTART };
-	double start = now();
+	double start = now(), wall;
 	struct rusage usage;
 	int status;
 	FILE *file;
@@ -45,6 +48,8 @@ int main(int argc, char **argv)
 		return 2;
 	/* Whoever started us may have left it ignored: then nothing is there to wait for. */
 	signal(SIGCHLD, SIG_DFL);
+	/* A process that goes on by itself is ours when its parent has ended. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	child = fork();
 	if (child == 0) {
 		execvp(argv[2], argv + 2);
@@ -53,11 +58,15 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	if (child < 0 || wait4(child, &status, 0, &usage) < 0 || !(file = fopen(argv[1], "w"))) {
+	if (child < 0 || waitpid(child, &status, 0) < 0 || !(file = fopen(argv[1], "w"))) {
 		perror("usage");
 		return 126;
 	}
-	fprintf(file, "%.4f %.4f %.4f %ld\n", now() - start, seconds(usage.ru_utime),
+	wall = now() - start;
+	while (wait(NULL) > 0)
+		;
+	getrusage(RUSAGE_CHILDREN, &usage);
+	fprintf(file, "%.4f %.4f %.4f %ld\n", wall, seconds(usage.ru_utime),
 		seconds(usage.ru_stime), usage.ru_maxrss);
 	fclose(file);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

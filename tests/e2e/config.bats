@@ -141,6 +141,11 @@ keys='keys == ["choices","label","maximum","minimum","name","path","readonly","s
 	! grep -Eq '^(eosremoterelease|bulb|capture|viewfinder|datetime|opcode)=' profile
 }
 
+@test "a name that is empty names nothing" {
+	start_simcam
+	run_error 2 'which setting' "$opencamrc" -r "$sim_address" config get iso ''
+}
+
 @test "a text may be of one letter, or of none" {
 	start_simcam
 	"$opencamrc" -r "$sim_address" config artist=J

@@ -99,16 +99,27 @@ same_files() {
 	same_text '' "$(ls)"
 }
 
-@test "new are those that are not here in the same size" {
+@test "new are those that the camera has not marked as downloaded" {
 	"$opencamrc" files get 2 3
-	head -c 1000 IMG_0002.JPG > shorter
 	rm IMG_0002.JPG
 	"$opencamrc" files get --new > ../out
-	same_text $'IMG_0001.CR2\nIMG_0002.JPG\nIMG_0003.JPG' "$(cat ../out)"
-	rm shorter
-	same_files IMG_0001.CR2 IMG_0001.JPG IMG_0002.JPG IMG_0003.JPG
+	same_text $'IMG_0001.CR2\nIMG_0003.JPG' "$(cat ../out)"
+	same_files IMG_0001.CR2 IMG_0001.JPG IMG_0003.JPG
 	"$opencamrc" files get --new > ../out
 	[ ! -s ../out ]
+}
+
+@test "what broke off is new still, and is gone on with" {
+	start_slow_link "$sim_address" --cut-after 9000000:down
+	run "$opencamrc" -r "$link_address" files get --new
+	[ "$status" -eq 6 ]
+	[[ $output == *'cannot download '*/IMG_0001.CR2* ]]
+	[ "$(stat -c %s IMG_0001.CR2.part)" -gt 1000000 ]
+	inode=$(stat -c %i IMG_0001.CR2.part)
+	"$opencamrc" files get --new > ../out
+	same_text $'IMG_0001.CR2\nIMG_0001.JPG\nIMG_0002.JPG\nIMG_0003.JPG' "$(cat ../out)"
+	same_text "$inode" "$(stat -c %i IMG_0001.CR2)"
+	same_files IMG_0001.CR2 IMG_0001.JPG IMG_0002.JPG IMG_0003.JPG
 }
 
 @test "a pattern names what is fetched; the time is the picture's" {

@@ -1,9 +1,15 @@
 # Fuzz harnesses: each is run over its corpus with the unit tests, and in earnest by `make fuzz`.
 # By name: the folder as a whole would bring what was built in it.
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
+	tests/fuzz/corpus-brightness \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
+<<<<<<< HEAD
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line \
+	tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
+=======
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
 	tests/fuzz/corpus-line tests/fuzz/corpus-pattern \
+>>>>>>> main
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -20,6 +26,9 @@ tests_unit_libfuzz_corpus_la_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcd
 check_PROGRAMS += tests/unit/test-fuzz-address
 tests_unit_test_fuzz_address_SOURCES = tests/fuzz/fuzz-address.c
 tests_unit_test_fuzz_address_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
+check_PROGRAMS += tests/unit/test-fuzz-brightness
+tests_unit_test_fuzz_brightness_SOURCES = tests/fuzz/fuzz-brightness.c
+tests_unit_test_fuzz_brightness_LDADD = $(FUZZ_CORPUS) src/jpeg/libjpegframe.la src/base/libbase.la
 check_PROGRAMS += tests/unit/test-fuzz-client
 tests_unit_test_fuzz_client_SOURCES = tests/fuzz/fuzz-client.c
 tests_unit_test_fuzz_client_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
@@ -38,6 +47,9 @@ tests_unit_test_fuzz_journal_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
 check_PROGRAMS += tests/unit/test-fuzz-line
 tests_unit_test_fuzz_line_SOURCES = tests/fuzz/fuzz-line.c
 tests_unit_test_fuzz_line_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
+check_PROGRAMS += tests/unit/test-fuzz-message
+tests_unit_test_fuzz_message_SOURCES = tests/fuzz/fuzz-message.c
+tests_unit_test_fuzz_message_LDADD = $(FUZZ_CORPUS) src/session/libsession.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
 tests_unit_test_fuzz_pattern_SOURCES = tests/fuzz/fuzz-pattern.c
 tests_unit_test_fuzz_pattern_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la

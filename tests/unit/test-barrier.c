@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Threads that wait for each other, some of which fail. */
+/* Threads that wait for each other, some of which fail or are slow. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,19 +12,20 @@
 #include "cmd/barrier.h"
 
 /* Nothing takes so long but a test that has failed. */
-#define LONG_MSEC 60000
+#define LONG_NSEC  (60 * NSEC_PER_SEC)
+#define SHORT_NSEC (30 * NSEC_PER_MSEC)
+#define AHEAD_NSEC (5 * NSEC_PER_MSEC)
 
 enum { THREADS = 8, ROUNDS = 50 };
 
 struct part {
 	pthread_t thread;
 	struct barrier *barrier;
-	atomic_int *arrived; /* of this round, counted before the barrier */
-	int leaves_in;       /* round; ROUNDS: never */
-	int64_t patience_msec;
+	int leaves_in; /* round */
 	bool stop;
-	int seen_too_early; /* times that it went on before the others had come */
 	int result;
+	nsec_t came_nsec[ROUNDS];
+	struct barrier_pass pass[ROUNDS];
 };
 
 static bool stopped(void *data)
@@ -38,132 +39,164 @@ static void *run(void *data)
 {
 	struct part *part = data;
 
-	for (int round = 0; round < ROUNDS; round++) {
-		if (round == part->leaves_in) {
-			barrier_leave(part->barrier);
-			return NULL;
-		}
-		atomic_fetch_add(&part->arrived[round], 1);
+	for (int round = 0; round < part->leaves_in; round++) {
+		part->came_nsec[round] = clock_now_nsec();
 		part->result = barrier_wait(
-			part->barrier, deadline_after_msec(part->patience_msec), stopped, part);
+			part->barrier, (uint64_t)round, stopped, part, &part->pass[round]);
 		if (part->result < 0)
 			return NULL;
-		if (part->result > atomic_load(&part->arrived[round]))
-			part->seen_too_early++;
 	}
+	if (part->leaves_in < ROUNDS)
+		barrier_leave(part->barrier);
 	return NULL;
 }
 
-static void start(struct part *parts, struct barrier *barrier, atomic_int *arrived, int count)
+static struct barrier *barrier_for(size_t count, nsec_t patience_nsec)
+{
+	struct barrier *barrier;
+
+	assert_int_equal(barrier_new(&barrier, count, patience_nsec, AHEAD_NSEC, NULL), 0);
+	return barrier;
+}
+
+static void start(struct part *parts, struct barrier *barrier, int count)
 {
 	for (int i = 0; i < count; i++) {
 		parts[i].barrier = barrier;
-		parts[i].arrived = arrived;
-		if (!parts[i].patience_msec)
-			parts[i].patience_msec = LONG_MSEC;
 		assert_int_equal(pthread_create(&parts[i].thread, NULL, run, &parts[i]), 0);
 	}
 }
 
 static void join(struct part *parts, int count)
 {
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		pthread_join(parts[i].thread, NULL);
+		if (!parts[i].stop)
+			assert_int_equal(parts[i].result, 0);
+	}
 }
 
-static void all_go_on_together_round_after_round(void **state)
+/* Those that came to a round have one moment, after the last of them had come; one is the first. */
+static void check_round(const struct part *parts, int round, size_t together)
 {
-	struct part parts[THREADS] = { 0 };
-	atomic_int arrived[ROUNDS] = { 0 };
-	struct barrier *barrier;
+	size_t here = 0, first = 0;
+	nsec_t at = 0;
+
+	for (int i = 0; i < THREADS; i++) {
+		const struct barrier_pass *pass = &parts[i].pass[round];
+
+		if (round >= parts[i].leaves_in)
+			continue;
+		here++;
+		first += pass->first;
+		at = at ? at : pass->at_nsec;
+		assert_true(pass->at_nsec == at);
+		assert_true(at >= parts[i].came_nsec[round] + AHEAD_NSEC);
+		assert_int_equal(pass->together, together);
+		assert_int_equal(pass->missing, 0);
+		assert_false(pass->late);
+	}
+	assert_int_equal(here, together);
+	assert_int_equal(first, 1);
+}
+
+static void all_go_on_at_one_moment_round_after_round(void **state)
+{
+	static struct part parts[THREADS];
+	struct barrier *barrier = barrier_for(THREADS, LONG_NSEC);
 
 	(void)state;
-	assert_int_equal(barrier_new(&barrier, THREADS, NULL), 0);
 	for (int i = 0; i < THREADS; i++)
 		parts[i].leaves_in = ROUNDS;
-	start(parts, barrier, arrived, THREADS);
+	start(parts, barrier, THREADS);
 	join(parts, THREADS);
-	for (int i = 0; i < THREADS; i++) {
-		assert_int_equal(parts[i].result, THREADS);
-		assert_int_equal(parts[i].seen_too_early, 0);
-	}
 	for (int i = 0; i < ROUNDS; i++)
-		assert_int_equal(arrived[i], THREADS);
+		check_round(parts, i, THREADS);
 	barrier_destroy(barrier);
 }
 
 static void those_that_leave_hold_up_nobody(void **state)
 {
-	struct part parts[THREADS] = { 0 };
-	atomic_int arrived[ROUNDS] = { 0 };
-	struct barrier *barrier;
+	static struct part parts[THREADS];
+	struct barrier *barrier = barrier_for(THREADS, LONG_NSEC);
 
 	(void)state;
-	assert_int_equal(barrier_new(&barrier, THREADS, NULL), 0);
 	/* One leaves in each of the first rounds, the first before it ever comes. */
 	for (int i = 0; i < THREADS; i++)
 		parts[i].leaves_in = i < THREADS - 2 ? i : ROUNDS;
-	start(parts, barrier, arrived, THREADS);
+	start(parts, barrier, THREADS);
 	join(parts, THREADS);
-	for (int i = THREADS - 2; i < THREADS; i++)
-		assert_int_equal(parts[i].result, 2);
 	for (int i = 0; i < ROUNDS; i++)
-		assert_int_equal(arrived[i], i < THREADS - 2 ? THREADS - 1 - i : 2);
+		check_round(parts, i, i < THREADS - 2 ? (size_t)(THREADS - 1 - i) : 2);
 	barrier_destroy(barrier);
 }
 
-static void one_that_waits_in_vain_ends_at_its_deadline_and_has_left(void **state)
+static void one_that_does_not_come_is_waited_for_only_so_long(void **state)
 {
-	struct part part = { .leaves_in = ROUNDS, .patience_msec = 30 };
-	atomic_int arrived[ROUNDS] = { 0 };
-	struct barrier *barrier;
+	static struct part parts[2];
+	struct barrier *barrier = barrier_for(3, SHORT_NSEC);
+	struct barrier_pass pass;
 
 	(void)state;
-	assert_int_equal(barrier_new(&barrier, 2, NULL), 0);
-	start(&part, barrier, arrived, 1);
-	join(&part, 1);
-	assert_int_equal(part.result, ORC_ETIMEOUT);
-	/* The other is alone now. */
-	assert_int_equal(barrier_wait(barrier, deadline_after_msec(LONG_MSEC), NULL, NULL), 1);
+	parts[0].leaves_in = parts[1].leaves_in = 1;
+	start(parts, barrier, 2);
+	join(parts, 2);
+	assert_int_equal(parts[0].pass[0].together, 2);
+	assert_int_equal(parts[0].pass[0].missing, 1);
+	assert_int_equal(parts[0].pass[0].first + parts[1].pass[0].first, 1);
+	assert_true(parts[0].pass[0].at_nsec == parts[1].pass[0].at_nsec);
+	assert_true(parts[0].pass[0].at_nsec - parts[0].came_nsec[0] >= AHEAD_NSEC);
+
+	/* It comes after all: not held up, and not one of them. */
+	assert_int_equal(barrier_wait(barrier, 0, NULL, NULL, &pass), 0);
+	assert_true(pass.late);
+	assert_true(pass.at_nsec <= clock_now_nsec());
+	/* In the next round it is alone. */
+	assert_int_equal(barrier_wait(barrier, 1, NULL, NULL, &pass), 0);
+	assert_false(pass.late);
+	assert_int_equal(pass.together, 1);
+	assert_int_equal(pass.missing, 0);
 	barrier_destroy(barrier);
 }
 
 static void one_that_is_stopped_has_left(void **state)
 {
-	struct part part = { .leaves_in = ROUNDS, .stop = true };
-	atomic_int arrived[ROUNDS] = { 0 };
-	struct barrier *barrier;
+	static struct part part;
+	struct barrier *barrier = barrier_for(2, LONG_NSEC);
+	struct barrier_pass pass;
 
 	(void)state;
-	assert_int_equal(barrier_new(&barrier, 2, NULL), 0);
-	start(&part, barrier, arrived, 1);
+	part.leaves_in = ROUNDS;
+	part.stop = true;
+	start(&part, barrier, 1);
 	join(&part, 1);
 	assert_int_equal(part.result, ORC_ESIGNAL);
-	assert_int_equal(barrier_wait(barrier, deadline_after_msec(LONG_MSEC), NULL, NULL), 1);
+	assert_int_equal(barrier_wait(barrier, 0, NULL, NULL, &pass), 0);
+	assert_int_equal(pass.together, 1);
+	assert_int_equal(pass.missing, 0);
 	barrier_destroy(barrier);
 }
 
 static void the_last_to_leave_opens_it_for_those_that_wait(void **state)
 {
-	struct part parts[3] = { { .leaves_in = 1 }, { .leaves_in = 1 }, { .leaves_in = 0 } };
-	atomic_int arrived[ROUNDS] = { 0 };
-	struct barrier *barrier;
+	static struct part parts[3];
+	struct barrier *barrier = barrier_for(3, LONG_NSEC);
 
 	(void)state;
-	assert_int_equal(barrier_new(&barrier, 3, NULL), 0);
-	start(parts, barrier, arrived, 3);
+	parts[0].leaves_in = parts[1].leaves_in = 1;
+	start(parts, barrier, 3);
 	join(parts, 3);
-	assert_int_equal(parts[0].result, 2);
-	assert_int_equal(parts[1].result, 2);
+	assert_int_equal(parts[0].pass[0].together, 2);
+	assert_int_equal(parts[1].pass[0].together, 2);
 	barrier_destroy(barrier);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_go_on_together_round_after_round),
+		cmocka_unit_test(all_go_on_at_one_moment_round_after_round),
 		cmocka_unit_test(those_that_leave_hold_up_nobody),
-		cmocka_unit_test(one_that_waits_in_vain_ends_at_its_deadline_and_has_left),
+		cmocka_unit_test(one_that_does_not_come_is_waited_for_only_so_long),
 		cmocka_unit_test(one_that_is_stopped_has_left),
 		cmocka_unit_test(the_last_to_leave_opens_it_for_those_that_wait),
 	};

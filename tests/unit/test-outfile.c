@@ -108,6 +108,33 @@ static void a_name_taken_meanwhile_is_kept(void **state)
 	assert_int_equal(entries("race"), 1);
 }
 
+static char *name_with(const char *path, unsigned number)
+{
+	char *text;
+
+	assert_true(asprintf(&text, "%s-%u", path, number) > 0);
+	return text;
+}
+
+static void where_a_name_is_taken_meanwhile_the_next_free_one_is_taken(void **state)
+{
+	cleanup_free char *name = strdup("free/x");
+	struct outfile file;
+	struct orc_error err;
+
+	(void)state;
+	assert_int_equal(outfile_open(&file, cwd, "free/x", OUTFILE_NEW, false, &err), 0);
+	assert_int_equal(write(file.fd, "ours", 4), 4);
+	put("free/x", "theirs");
+	put("free/x-2", "theirs too");
+	assert_int_equal(outfile_commit_as(&file, 0, &name, name_with, &err), 0);
+	assert_string_equal(name, "free/x-3");
+	assert_holds("free/x", "theirs");
+	assert_holds("free/x-2", "theirs too");
+	assert_holds("free/x-3", "ours");
+	assert_int_equal(entries("free"), 3);
+}
+
 static void a_file_is_replaced_when_asked(void **state)
 {
 	struct outfile file;
@@ -180,6 +207,7 @@ int main(void)
 		cmocka_unit_test(an_abort_leaves_nothing),
 		cmocka_unit_test(an_existing_file_is_refused),
 		cmocka_unit_test(a_name_taken_meanwhile_is_kept),
+		cmocka_unit_test(where_a_name_is_taken_meanwhile_the_next_free_one_is_taken),
 		cmocka_unit_test(a_file_is_replaced_when_asked),
 		cmocka_unit_test(a_part_is_continued),
 		cmocka_unit_test(a_folder_that_cannot_be_is_told),

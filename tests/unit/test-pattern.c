@@ -113,6 +113,25 @@ static void a_number_stands_before_the_suffix(void **state)
 	}
 }
 
+static void the_cameras_name_is_safe_in_a_file_name(void **state)
+{
+	const struct pattern_file file = { .folder = "/",
+		.name = "IMG_0001.JPG",
+		.number = 1,
+		.camera = "../pi@[fe80::1]:3240/1-1" };
+	cleanup_free char *name = pattern_expand("%N/%f.%C", &file);
+	cleanup_free char *unnamed = pattern_expand("%N", &raw);
+
+	(void)state;
+	assert_string_equal(name, "-.-pi@-fe80--1--3240-1-1/IMG_0001.JPG");
+	assert_string_equal(unnamed, "camera");
+	assert_true(pattern_names_camera("a%%%N"));
+	assert_false(pattern_names_camera("%%N"));
+	assert_false(pattern_names_camera("%n"));
+	assert_true(pattern_is_constant("%N.jpg"));
+	assert_true(pattern_is_foreseeable("%N-%03n.jpg"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +140,7 @@ int main(void)
 		cmocka_unit_test(bad_patterns_are_refused_by_name),
 		cmocka_unit_test(what_varies_is_known),
 		cmocka_unit_test(a_number_stands_before_the_suffix),
+		cmocka_unit_test(the_cameras_name_is_safe_in_a_file_name),
 	};
 
 	setenv("TZ", "UTC", 1);

@@ -223,6 +223,27 @@ static void iso_and_then_the_aperture_follow_at_the_limits(void **state)
 	assert_int_equal(outcome.last[RAMP_APERTURE], 1);
 }
 
+/* Whole stops of ISO from a short shutter on: the shutter takes what is in between. */
+static void a_body_with_whole_stops_of_iso_keeps_to_thirds(void **state)
+{
+	struct ramp_plan plan = make_plan();
+	double whole[ISOS];
+	struct outcome outcome;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ISOS; i++)
+		whole[i] = i % 3 ? NAN : isos[i];
+	plan.scales[RAMP_SHUTTER].brightest = -1;
+	plan.scales[RAMP_ISO] = (struct ramp_scale){ whole, ISOS, 0, 6, 0 };
+	plan.night = -2;
+	run(&plan, by_day, false, 0.02, &outcome);
+	assert_true(outcome.worst <= 1 / 3.0);
+	assert_int_equal(outcome.against, 0);
+	assert_int_equal(outcome.last[RAMP_ISO] % 3, 0);
+	assert_true(outcome.last[RAMP_ISO] >= 9);
+}
+
 static void step_once(struct ramp *ramp, struct ramp_picture *picture, double ev, double seconds,
 	struct ramp_advice *advice)
 {
@@ -413,6 +434,7 @@ int main(void)
 		cmocka_unit_test(a_sunset_of_14_stops_stays_within_a_third),
 		cmocka_unit_test(a_sunrise_goes_the_same_way_back),
 		cmocka_unit_test(iso_and_then_the_aperture_follow_at_the_limits),
+		cmocka_unit_test(a_body_with_whole_stops_of_iso_keeps_to_thirds),
 		cmocka_unit_test(a_constant_scene_changes_nothing),
 		cmocka_unit_test(a_headlight_changes_nothing),
 		cmocka_unit_test(speed_is_bounded),

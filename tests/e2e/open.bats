@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A camera that is kept open between commands: until it is closed, or idle, or gone.
+
+load common
+load session
+
+setup() {
+	isolate
+	start_simcam
+	export OPENCAMRC_REMOTE=$sim_address
+}
+
+teardown() {
+	"$opencamrc" -q close || true
+	stop_all
+}
+
+milliseconds() {
+	local start
+	start=$(date +%s%N)
+	"$@" > /dev/null
+	echo $((($(date +%s%N) - start) / 1000000))
+}
+
+@test "commands find it open, and what they leave is the camera as it was found" {
+	local i alone open
+	start_slow_link "$sim_address" --delay 10
+	export OPENCAMRC_REMOTE=$link_address
+	for i in 1 2 3; do alone=$(milliseconds "$opencamrc" capture -o "alone-$i.jpg"); done
+	no_owner
+	"$opencamrc" open
+	owner=$(owner_pid)
+	for ((i = 1; i <= 10; i++)); do
+		open=$(milliseconds "$opencamrc" capture -o "open-$i.jpg")
+		[ "$(owner_pid)" = "$owner" ]
+	done
+	echo "# figure: the tenth capture takes $open ms, $alone ms where the camera is not open" >&3
+	"$opencamrc" close
+	no_owner
+	run in_use "$sim_address"
+	[ "$status" -ne 0 ]
+	nothing_left
+}
+
+@test "close when there is nothing to close says so, and is no error" {
+	"$opencamrc" open
+	"$opencamrc" close 2> log
+	[ ! -s log ]
+	"$opencamrc" close 2> log
+	same_text 'no camera is held open' "$(cat log)"
+}
+
+@test "a camera that nobody has used for a while is closed" {
+	"$opencamrc" open --idle 1s
+	[ -n "$(owner_pid)" ]
+	"$opencamrc" config get iso
+	wait_until 30 no_owner
+	nothing_left
+	# Being used it is not idle.
+	"$opencamrc" open --idle 300ms
+	owner=$(owner_pid)
+	"$opencamrc" liveview --duration 2500ms > view.mjpeg 2> view.log
+	counters view.mjpeg
+	[ "$(owner_pid)" = "$owner" ] || wait_until 1 no_owner
+	wait_until 30 no_owner
+}
+
+@test "close beside a live view says that it is in use, and it is closed thereafter" {
+	"$opencamrc" open
+	begin_view view
+	"$opencamrc" close 2> log
+	grep -q '1 other command is still using the camera' log || { cat log && return 1; }
+	end_view "$view_pid"
+	nothing_left
+}
+
+@test "a camera that went away while it was open is opened again by the next command" {
+	"$opencamrc" open
+	owner=$(owner_pid)
+	kill -KILL "$sim_pid"
+	wait "$sim_pid" || true
+	again() {
+		start_listening again.log "$simcam" --listen "127.0.0.1:$sim_port" --speed 10 --seed 1
+	}
+	again
+	# For a tenth of a second a camera that has just been used is trusted to be there.
+	sleep 0.2
+	"$opencamrc" config get iso
+	[ "$(owner_pid)" = "$owner" ]
+	"$opencamrc" capture -o shot.jpg
+	is_jpeg shot.jpg
+	# While it is away the reason is said.
+	kill -KILL "$listening_pid"
+	wait "$listening_pid" || true
+	run_error 3 'nothing listens there' "$opencamrc" config get iso
+	again
+	"$opencamrc" config get iso
+}
+
+@test "a second open changes how long it stays" {
+	"$opencamrc" open
+	owner=$(owner_pid)
+	"$opencamrc" open --idle 1s
+	[ "$(owner_pid)" = "$owner" ]
+	wait_until 30 no_owner
+}
+
+@test "a service manager's socket begins it" {
+	command -v systemd-socket-activate > /dev/null || skip 'systemd-socket-activate is not installed'
+	local folder=$XDG_RUNTIME_DIR/opencamrc key="usbip:$sim_address"
+	mkdir -m 700 -p "$folder"
+	systemd-socket-activate -l "$folder/$key.sock" \
+		-E XDG_RUNTIME_DIR -E OPENCAMRC_REMOTE -E HOME -E XDG_CONFIG_HOME \
+		"$opencamrc" open --systemd --idle 2s > manager.log 2>&1 3>&- &
+	manager=$!
+	started+=("$manager")
+	wait_until 20 test -S "$folder/$key.sock"
+	"$opencamrc" config get iso
+	# It has become the owner itself.
+	[ "$(owner_pid)" = "$manager" ]
+	"$opencamrc" capture -o shot.jpg
+	is_jpeg shot.jpg
+	"$opencamrc" -r "$sim_address/1-1" config get iso
+	[ "$(owner_pid)" = "$manager" ]
+	"$opencamrc" close
+	ended() { ! kill -0 "$manager" 2> /dev/null; }
+	wait_until 20 ended
+}
