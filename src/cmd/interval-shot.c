@@ -152,10 +152,20 @@ static int taken(struct interval_run *run, struct camera *camera, const struct s
 	return ret;
 }
 
+/* A body says how many pictures fit; where it does not, the last one's size tells. */
 static bool is_card_full(struct interval_run *run, struct camera *camera)
 {
-	if (run->options->memory)
+	struct setting setting = { 0 };
+	bool told, none;
+
+	if (run->options->memory || run->full)
 		return false;
+	told = camera_setting_get(camera, "availableshots", &setting, &(struct orc_error){ 0 }) ==
+		0;
+	none = told && setting.value && strcmp(setting.value, "0") == 0;
+	setting_free(&setting);
+	if (none)
+		return true;
 	interval_ask(run, camera, true);
 	return run->asked_nsec && run->card_bytes < run->shot_bytes + run->shot_bytes / 4;
 }
