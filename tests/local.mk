@@ -24,6 +24,7 @@ soak: $(CHECK_NEEDS)
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
-	$(top_srcdir)/tests/e2e/interval.bats
+	$(top_srcdir)/tests/e2e/interval.bats \
+	$(top_srcdir)/tests/e2e/ramp.bats
 
 .PHONY: soak
