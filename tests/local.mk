@@ -18,7 +18,13 @@ check-local: $(CHECK_NEEDS)
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
 
-# What takes minutes: the end-to-end tests in their long forms.
+# The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
-	SOAK=1 $(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run e2e
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
+SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
+	$(top_srcdir)/tests/e2e/sweep.bats \
+	$(top_srcdir)/tests/e2e/recovery.bats \
+	$(top_srcdir)/tests/e2e/interval.bats \
+	$(top_srcdir)/tests/e2e/ramp.bats
+
 .PHONY: soak
