@@ -231,8 +231,13 @@ static int shoot(struct interval_run *run, const struct slot *slot, struct orc_e
 	if (ret < 0)
 		return failed(run, NULL, slot, &times, ret, err);
 	ret = ramping_set(&run->options->ramping, camera, err);
-	if (ret < 0)
+	if (recovery_is_for(ret))
 		return failed(run, camera, slot, &times, ret, err);
+	/* A picture that is too dark is better than none. */
+	if (ret < 0) {
+		interval_hide(run);
+		call_report(run->call, err);
+	}
 	ret = camera_shoot(camera, &shoot, &files, &count, err);
 	learn(run, &times, &gate);
 	if (ret == ORC_ETIMEOUT && !times.sent_nsec && !camera_is_broken(camera))
