@@ -18,9 +18,11 @@ check-local: $(CHECK_NEEDS)
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
 
-# The tests that have a long form, at full length.
+# The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
-	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/session.bats \
-		$(top_srcdir)/tests/e2e/interval.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/session.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/sweep.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/recovery.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/interval.bats
 
 .PHONY: soak

@@ -83,14 +83,36 @@ static bool is_port_error(int result)
 /* What a body answered says more than the driver, to which these are all alike. */
 static const struct {
 	uint16_t response;
+	const char *complaint; /* the driver's, where it has asked for more since; or NULL */
 	enum orc_err code;
 	const char *text, *hint;
 } responses[] = {
-	{ 0x2003, ORC_ELOST, "the camera has ended the session", "" },
-	{ 0x2004, ORC_EPROTO, "the camera and we are out of step", "" },
-	{ 0x200c, ORC_EREFUSED, "there is no space left on the card",
+	{ 0x2003, NULL, ORC_ELOST, "the camera has ended the session", "" },
+	{ 0x2004, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
+	{ 0x200c, "0x200c", ORC_EREFUSED, "there is no space left on the card",
 		"delete what is not needed: opencamrc files delete, or change the card" },
 };
+
+/* What gp_port_get_error() answers where nothing was said. */
+static bool says_something(const char *text)
+{
+	return text && *text && strcmp(text, "No error description available") != 0;
+}
+
+/*
+ * The driver makes "it cannot do that" of some failures of the link: nothing was answered, and the port has
+ * complained.
+ */
+static bool is_lost_unsaid(struct camera *camera, int result, const struct watch_transaction *last)
+{
+	static const char lost[] = "the connection to the camera is lost";
+	GPPort *port = camera->gp ? camera->gp->port : NULL;
+	const char *text = port && !is_port_error(result) ? gp_port_get_error(port) : NULL;
+
+	if (!says_something(text))
+		return false;
+	return !last->answered || strncmp(text, lost, strlen(lost)) == 0;
+}
 
 /* What it answered last explains the failure: ORC_OK where it does not. */
 static enum orc_err fail_response(struct camera *camera, int result, struct orc_error *err)
@@ -98,6 +120,11 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 	struct watch_transaction last = watch_transaction();
 	size_t i;
 
+	if (is_lost_unsaid(camera, result, &last)) {
+		camera->broken = true;
+		return (enum orc_err)orc_fail(
+			err, ORC_ELOST, "%.190s", gp_port_get_error(camera->gp->port));
+	}
 	if (is_port_error(result) || !last.answered)
 		return ORC_OK;
 	if (last.answered_id != last.id && result == GP_ERROR_BAD_PARAMETERS) {
@@ -106,7 +133,8 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 			err, ORC_EPROTO, "the camera answered what was not asked");
 	}
 	for (i = 0; i < ARRAY_LENGTH(responses); i++)
-		if (responses[i].response == last.response)
+		if (responses[i].response == last.response ||
+			(responses[i].complaint && strstr(camera->message, responses[i].complaint)))
 			break;
 	if (i == ARRAY_LENGTH(responses))
 		return ORC_OK;
@@ -117,10 +145,9 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 	return responses[i].code;
 }
 
-/* What gp_port_get_error() answers where nothing was said. */
-static bool says_something(const char *text)
+bool camera_session_is_over(struct camera *camera, int result)
 {
-	return text && *text && strcmp(text, "No error description available") != 0;
+	return fail_response(camera, result, NULL) == ORC_ELOST;
 }
 
 int camera_fail(struct camera *camera, int result, struct orc_error *err)
@@ -196,6 +223,8 @@ void camera_begin(struct camera *camera)
 	camera->cancelled = false;
 	camera->fresh = false;
 	watch_forget();
+	if (camera->gp && camera->gp->port)
+		gp_port_set_error(camera->gp->port, NULL);
 	be_patient(camera, camera->options.timeout_msec);
 }
 

@@ -152,7 +152,7 @@ int camera_preview(struct camera *camera, struct camera_view *view, struct camer
 		}
 		if (ret == GP_ERROR_CORRUPTED_DATA)
 			++*damaged;
-		else if (is_final(ret, true)) {
+		else if (is_final(ret, true) || camera_session_is_over(camera, ret)) {
 			camera_fail(camera, ret, err);
 			break;
 		}

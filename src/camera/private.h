@@ -69,6 +69,8 @@ void camera_begin_long(struct camera *camera);
  * of the operation is the caller's to add.
  */
 int camera_fail(struct camera *camera, int result, struct orc_error *err);
+/* The camera has forgotten us: no repetition mends that. */
+bool camera_session_is_over(struct camera *camera, int result);
 /* ORC_ESIGNAL, "stopped". */
 int camera_fail_cancelled(struct orc_error *err);
 /* The code alone, and the library's code in our words; for camera_fail() and its test. */

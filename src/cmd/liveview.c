@@ -155,6 +155,7 @@ static int take_frame(struct liveview *view, struct call *call, struct orc_error
 	struct view_frame put;
 	int ret;
 
+	view->recovery.begun_nsec = clock_now_nsec();
 	ret = next_frame(view, call, &frame, err);
 	/* The frame is the view's own: others may have the camera while it is written. */
 	if (ret == 0)
@@ -205,7 +206,11 @@ static int stream_live(struct liveview *view, struct call *call, struct orc_erro
 		ret = stopped;
 	}
 	stopped = camera_preview_stop(call_camera_to_end(call), &view->view, &stop_err);
-	if (ret == 0 && stopped < 0) {
+	if (ret == 0 && recovery_is_for(stopped)) {
+		/* All frames are there; the camera is reset with its connection. */
+		call_report(call, &stop_err);
+		call_drop_camera(call);
+	} else if (ret == 0 && stopped < 0) {
 		*err = stop_err;
 		ret = stopped;
 	}

@@ -110,7 +110,8 @@ static void begin(struct recovery *recovery, nsec_t now)
 {
 	const nsec_t patience = recovery->options.give_up_nsec;
 
-	recovery->since_nsec = now;
+	recovery->since_nsec = recovery->begun_nsec ? recovery->begun_nsec : now;
+	recovery->noticed_nsec = now;
 	recovery->told = 0;
 	recovery->asked = recovery->reset = recovery->reconnected = recovery->on_lost = 0;
 	recovery->pause_msec = PAUSE_MSEC;
@@ -178,19 +179,20 @@ static void run_on_lost(struct recovery *recovery, struct call *call, nsec_t los
 static int reconnect(
 	struct recovery *recovery, struct call *call, nsec_t lost, struct orc_error *err)
 {
-	int64_t left;
+	const nsec_t patience = recovery->options.give_up_nsec;
+	const nsec_t left =
+		patience > 0 ? recovery->noticed_nsec + patience - clock_now_nsec() : INT64_MAX;
 	int ret;
 
 	call_drop_camera(call);
 	recovery->reconnected++;
 	climb(recovery, call, RECOVERY_RECONNECT, lost, err);
-	if (recovery->options.on_lost && lost >= recovery->next_on_lost_nsec) {
+	if (recovery->options.on_lost && (lost >= recovery->next_on_lost_nsec || left <= 0)) {
 		run_on_lost(recovery, call, lost);
 		recovery->pause_msec = PAUSE_MSEC;
 	}
-	left = (recovery->options.give_up_nsec - lost) / NSEC_PER_MSEC;
-	if (recovery->options.give_up_nsec > 0 && recovery->pause_msec > left)
-		recovery->pause_msec = left + 1;
+	if (recovery->pause_msec * NSEC_PER_MSEC > left)
+		recovery->pause_msec = left > 0 ? left / NSEC_PER_MSEC + 1 : 0;
 	ret = pause_for(call, recovery->pause_msec, err);
 	if (recovery->pause_msec < PAUSE_MAX)
 		recovery->pause_msec *= 2;
@@ -209,7 +211,9 @@ int recovery_step(struct recovery *recovery, struct call *call, struct orc_error
 	if (!recovery->since_nsec)
 		begin(recovery, now);
 	lost = now - recovery->since_nsec;
-	if (patience > 0 && lost >= patience)
+	/* The user's program has its try, however long one of ours took. */
+	if (patience > 0 && now - recovery->noticed_nsec >= patience &&
+		(recovery->on_lost > 0 || !recovery->options.on_lost))
 		return give_up(recovery, call, lost, err);
 	if (err->code == ORC_EBUSY && call->camera && recovery->asked < ASK_MAX) {
 		recovery->asked++;

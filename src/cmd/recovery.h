@@ -50,7 +50,10 @@ struct recovery_options {
 /* Zero-initialised but for the options; nothing in it is to be freed. */
 struct recovery {
 	struct recovery_options options;
+	/* When what may fail was begun: a loss counts from there. 0: from when it was noticed. */
+	nsec_t begun_nsec;
 	nsec_t since_nsec;                           /* of the loss; 0: all is well */
+	nsec_t noticed_nsec;                         /* which is what give_up_nsec counts from */
 	unsigned told;                               /* a bit for each rung of this loss that was */
 	unsigned asked, reset, reconnected, on_lost; /* how often in this loss */
 	int64_t pause_msec;

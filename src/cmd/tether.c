@@ -7,6 +7,7 @@
 #include "cmd/fetch.h"
 #include "cmd/hook.h"
 #include "cmd/pattern.h"
+#include "cmd/recovery.h"
 
 /* After the last picture: the other half of a pair from the slowest of cards comes within this. */
 #define QUIET_MSEC 3000
@@ -23,6 +24,8 @@ enum {
 	OPTION_FORCE,
 	OPTION_SKIP_EXISTING,
 	OPTION_HOOK_SCRIPT,
+	OPTION_RECOVER,
+	OPTION_ON_LOST,
 };
 
 static const struct poptOption options[] = {
@@ -49,6 +52,7 @@ static const struct poptOption options[] = {
 		"run FILE with ACTION (init, start, download, stop) and ARGUMENT in its "
 		"environment; nothing waits for it",
 		"FILE" },
+	RECOVERY_POPT_OPTIONS(OPTION_RECOVER, OPTION_ON_LOST),
 	POPT_TABLEEND,
 };
 
@@ -67,12 +71,16 @@ struct tether {
 	bool complete;    /* the body said so after it */
 	nsec_t last_nsec; /* when that came */
 	bool enough;      /* one more came than was asked for */
+
+	struct recovery recovery;
+	struct camera_file pending; /* on the card; its download broke off. No name: none */
 };
 
 static void tether_free(struct tether *tether)
 {
 	camera_listener_destroy(tether->listener);
 	fetch_free(&tether->fetch);
+	camera_file_free(&tether->pending);
 	free(tether->last);
 }
 
@@ -109,6 +117,11 @@ static int take_option(struct tether *tether, struct call *call, int option, str
 		break;
 	case OPTION_HOOK_SCRIPT:
 		tether->fetch.hook = call->value->arg;
+		break;
+	case OPTION_RECOVER:
+		return recovery_parse(&tether->recovery.options, call, err);
+	case OPTION_ON_LOST:
+		tether->recovery.options.on_lost = call->value->arg;
 		break;
 	}
 	return 0;
@@ -153,6 +166,20 @@ static bool same_picture(const struct tether *tether, const struct camera_file *
 	return tether->files == 1 && strcmp(last + stem(last), file->name + stem(file->name)) != 0;
 }
 
+/* Fetched when the camera is back; the file may be that which is pending. */
+static void keep_pending(struct tether *tether, const struct camera_file *file)
+{
+	struct camera_file kept = *file;
+
+	if (file == &tether->pending)
+		return;
+	kept.folder = orc_must(strdup(file->folder));
+	kept.name = orc_must(strdup(file->name));
+	kept.mime = file->mime ? orc_must(strdup(file->mime)) : NULL;
+	camera_file_free(&tether->pending);
+	tether->pending = kept;
+}
+
 static int fetch_one(struct tether *tether, struct call *call, struct camera *camera,
 	const struct camera_file *file, struct orc_error *err)
 {
@@ -164,6 +191,17 @@ static int fetch_one(struct tether *tether, struct call *call, struct camera *ca
 	ret = fetch_file(&tether->fetch, call, camera, tether->shot, file, &own);
 	if (ret == 0)
 		return 0;
+	if (recovery_is_for(ret) && tether->recovery.options.give_up_nsec >= 0 &&
+		!fetch_in_memory(file)) {
+		keep_pending(tether, file);
+		*err = own;
+		return ret;
+	}
+	/* What is still pending in the end is named then. */
+	if (ret != ORC_EREFUSED && ret != ORC_EFILE && file == &tether->pending) {
+		*err = own;
+		return ret;
+	}
 	tether->fetch.missing++;
 	if (ret != ORC_EREFUSED && ret != ORC_EFILE) {
 		if (!fetch_in_memory(file))
@@ -231,6 +269,12 @@ static void announce(struct tether *tether, struct call *call)
 	tether->announced = true;
 }
 
+static void back(struct tether *tether, struct call *call)
+{
+	if (recovery_done(&tether->recovery, call) && !tether->fetch.events)
+		call_warn(call, "what was shot meanwhile is on the card, if it has one");
+}
+
 /* ORC_EAGAIN: nothing came. */
 static int step(struct tether *tether, struct call *call, struct orc_error *err)
 {
@@ -239,15 +283,33 @@ static int step(struct tether *tether, struct call *call, struct orc_error *err)
 	int ret;
 
 	ret = call_camera(call, &camera, err);
+	if (ret == 0 && tether->pending.name) {
+		ret = fetch_one(tether, call, camera, &tether->pending, err);
+		if (ret == 0)
+			camera_file_free(&tether->pending);
+		if (ret == 0)
+			recovery_done(&tether->recovery, call);
+		return ret;
+	}
 	if (ret == 0)
 		ret = camera_event_next(camera, tether->listener,
 			deadline_after_msec(EVENTS_SLICE_MSEC), &event, err);
 	announce(tether, call);
+	if (ret == 0 || ret == ORC_EAGAIN)
+		back(tether, call);
 	if (ret < 0)
 		return ret;
 	ret = take_event(tether, call, camera, &event, err);
 	camera_event_free(&event);
 	return ret;
+}
+
+/* Before it has been open once nothing is lost: that is told at once. */
+static int recover(struct tether *tether, struct call *call, struct orc_error *err)
+{
+	if (!tether->announced)
+		return (int)err->code;
+	return recovery_step(&tether->recovery, call, err);
 }
 
 static int follow(struct tether *tether, struct call *call, struct orc_error *err)
@@ -259,8 +321,12 @@ static int follow(struct tether *tether, struct call *call, struct orc_error *er
 		if (io_cancelled(call->io))
 			return io_fail_signal(call->io, err);
 		ret = step(tether, call, err);
-		if (ret < 0 && ret != ORC_EAGAIN)
-			return ret;
+		if (ret < 0 && ret != ORC_EAGAIN) {
+			ret = recover(tether, call, err);
+			if (ret < 0)
+				return ret;
+			continue;
+		}
 		pause = deadline_min(tether->deadline, deadline_after_msec(EVENTS_POLL_MSEC));
 		/* What it tells at the start is long: that is not over with an answer. */
 		if (ret == 0 || !tether->announced)
@@ -276,6 +342,10 @@ static void name_unfetched(struct tether *tether, struct call *call)
 {
 	struct camera_event event;
 
+	if (tether->pending.name) {
+		fetch_name_left(call, &tether->pending);
+		tether->fetch.missing++;
+	}
 	while (camera_listener_take(tether->listener, &event)) {
 		if (event.type == CAMERA_EVENT_FILE && !event.own) {
 			fetch_name_left(call, &event.file);
@@ -323,6 +393,7 @@ static int run_tether(struct call *call, struct orc_error *err)
 		.duration_nsec = -1,
 		.deadline = deadline_never(),
 		.fetch.download.shot = true,
+		.recovery.options.give_up_nsec = RECOVERY_DEFAULT_NSEC,
 	};
 	int ret, option;
 
@@ -348,11 +419,14 @@ const struct command command_tether = {
 	.name = "tether",
 	.synopsis = "[-o PATTERN] [OPTION…]",
 	.summary = "fetch the pictures that are shot with the camera's own button",
-	.details = "Prints the name of each file that was written. Without -o the files have the "
-		   "camera's names, with a number added where such a file exists. Pictures that "
-		   "another command takes are left to it. The hook script runs beside: neither the "
-		   "camera nor the next download waits for it; in the end those that are left "
-		   "are waited for, after a signal a minute at most.",
+	.details =
+		"Prints the name of each file that was written. Without -o the files have the "
+		"camera's names, with a number added where such a file exists. Pictures that "
+		"another command takes are left to it. Where the link or the camera fails it goes "
+		"on once they are back: a picture that was being fetched is fetched then. The hook "
+		"script runs beside: neither the "
+		"camera nor the next download waits for it; in the end those that are left "
+		"are waited for, after a signal a minute at most.",
 	.options = options,
 	.examples = "opencamrc -r router tether -o '%Y%m%d-%H%M%S-%03n.%C'\n"
 		    "opencamrc -r router tether --keep --hook-script ./show\n"

@@ -153,8 +153,8 @@ on_card() {
 	[ "$(find small -name 'IMG_*' | wc -l)" -ge 2 ]
 }
 
-@test "a camera that goes is told and ends it; what came before is here" {
-	tether --keep --events
+@test "a camera that goes is told and, with --recover 0, ends it; what came before is here" {
+	tether --keep --events --recover 0
 	hand press 2
 	wait_until 30 test -e IMG_0002.JPG
 	hand off
@@ -169,7 +169,7 @@ on_card() {
 @test "a camera that goes in the middle of a download: the picture is on the card, and named" {
 	"$opencamrc" config imageformat='Large Fine JPEG'
 	start_slow_link "$sim_address" --rate 2000000
-	OPENCAMRC_REMOTE=$link_address tether --keep
+	OPENCAMRC_REMOTE=$link_address tether --keep --recover 0
 	hand press
 	wait_until 30 compgen -G '.*IMG_0001*' || wait_until 30 compgen -G '*IMG_0001*'
 	hand off
@@ -178,6 +178,33 @@ on_card() {
 	[ ! -e IMG_0001.JPG ]
 	grep -q 'stays on the camera: .*/IMG_0001.JPG' tether.err
 	is_jpeg "$dcim/IMG_0001.JPG"
+}
+
+@test "a camera that is switched off and on again: what is shot after it arrives" {
+	tether --keep
+	hand press
+	wait_until 30 test -e IMG_0001.JPG
+	hand off
+	wait_until 30 grep -q 'the camera is away' tether.err
+	hand on
+	wait_until 30 grep -q 'the camera is back' tether.err
+	hand press
+	wait_until 30 test -e IMG_0002.JPG
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+	cmp IMG_0002.JPG "$dcim/IMG_0002.JPG"
+}
+
+@test "a link that breaks in the middle of a download: the picture is fetched once it is back" {
+	"$opencamrc" config imageformat='Large Fine JPEG'
+	start_slow_link "$sim_address" --cut-after 500000:down
+	OPENCAMRC_REMOTE=$link_address tether --keep -n 1
+	hand press
+	background_status
+	same_text 0 "$status"
+	grep -q 'the camera is back' tether.err
+	cmp IMG_0001.JPG "$dcim/IMG_0001.JPG"
 }
 
 @test "a name that is taken stops nothing: exit status 6, the picture is on the card" {

@@ -14,6 +14,11 @@ static const char *const kind_names[MESSAGE_KINDS] = {
 	[MESSAGE_DATA] = "data",
 };
 
+const char *message_kind_name(enum message_kind kind)
+{
+	return kind_names[kind];
+}
+
 enum message_kind message_kind_parse(const char *text)
 {
 	enum message_kind kind;

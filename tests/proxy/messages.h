@@ -18,6 +18,7 @@ enum message_kind {
 	MESSAGE_KINDS,
 };
 
+const char *message_kind_name(enum message_kind kind);
 /* "submit", "ret-submit"…; MESSAGE_KINDS for an unknown one. */
 enum message_kind message_kind_parse(const char *text);
 

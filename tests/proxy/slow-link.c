@@ -15,7 +15,7 @@ static const char usage[] =
 	"Usage: slow-link --listen ADDR:PORT --to ADDR:PORT [OPTION...]\n"
 	"Stands between a client and a server on TCP and behaves like a bad network.\n"
 	"Prints \"listening on ADDR:PORT\" once it serves, and on SIGTERM one line:\n"
-	"\"up BYTES down BYTES connections N\".\n"
+	"\"up BYTES down BYTES connections N\", and one with the number of messages of each kind.\n"
 	"\n"
 	"  --delay MS             each way; a round trip takes twice that\n"
 	"  --rate BITS            a second, each way\n"
@@ -268,6 +268,10 @@ int main(int argc, char **argv)
 	run(&proxy, &mask);
 	printf("up %" PRIu64 " down %" PRIu64 " connections %" PRIu64 "\n", proxy.delivered[UP],
 		proxy.delivered[DOWN], proxy.connections);
+	for (enum message_kind kind = 0; kind < MESSAGE_KINDS; kind++)
+		printf("%s%s %" PRIu64, kind ? " " : "", message_kind_name(kind),
+			proxy.tally.messages[kind]);
+	putchar('\n');
 	relay_free(&proxy);
 	return 0;
 }

@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A link or a camera that fails under a live view: it goes on, tells what it tried, and gives up in time.
+
+load common
+
+setup() {
+	isolate
+}
+
+teardown() {
+	stop_all
+}
+
+view() {
+	in_background view "$opencamrc" -r "$1" liveview --json "${@:2}"
+	wait_until 20 test -s view.out
+}
+
+# summary FILTER: of the JSON line at the end.
+summary() {
+	tail -n 1 view.err | jq -e "$1" > /dev/null || {
+		cat view.err >&2
+		return 1
+	}
+}
+
+back() {
+	[ "$(grep -c 'the camera is back after' view.err)" -ge "$1" ]
+}
+
+@test "a link that is cut again and again: the stream goes on, each gap is told" {
+	local cuts=2 pause=0.2 i
+	[ -z "${SOAK:-}" ] || cuts=30 pause=17
+	start_simcam
+	start_slow_link "$sim_address"
+	view "$link_address"
+	for ((i = 1; i <= cuts; i++)); do
+		# Away, not only cut: nobody listens at the address meanwhile.
+		kill "$link_pid"
+		wait "$link_pid" || true
+		wait_until 20 test "$(grep -c 'the camera is away' view.err)" -ge "$i"
+		[ -z "${SOAK:-}" ] || sleep 3
+		"$slow_link" --listen "$link_address" --to "$sim_address" > again.log 2>&1 3>&- &
+		link_pid=$!
+		started+=("$link_pid")
+		wait_until 30 back "$i"
+		sleep "$pause"
+	done
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+	summary ".reconnects == $cuts and .away > 0 and .damaged == 0"
+	"$frame_counter" < view.out > counted
+	[ "$(wc -l < counted)" -eq "$(tail -n 1 view.err | jq .frames)" ]
+	echo "# figure: $cuts cuts, each survived; $(tail -n 1 view.err)" >&3
+}
+
+# Ends by itself: FAULT [COMMAND-OPTION…]
+with_fault() {
+	start_simcam --fault "$1"
+	view "$sim_address" --frames 40 --timeout 1s "${@:2}"
+	background_status
+	echo "$1: status $status" >&2
+	same_text 0 "$status"
+	summary '.frames == 40'
+	"$frame_counter" < view.out > counted
+	grep -q 'fault: ' "$sim_log"
+	kill "$sim_pid"
+}
+
+@test "a camera that stalls, hangs, answers late, wrongly or not at all: the live view goes on" {
+	for kind in stall hang late truncated oversized garbage busy id session reset vanish; do
+		with_fault "$kind@80"
+	done
+}
+
+@test "a camera that hangs before it answers is given up after --timeout" {
+	local start=$SECONDS
+	start_simcam --fault hang@70
+	run_error 5 'connection|answer|sign of life|stopped' \
+		timeout 60 "$opencamrc" -r "$sim_address" -q liveview --frames 100000 --timeout 1s --recover 0 -o view.mjpeg
+	echo "took $((SECONDS - start)) s" >&2
+	[ $((SECONDS - start)) -lt 12 ]
+	"$opencamrc" -r "$sim_address" config get iso
+}
+
+@test "asleep and awake again: the live view goes on" {
+	start_simcam --control hand
+	view "$sim_address"
+	hand off
+	wait_until 20 grep -q 'the camera is away, connecting again' view.err
+	hand on
+	wait_until 30 back 1
+	kill -INT "$background_pid"
+	background_status
+	summary '.reconnects == 1'
+}
+
+@test "--on-lost is run with the camera's port, and what it does may help" {
+	start_simcam --control hand
+	view "$sim_address" --recover 8s --on-lost "echo \"\$ACTION \$ARGUMENT\" > ran; echo on > $PWD/hand"
+	hand off
+	wait_until 30 back 1
+	same_text "lost usbip:$sim_address" "$(cat ran)"
+	kill -INT "$background_pid"
+	background_status
+	summary '.reconnects == 1'
+}
+
+@test "given up: exit status 5, with what was tried; the first opening fails at once" {
+	start_simcam --control hand
+	view "$sim_address" --recover 1s --on-lost false
+	hand off
+	background_status
+	same_text 5 "$status"
+	grep -q 'given up after .*connecting [1-9].*--on-lost command 1' view.err
+	run_error 3 'liveview' timeout 30 "$opencamrc" -r "$sim_address" liveview
+	run_error 2 'not a duration.*forever' "$opencamrc" -r "$sim_address" liveview --recover soon
+}
+
+@test "a card that is full is told as that, with what to do" {
+	start_simcam --card-size 1K
+	run_error 1 'no space left on the card .*files delete' \
+		"$opencamrc" -r "$sim_address" capture --card
+}
