@@ -243,6 +243,25 @@ kill_writer() {
 	report copy/interval.jsonl '.taken >= 4 and .files == .taken and .ended != false'
 }
 
+@test "a camera that is off for a while, and a link that is cut: the slots meanwhile are named" {
+	in_background run "$opencamrc" interval --every 0.5s -n 40 "${tiny[@]}"
+	wait_until 30 test -e tl-00003.JPG
+	hand off
+	wait_until 30 grep -q '"event":"recovery"' interval.jsonl
+	hand on
+	background_status
+	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
+	sound interval.jsonl 40
+	report interval.jsonl '.recoveries >= 1 and .lost > 0 and .taken >= 10'
+	start_slow_link "$sim_address" --cut-after 3000000
+	"$opencamrc" -r "$link_address" interval --every 0.5s -n 40 -q -o 'cut/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	sound cut/interval.jsonl 40
+	report cut/interval.jsonl '.recoveries >= 1 and .taken >= 10'
+	(cd "$dcim" && sha256sum ./*.JPG) | cut -d ' ' -f 1 | sort > there
+	find . -name '[t0-9]*.JPG' -not -path './card/*' -exec sha256sum {} + | cut -d ' ' -f 1 | sort > here
+	diff there here
+}
+
 @test "a card that is full: the host's disk, the oldest deleted, or the end" {
 	stop_all
 	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M
@@ -277,6 +296,40 @@ kill_writer() {
 	is_jpeg one.jpg
 	stop_all
 	run_error 3 'opencamrc: interval: ' env -i "$opencamrc" -r "$sim_address" interval --once
+}
+
+# bare COMMANDLINE: as cron and systemd run it, with the camera that is meant; at noon, for the sun's sake.
+bare() {
+	local line=${1//-r router/-r $sim_address}
+	env -i PATH="$build/bin:/usr/bin:/bin" TZ=UTC \
+		OPENCAMRC_TIMEPIECE=fast:1:2026-06-01T12:00:00Z sh -c "$line" > out 2>&1 || {
+		echo "$line: $(cat out)" >&2
+		return 1
+	}
+	[ ! -s out ]
+}
+
+@test "the lines of contrib/cron and the units of contrib/systemd do what they say" {
+	local lines line
+	mapfile -t lines < <(grep -v '^#' "$top/contrib/cron/opencamrc" | sed '/^$/d; s/\\%/%/g')
+	[ ${#lines[@]} -eq 3 ]
+	bare "$(cut -d ' ' -f 6- <<< "${lines[0]}")"
+	[ -e timelapse/00000.jpg ] || [ -e timelapse/00000.JPG ]
+	bare "$(cut -d ' ' -f 6- <<< "${lines[1]}")"
+	[ "$(find yard -type f | wc -l)" -eq 1 ]
+	# What has no end is given one.
+	bare "${lines[2]#@reboot } -n 2 --every 1s --align 1s"
+	sound garden/interval.jsonl 2
+	line=$(sed -n 's/^ExecStart=//p' "$top/contrib/systemd/opencamrc-interval@.service")
+	line=${line//%i/router}
+	line=${line//%h/$BATS_TEST_TMPDIR}
+	bare "${line//%%/%}"
+	sound timelapse-router/interval.jsonl 1
+	command -v systemd-analyze > /dev/null || return 0
+	cp "$top"/contrib/systemd/opencamrc-interval@.* .
+	sed -i "s|^ExecStart=opencamrc|ExecStart=$opencamrc|" opencamrc-interval@.service
+	systemd-analyze verify --man=no ./opencamrc-interval@router.timer 2>&1 | grep opencamrc-interval > complaints || true
+	[ ! -s complaints ]
 }
 
 @test "--once and the run before it: --lock skip passes over, wait waits" {
