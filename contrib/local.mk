@@ -1,7 +1,10 @@
 # Demo and check, and, one day, the server side's files.
 EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam \
 	contrib/systemd/opencamrc-attach@.service contrib/systemd/opencamrc@.service \
-	contrib/systemd/opencamrc@.socket
+	contrib/systemd/opencamrc@.socket \
+	contrib/cron/opencamrc \
+	contrib/systemd/opencamrc-interval@.service \
+	contrib/systemd/opencamrc-interval@.timer
 
 .PHONY: server-files
 server-files:

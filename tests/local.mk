@@ -20,8 +20,11 @@ check-kernel: $(CHECK_NEEDS)
 
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
-	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/session.bats
-	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/sweep.bats
-	$(CHECK_ENVIRONMENT) SOAK=1 bats $(top_srcdir)/tests/e2e/recovery.bats
+	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
+SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
+	$(top_srcdir)/tests/e2e/sweep.bats \
+	$(top_srcdir)/tests/e2e/recovery.bats \
+	$(top_srcdir)/tests/e2e/interval.bats \
+	$(top_srcdir)/tests/e2e/ramp.bats
 
 .PHONY: soak

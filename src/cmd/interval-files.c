@@ -167,7 +167,7 @@ static int describe(struct interval_run *run, struct download *download,
 	ret = sha256_file(run->call->io->cwd, got->path, sha256, &got->size, err);
 	if (ret < 0)
 		return ret;
-	if (run->unsettled)
+	if (run->unsettled || run->had.any)
 		drop_twin(run, download, file, got, sha256);
 	*item = (struct journal_file){
 		.path = journal_path(run, got->path),

@@ -282,12 +282,14 @@ static int go_on(struct interval_run *run, struct orc_error *err)
 	ret = interval_write(run, &record, err);
 	if (ret < 0)
 		return ret;
+	if (run->had.open) {
+		run->unsettled = true;
+		run->open = run->had.mark.last;
+		ret = interval_settle(run, err);
+	}
+	/* Of what is missed from here on. */
 	snprintf(run->why, sizeof(run->why), "no opencamrc was running");
-	if (!run->had.open)
-		return 0;
-	run->unsettled = true;
-	run->open = run->had.mark.last;
-	return interval_settle(run, err);
+	return ret;
 }
 
 /* The journal's lock is the run's. */
@@ -404,8 +406,9 @@ int interval_settle(struct interval_run *run, struct orc_error *err)
 		camera_files_free(files, count);
 		if (found > 0)
 			return ret;
-		/* Long enough ago, and nothing came. */
-		if (ago > interval_scaled(run, SETTLE_TRIES * SETTLE_MSEC * NSEC_PER_MSEC))
+		/* Never released, or long enough ago. */
+		if (ago < 0 ||
+			ago > interval_scaled(run, SETTLE_TRIES * SETTLE_MSEC * NSEC_PER_MSEC))
 			break;
 		/* The library remembers what it has listed once: it is to look anew. */
 		call_drop_camera(run->call);

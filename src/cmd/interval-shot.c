@@ -152,10 +152,20 @@ static int taken(struct interval_run *run, struct camera *camera, const struct s
 	return ret;
 }
 
+/* A body says how many pictures fit; where it does not, the last one's size tells. */
 static bool is_card_full(struct interval_run *run, struct camera *camera)
 {
-	if (run->options->memory)
+	struct setting setting = { 0 };
+	bool told, none;
+
+	if (run->options->memory || run->full)
 		return false;
+	told = camera_setting_get(camera, "availableshots", &setting, &(struct orc_error){ 0 }) ==
+		0;
+	none = told && setting.value && strcmp(setting.value, "0") == 0;
+	setting_free(&setting);
+	if (none)
+		return true;
 	interval_ask(run, camera, true);
 	return run->asked_nsec && run->card_bytes < run->shot_bytes + run->shot_bytes / 4;
 }
@@ -221,8 +231,13 @@ static int shoot(struct interval_run *run, const struct slot *slot, struct orc_e
 	if (ret < 0)
 		return failed(run, NULL, slot, &times, ret, err);
 	ret = ramping_set(&run->options->ramping, camera, err);
-	if (ret < 0)
+	if (recovery_is_for(ret))
 		return failed(run, camera, slot, &times, ret, err);
+	/* A picture that is too dark is better than none. */
+	if (ret < 0) {
+		interval_hide(run);
+		call_report(run->call, err);
+	}
 	ret = camera_shoot(camera, &shoot, &files, &count, err);
 	learn(run, &times, &gate);
 	if (ret == ORC_ETIMEOUT && !times.sent_nsec && !camera_is_broken(camera))

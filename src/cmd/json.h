@@ -38,6 +38,14 @@
  *           "read_only"} a line a file; without -l all but folder and name are null.
  *           get: {"path","size","folder","name","skipped"} a line a file.
  *           delete: {"folder","name"} a line a file. put: {"path","folder","name"} a line a file.
+ * interval  a line a slot, when it is settled: {"slot","last","outcome","planned","released","late",
+ *           "why","files":[{"path","camera","size"}]}; outcome is taken, failed, missed (slots to last),
+ *           or fetched for files that come later; times are local with their offset; path null:
+ *           on the card, camera null: never there.
+ *           --report: one object {"slots","taken","missed","failed","open","unexplained","repeated",
+ *           "files","bytes","resumes","recoveries","clock_steps","damaged_lines","every","first",
+ *           "last","lost","late_p50","late_p95","late_max","running","end","gap_count",
+ *           "gaps":[{"first","last","from","until","why"}]}; lateness null: no picture, end null: none
  * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
  *           "damaged","decoded","repeated","reconnects"}, once, at the end
  * tether    a line a file, as capture. With --events a line an event, see wait, and for a file that

@@ -100,8 +100,8 @@ static int bound_shutter(struct ramping_limit *limit, nsec_t every, struct orc_e
 		limit->brightest = bound;
 	if (limit->brightest <= bound + 0.01)
 		return 0;
-	orc_fail(err, ORC_EUSAGE, "%.3g s is too long for a picture every %.3g s",
-		exp2(limit->brightest), (double)every / (double)NSEC_PER_SEC);
+	orc_fail(err, ORC_EUSAGE, "too long for a picture every %.3g s",
+		(double)every / (double)NSEC_PER_SEC);
 	orc_what(err, "--ramp-shutter");
 	return orc_hint(err, "%.3g s at most", longest);
 }

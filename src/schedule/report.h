@@ -25,10 +25,10 @@ struct report {
 	struct journal_plan plan; /* texts are the report's */
 	uint64_t slots;           /* numbers that were given out: the sum of the next five */
 	uint64_t taken, missed, failed;
-	uint64_t open;        /* begun, and the journal does not say what became of them */
-	uint64_t unexplained; /* not in the journal at all: lines were lost */
-	uint64_t repeated;    /* told of again after their turn; must be 0, counted nowhere else */
-	bool running;         /* the last slot is under way, or was when the power went: in open */
+	uint64_t open;         /* begun, and the journal does not say what became of them */
+	uint64_t unexplained;  /* not in the journal at all: lines were lost */
+	uint64_t repeated;     /* told of again after their turn; must be 0, counted nowhere else */
+	bool running;          /* the last slot is under way, or was when the power went: in open */
 	uint64_t files, bytes; /* that were fetched */
 	uint64_t resumes, recoveries, steps;
 	nsec_t lost;        /* to recoveries */

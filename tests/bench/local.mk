@@ -2,7 +2,8 @@
 EXTRA_DIST += tests/bench/bench.bash tests/bench/guest-bench.bash tests/bench/run $(BENCHES)
 BENCHES = tests/bench/read-ahead tests/bench/newest-frame tests/bench/cost tests/bench/growth \
 	tests/bench/live-view-guest tests/bench/one-shot-guest tests/bench/kernel-server-guest \
-	tests/bench/webcam tests/bench/skew tests/bench/held
+	tests/bench/webcam tests/bench/skew tests/bench/held \
+	tests/bench/interval
 
 check_PROGRAMS += tests/bench/frame-reader tests/bench/ping-pong tests/bench/usage \
 	tests/bench/video-reader

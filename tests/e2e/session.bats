@@ -168,14 +168,6 @@ measure() {
 		still=$!
 		sleep "0.$(printf %03d $((RANDOM % 1000)))"
 		owner=$(owner_pid) && kill -KILL "$owner"
-		status=0
-		wait "$view_pid" || status=$?
-		if [ -n "$owner" ] && [ "$status" != 0 ]; then
-			# One line, which says what has happened.
-			[ "$(wc -l < view.log)" = 1 ]
-			[ "$status" = 5 ]
-			grep -q 'has died' view.log
-		fi
 		wait "$still" || true
 		"$opencamrc" config get iso > iso 2> iso.log || {
 			echo "SEED=$seed, round $i: $(cat iso.log)" >&2
@@ -184,6 +176,15 @@ measure() {
 		[ -s iso ]
 		"$opencamrc" -q capture -o "$i.jpg"
 		rm -f ./*.jpg
+		# It went with its owner, and said so in one line; or it had none yet, and goes on.
+		status=0
+		kill -INT "$view_pid" 2> /dev/null || true
+		wait "$view_pid" || status=$?
+		if [ "$status" != 130 ]; then
+			[ "$status" = 5 ]
+			[ "$(wc -l < view.log)" = 1 ]
+			grep -q 'has died' view.log
+		fi
 	done
 	nothing_left
 }

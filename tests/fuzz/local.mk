@@ -3,13 +3,8 @@
 EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
 	tests/fuzz/corpus-brightness \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
-<<<<<<< HEAD
-	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-line \
-	tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
-=======
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
-	tests/fuzz/corpus-line tests/fuzz/corpus-pattern \
->>>>>>> main
+	tests/fuzz/corpus-line tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 

@@ -154,6 +154,37 @@ static void a_slot_that_was_begun_and_not_ended_is_open(void **state)
 	journal_state_free(&got);
 }
 
+static void files_found_on_the_card_settle_the_slot_that_was_open(void **state)
+{
+	const struct journal_file file = {
+		.camera = "/DCIM/IMG_0002.JPG", .size = 5, .kept = true
+	};
+	struct journal_state got;
+	struct journal journal;
+
+	(void)state;
+	open_new(&journal, "found");
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	put_slot(&journal, JOURNAL_SHOT, 0);
+	put_slot(&journal, JOURNAL_BEGIN, 1);
+	put(&journal,
+		&(struct journal_record){ .event = JOURNAL_FILES,
+			.slot = slot_of(1),
+			.files = &file,
+			.file_count = 1 });
+	/* Of a slot that was settled already: changes nothing. */
+	put(&journal,
+		&(struct journal_record){ .event = JOURNAL_FILES,
+			.slot = slot_of(0),
+			.files = &file,
+			.file_count = 1 });
+	journal_close(&journal);
+	read_state(&got, "found");
+	assert_false(got.open);
+	assert_int_equal(got.taken, 2);
+	journal_state_free(&got);
+}
+
 static void a_clock_that_was_set_moves_what_went_before(void **state)
 {
 	struct journal_record step = { .event = JOURNAL_CLOCK, .step = 3 * 3600 * NSEC_PER_SEC };
@@ -462,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(a_slot_that_was_begun_and_not_ended_is_open),
+		cmocka_unit_test(files_found_on_the_card_settle_the_slot_that_was_open),
 		cmocka_unit_test(a_clock_that_was_set_moves_what_went_before),
 		cmocka_unit_test(a_torn_line_costs_itself_alone),
 		cmocka_unit_test(damage_in_the_middle_is_passed_over),

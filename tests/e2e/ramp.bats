@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Exposure ramping: a sunset of 14 stops, its pictures, its sidecars. With SOAK=1 by the clock and longer.
+
+load common
+
+setup() {
+	isolate
+}
+
+teardown() {
+	stop_all
+}
+
+# A camera in M at the given light; pictures are small.
+start_ramp() {
+	start_simcam --speed 20 --light "$@"
+	"$opencamrc" -r "$sim_address" config autoexposuremode=Manual 'imageformat=Tiny JPEG' > config.log
+	"$opencamrc" -r "$sim_address" config shutterspeed=1/250 iso=100 aperture=5.6 >> config.log
+	export OPENCAMRC_TIMEPIECE=fast:20
+}
+
+# Takes pictures; on a machine that is busy a slot may be missed.
+run_shots() {
+	local status=0
+	"$opencamrc" -r "$sim_address" interval "$@" > shots || status=$?
+	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
+}
+
+# What the camera says of its pictures beside what the journal says of them, as ramp-figures has it.
+compare() {
+	grep -o 'picture .* stops$' "$sim_log" | tr -d ':,' | awk '{ print $8, $14 }' > truth
+	jq -r 'select(.event == "shot") | "\(.exposure.brightness) \(.exposure.offset)"' \
+		interval.jsonl > told
+	[ "$(wc -l < truth)" -eq "$(wc -l < told)" ]
+	[ "$(grep -c null told)" -eq 0 ]
+	paste -d ' ' truth told > curve
+	"$BATS_TEST_DIRNAME/ramp-figures" -v night="$1" curve > figures
+	cat figures >&3
+}
+
+# says SIDECAR OFFSET: it has it, in hundredths.
+says() {
+	exiftool -s3 -n -Exposure2012 "$1" |
+		awk -v offset="$2" '{ off = $1 - offset } END { exit !(NR == 1 && off * off < 0.0051 ^ 2) }'
+}
+
+# Within a third of a stop of its target, within a tenth with its sidecar, never back.
+good() {
+	every '.worst <= 1/3 and .levelled <= 0.1 and .measured <= 0.08 and .darker == 0' figures
+}
+
+@test "a sunset of 14 stops: within a third of a stop of the target, and never back" {
+	start_ramp sunset:270pictures
+	run_shots --every 4s -n 300 --memory -o '%04n.%C' \
+		--ramp-shutter -1 --ramp-iso 100-1600 --ramp-aperture 3.5-5.6
+	compare -1
+	every '.fell >= 13.9 and .brighter >= 38 and .brighter <= 44' figures
+	good
+	# Shutter first, then ISO, then the aperture: each to its limit.
+	last=$(find . -name '*.jpg' | sort | tail -1)
+	exiftool -s3 -ExposureTime -ISO -FNumber "$last" > last
+	grep -qx 1600 last
+	[ "$(grep -cx 5.6 last)" -eq 0 ]
+	# Every picture has its sidecar, which says what the journal says.
+	[ "$(find . -name '*.xmp' | wc -l)" -eq "$(find . -name '*.jpg' | wc -l)" ]
+	offset=$(jq -r 'select(.event == "shot") | .exposure.offset' interval.jsonl | tail -1)
+	says "${last%.jpg}.xmp" "$offset"
+	[ "$(exiftool -s3 -RawFileName "${last%.jpg}.xmp")" = "${last#./}" ]
+	"$opencamrc" interval --report interval.jsonl --svg plot.svg > report
+	grep -q brightness plot.svg
+}
+
+@test "pictures that stay on the card are measured by the card's thumbnails" {
+	start_ramp sunset:40pictures
+	run_shots --every 4s -n 12 --download never --ramp-night 0
+	compare 0
+	every '.measured <= 0.08 and .darker == 0' figures
+	[ -z "$(find . -name '*.xmp')" ]
+}
+
+@test "pictures that are fetched at the end have their sidecars then" {
+	start_ramp 11
+	run_shots --every 8s -n 5 --download end --ramp -o 'e%n.%C'
+	jq -r 'select(.event == "shot") | "\(.slot) \(.exposure.offset)"' interval.jsonl > offsets
+	[ -s offsets ]
+	while read -r slot offset; do
+		says "e$slot.xmp" "$offset"
+	done < offsets
+}
+
+@test "a RAW file is measured, and its sidecar names it rather than the JPEG" {
+	start_ramp 9
+	"$opencamrc" -r "$sim_address" config 'imageformat=RAW + Large Fine JPEG' > config.log
+	run_shots --every 60s -n 2 --ramp -o 'r%n.%C'
+	[ "$(exiftool -s3 -RawFileName r0.xmp)" = r0.CR2 ]
+	"$opencamrc" -r "$sim_address" config imageformat=RAW > config.log
+	run_shots --every 60s -n 2 --ramp -o 'raw/%n.%C'
+	every '.event != "shot" or (.exposure.brightness > 0.1 and .exposure.brightness < 0.4)' \
+		raw/interval.jsonl
+	[ "$(exiftool -s3 -RawFileName raw/0.xmp)" = 0.CR2 ]
+}
+
+@test "what cannot be ramped is one line, before the first shot" {
+	start_ramp 9
+	unset OPENCAMRC_TIMEPIECE
+	run_error 2 'ramp-iso 3200: MIN-MAX is needed' \
+		"$opencamrc" -r "$sim_address" interval --every 2s --ramp-iso 3200
+	run_error 2 'ramp-shutter: too long for a picture every 2 s .*1.5 s at most' \
+		"$opencamrc" -r "$sim_address" interval --every 2s --ramp-shutter -30
+	run_error 2 'the body has no ISO within the limits' \
+		"$opencamrc" -r "$sim_address" interval --every 2s --ramp-iso 51200-102400
+	run_error 2 'neither with --once nor with --bulb' \
+		"$opencamrc" -r "$sim_address" interval --once --ramp
+	"$opencamrc" -r "$sim_address" config autoexposuremode=AV > config.log
+	run_error 1 'cannot ramp the exposure: the body decides on the exposure itself .*M' \
+		"$opencamrc" -r "$sim_address" interval --every 2s --ramp
+	[ "$(grep -c "picture 1" "$sim_log")" -eq 0 ]
+	[ ! -e interval.jsonl ]
+}
+
+@test "a sunset by the clock, for five minutes" {
+	[ -n "${SOAK:-}" ] || skip 'SOAK=1 runs it'
+	start_ramp sunset:300s
+	run_shots --every 6s -n 1020 -o '%04n.%C' \
+		--ramp-shutter -2 --ramp-iso 100-3200 --ramp-aperture 3.5-5.6 --ramp-night -2
+	compare -2
+	good
+}
