@@ -280,6 +280,41 @@ kill_writer() {
 	report oldest/interval.jsonl '.taken >= 29 and .files == .taken'
 }
 
+# day_has EVENT N: so many of them, in the journal that is being written.
+day_has() {
+	[ -e day/interval.jsonl ] && [ "$(grep -c "\"event\":\"$1\"" day/interval.jsonl)" -ge "$2" ]
+}
+
+# A thousand times as fast: a slot every 1.2 s, and so often that the camera sleeps for half an hour.
+@test "a day: a window, a card that fills up, a camera that falls asleep twice, and the journal adds up" {
+	stop_all
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M --control "$BATS_TEST_TMPDIR/hand"
+	TZ=UTC OPENCAMRC_TIMEPIECE=fast:1000:2026-06-01T05:50:00Z "$opencamrc" -r "$sim_address" interval \
+		--every 20m --align 20m --between 06:00-20:00 --until 2026-06-02T00:00:00Z --on-full oldest \
+		-q -o 'day/%n.%C' "${tiny[@]}" > out 2> err 3>&- &
+	local day=$! slots=42 asleep=0
+	started+=("$day")
+	for taken in 4 10; do
+		wait_until 60 day_has shot "$taken"
+		asleep=$(grep -c '"event":"recovery"' day/interval.jsonl) || true
+		hand off
+		wait_until 60 day_has recovery $((asleep + 1))
+		# Half an hour and more of that day; what is missed is told when it is over.
+		sleep 2
+		hand on
+	done
+	wait "$day" || [ $? -eq 6 ]
+	sound day/interval.jsonl "$slots"
+	report day/interval.jsonl '.taken >= 24 and .files == .taken and .recoveries >= 2'
+	# Every slot that has no picture has its reason.
+	jq -es 'all(.[] | select(.event == "missed" or .event == "failed"); (.why | length) > 0)' day/interval.jsonl
+	jq -es 'any(.[]; .event == "note" and (.why | test("^the card is full: the oldest")))' day/interval.jsonl
+	jq -es '[.[] | select(.event == "plan" or .event == "end")] | length == 2' day/interval.jsonl
+	jq -r 'select(.event == "begin") | .planned[11:13]' day/interval.jsonl | sort -u > hours
+	same_text 06 "$(head -n 1 hours)"
+	same_text 19 "$(tail -n 1 hours)"
+}
+
 @test "--once from cron: nothing in the environment, quiet, one number after the other" {
 	local n
 	for n in 0 1 2; do
