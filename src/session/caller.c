@@ -124,6 +124,17 @@ static mode_t read_umask(void)
 	return mask;
 }
 
+/*
+ * The working directory; where this user may not so much as pass through it, something that no
+ * relative path leads on from.
+ */
+static int open_folder(void)
+{
+	int fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? open("/dev/null", O_PATH | O_CLOEXEC) : fd;
+}
+
 static int send_call(
 	struct session_caller *caller, const struct session_call *call, struct orc_error *err)
 {
@@ -139,7 +150,7 @@ static int send_call(
 	if (call->gate)
 		message.numbers[0] |= MESSAGE_CALL_SEVERAL;
 	if (call->cwd == AT_FDCWD)
-		fds[3] = cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fds[3] = cwd = open_folder();
 	texts = orc_must(calloc(2 + argc + envc, sizeof(*texts)));
 	texts[n++] = PACKAGE_VERSION;
 	texts[n++] = call->key;
