@@ -46,10 +46,10 @@ static int tear_down(void **state)
 	char command[512];
 
 	(void)state;
-	/* Locks stay; where no folder of the test's could be used, in the user's own. */
+	/* Locks stay; where no folder of the test's could be used, in one of the user's own. */
 	snprintf(command, sizeof(command),
-		"rm -rf %s; cd /run/user/%lu/opencamrc 2> /dev/null || cd /tmp/opencamrc-%lu && "
-		"rm -f usbip:a+1.lock usbip:test-%ld+1-1.lock",
+		"rm -rf %s; for folder in /run/user/%lu/opencamrc /tmp/opencamrc-%lu; do "
+		"rm -f $folder/usbip:a+1.lock $folder/usbip:test-%ld+1-1.lock; done",
 		base, (unsigned long)getuid(), (unsigned long)getuid(), (long)getpid());
 	return system(command);
 }
