@@ -52,6 +52,21 @@ void gp_log_data(const char *domain, const char *data, unsigned int size, const 
 	watch_bytes(strcmp(domain, "gp_port_write") == 0, data, size);
 }
 
+/* Of the camera that this thread opens: how long it may be silent; 0: it opens none. */
+static _Thread_local int opening_msec;
+
+/*
+ * As gp_log_data() above: ptp2 allows each answer 8 s, and then 20 s, while it opens a camera, and nobody
+ * else comes to a word until it is done. A user who said --timeout 2s means that, too.
+ */
+int gp_port_set_timeout(GPPort *port, int timeout)
+{
+	if (!port)
+		return GP_ERROR_BAD_PARAMETERS;
+	port->timeout = opening_msec > 0 && timeout > opening_msec ? opening_msec : timeout;
+	return GP_OK;
+}
+
 static void destroy(struct camera *camera)
 {
 	camera_preview_free(camera);
@@ -75,8 +90,10 @@ static int init(struct camera *camera, struct place *place, struct orc_error *er
 		ret = gp_camera_set_abilities(camera->gp, place->abilities);
 	if (ret >= 0)
 		ret = gp_camera_set_port_info(camera->gp, place->info);
+	opening_msec = camera_silence_msec(camera, camera->options.timeout_msec);
 	if (ret >= 0)
 		ret = gp_camera_init(camera->gp, camera->context);
+	opening_msec = 0;
 	if (ret >= 0) {
 		camera->opened = true;
 		return 0;

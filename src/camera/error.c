@@ -99,6 +99,16 @@ static bool says_something(const char *text)
 	return text && *text && strcmp(text, "No error description available") != 0;
 }
 
+static int fail_as_the_port_said(enum orc_err code, const char *text, struct orc_error *err)
+{
+	static const char silent[] = "the camera did not answer";
+
+	orc_fail(err, code, "%.190s", text);
+	if (strncmp(text, silent, strlen(silent)) == 0)
+		orc_hint(err, "if it is awake, switch it off and on again");
+	return (int)code;
+}
+
 /*
  * The driver makes "it cannot do that" of some failures of the link: nothing was answered, and the port has
  * complained.
@@ -122,8 +132,8 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 
 	if (is_lost_unsaid(camera, result, &last)) {
 		camera->broken = true;
-		return (enum orc_err)orc_fail(
-			err, ORC_ELOST, "%.190s", gp_port_get_error(camera->gp->port));
+		return (enum orc_err)fail_as_the_port_said(
+			ORC_ELOST, gp_port_get_error(camera->gp->port), err);
 	}
 	if (is_port_error(result) || !last.answered)
 		return ORC_OK;
@@ -165,7 +175,7 @@ int camera_fail(struct camera *camera, int result, struct orc_error *err)
 	if (camera->gp && camera->gp->port && is_port_error(result))
 		port_text = gp_port_get_error(camera->gp->port);
 	if (says_something(port_text))
-		return orc_fail(err, code, "%.190s", port_text);
+		return fail_as_the_port_said(code, port_text, err);
 	/* A complaint about what was asked beats our table; of a broken link the table knows more. */
 	if (camera->message[0] && !is_port_error(result))
 		return orc_fail(err, code, "%.190s", camera->message);
@@ -205,16 +215,19 @@ int camera_between(struct camera *camera)
 	return GP_OK;
 }
 
-/*
- * How long the camera may be silent before it answers. The driver means 20 s, in which a stream stands
- * still; drivers other than ptp2 know their cameras.
- */
+int camera_silence_msec(const struct camera *camera, int64_t msec)
+{
+	if (!strstr(camera->abilities.library, "ptp2"))
+		return 0;
+	return (int)(msec < INT32_MAX ? msec : INT32_MAX);
+}
+
 static void be_patient(struct camera *camera, int64_t msec)
 {
-	GPPort *port = camera->opened ? camera->gp->port : NULL;
+	int silence_msec = camera->opened ? camera_silence_msec(camera, msec) : 0;
 
-	if (port && strstr(camera->abilities.library, "ptp2"))
-		gp_port_set_timeout(port, (int)(msec < INT32_MAX ? msec : INT32_MAX));
+	if (silence_msec > 0)
+		gp_port_set_timeout(camera->gp->port, silence_msec);
 }
 
 void camera_begin(struct camera *camera)

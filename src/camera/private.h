@@ -58,6 +58,11 @@ bool camera_cancelled(struct camera *camera);
  */
 int camera_between(struct camera *camera);
 /*
+ * How long the camera may be silent before it answers, for its port: the driver means 20 s, in which a
+ * stream stands still. 0: as its driver has it, for those other than ptp2 know their cameras.
+ */
+int camera_silence_msec(const struct camera *camera, int64_t msec);
+/*
  * Forgets the driver's complaint and the wish to stop: before each operation. From then on the camera
  * has --timeout for the beginning of each answer.
  */

@@ -23,7 +23,15 @@ enum request_type {
 
 struct _GPPortPrivateLibrary {
 	struct iolib_device device;
+	int silent; /* so many reads in a row waited for all of their time, in vain */
 };
+
+/*
+ * A driver that got no answer asks on, and means to wait as long for each of the next: eight seconds, or
+ * twenty, ten times and more. A camera that was silent for all of that time has this long for the next,
+ * and a half, a third and so on for those after that.
+ */
+#define SILENT_MSEC 1000
 
 /*
  * stalled: what a stalled endpoint is called; the PTP driver clears the halt and tries again on it.
@@ -75,7 +83,11 @@ static struct usbip_client *client_of(GPPort *port)
 
 static struct deadline port_deadline(const GPPort *port)
 {
-	return deadline_after_msec(port->timeout);
+	int msec = port->timeout, silent = port->pl->silent;
+
+	if (silent > 0 && msec > SILENT_MSEC / silent)
+		msec = SILENT_MSEC / silent;
+	return deadline_after_msec(msec);
 }
 
 static int port_init(GPPort *port)
@@ -123,16 +135,26 @@ static int port_close(GPPort *port)
 	return GP_OK;
 }
 
+/* In words, too: what the PTP driver makes of a read that timed out is an error like any other. */
+static void note_silence(GPPort *port, ssize_t ret)
+{
+	if (ret != ORC_ETIMEOUT)
+		port->pl->silent = 0;
+	else if (port->pl->silent++ == 0)
+		gp_port_set_error(port, "the camera did not answer for %d ms", port->timeout);
+}
+
 static int port_read(GPPort *port, char *bytes, int size)
 {
 	struct usbip_client *client = client_of(port);
+	ssize_t ret;
 
 	if (!client || size < 0 || port->settings.usb.inep < 0)
 		return GP_ERROR_BAD_PARAMETERS;
-	return translate_client(port,
-		usbip_client_bulk_read(client, (uint8_t)port->settings.usb.inep, bytes,
-			(size_t)size, port_deadline(port)),
-		GP_ERROR_IO_READ);
+	ret = usbip_client_bulk_read(
+		client, (uint8_t)port->settings.usb.inep, bytes, (size_t)size, port_deadline(port));
+	note_silence(port, ret);
+	return translate_client(port, ret, GP_ERROR_IO_READ);
 }
 
 static int port_write(GPPort *port, const char *bytes, int size)
