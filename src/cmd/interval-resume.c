@@ -285,8 +285,10 @@ static int go_on(struct interval_run *run, struct orc_error *err)
 	if (run->had.open) {
 		run->unsettled = true;
 		run->open = run->had.mark.last;
-		ret = interval_settle(run, err);
+		ret = interval_lose(run, interval_settle(run, err), err);
 	}
+	if (run->lost)
+		return ret;
 	/* Of what is missed from here on. */
 	snprintf(run->why, sizeof(run->why), "no opencamrc was running");
 	return ret;

@@ -105,6 +105,15 @@ static int stepped(struct interval_run *run, const struct grid_turn *turn, struc
 	return interval_write(run, &record, err);
 }
 
+int interval_lose(struct interval_run *run, int error, const struct orc_error *err)
+{
+	if (error >= 0 || !recovery_is_for(error))
+		return error;
+	run->lost = true;
+	orc_error_line(err, run->why, sizeof(run->why));
+	return 0;
+}
+
 /* Climbs the ladder until the camera answers. Negative: given up, or a signal. */
 static int regain(struct interval_run *run, struct orc_error *err)
 {
@@ -128,8 +137,9 @@ static int regain(struct interval_run *run, struct orc_error *err)
 	}
 	run->lost = false;
 	recovery_done(&run->recovery, run->call);
+	/* It may be lost again meanwhile: the next rung is for that, and the slot stays open. */
 	if (run->unsettled)
-		ret = interval_settle(run, err);
+		ret = interval_lose(run, interval_settle(run, err), err);
 	return ret;
 }
 
@@ -142,14 +152,10 @@ static int idle(struct interval_run *run, const struct slot *next, struct orc_er
 	int ret;
 
 	if (run->options->download == DOWNLOAD_NOW && !run->lost) {
-		ret = interval_fetch_left(run, until, err);
-		if (ret < 0 && (recovery_is_for(ret) || interval_is_disk_full(err))) {
-			run->lost = recovery_is_for(ret);
-			if (run->lost)
-				orc_error_line(err, run->why, sizeof(run->why));
-			ret = run->lost ? 0 : interval_wait_room(run, err);
-		}
-		if (ret != 0)
+		ret = interval_lose(run, interval_fetch_left(run, until, err), err);
+		if (ret < 0 && interval_is_disk_full(err))
+			ret = interval_wait_room(run, err);
+		if (ret != 0 || run->lost)
 			return ret < 0 ? ret : 0;
 	}
 	if (until - timepiece_now(&run->timepiece).elapsed > 2 * ahead &&

@@ -73,6 +73,8 @@ struct interval_run {
 
 /* Slots until the end; the journal is open, the grid is set. */
 int interval_loop(struct interval_run *run, struct orc_error *err) must_check;
+/* An error that the ladder is for: the camera is lost, why is noted, 0. Any other code is returned. */
+int interval_lose(struct interval_run *run, int error, const struct orc_error *err) must_check;
 /* Waits for room where the disk is full. ORC_ESIGNAL, ORC_EFILE. */
 int interval_write(struct interval_run *run, const struct journal_record *record,
 	struct orc_error *err) must_check;

@@ -185,9 +185,7 @@ static int failed(struct interval_run *run, struct camera *camera, const struct 
 			return ORC_ESIGNAL;
 		return io_fail_signal(run->call->io, err);
 	}
-	if (recovery_is_for(error) && error != ORC_EBUSY) {
-		run->lost = true;
-		snprintf(run->why, sizeof(run->why), "%s", line);
+	if (error != ORC_EBUSY && interval_lose(run, error, err) == 0) {
 		/* Released, and the answer lost: the card knows more. */
 		if (times->asked_nsec) {
 			run->unsettled = true;
@@ -269,12 +267,7 @@ int interval_slot(struct interval_run *run, const struct slot *slot, struct orc_
 	}
 	if (timepiece_now(&run->timepiece).elapsed > slot->planned.elapsed + run->grid.plan.late)
 		return interval_failed(run, slot, run->why[0] ? run->why : "too late", err);
-	ret = shoot(run, slot, err);
-	if (ret < 0 && recovery_is_for(ret)) {
-		run->lost = true;
-		orc_error_line(err, run->why, sizeof(run->why));
-		ret = 0;
-	}
+	ret = interval_lose(run, shoot(run, slot, err), err);
 	/* One that is lost is kept for the ladder, which may do with a reset of it. */
 	if (!run->lost)
 		call_rest(run->call);
