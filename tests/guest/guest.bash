@@ -5,7 +5,8 @@
 # is the two kernels' own, and the guest can slow it down (guest_link). Needs no root.
 
 guest_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-guest_build=${OPENCAMRC_BUILD:-$(cd "$guest_folder/../.." && pwd)}
+guest_top=$(cd "$guest_folder/../.." && pwd)
+guest_build=${OPENCAMRC_BUILD:-$guest_top}
 guest_cache=$guest_build/tests/.cache
 guest_host=10.77.0.1
 guest_address=10.77.0.2
@@ -60,7 +61,7 @@ guest_boot() {
 	qemu-system-x86_64 -accel tcg,thread=multi -cpu max,erms=off,fsrm=off -smp 2 -m 1024 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$guest_cache/vmlinux" -initrd "$guest_cache/initramfs" \
-		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off clocksource=tsc tsc=reliable share=$share" \
+		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off clocksource=tsc tsc=reliable share=$share tree=$guest_top tree=$guest_build" \
 		-serial "file:$share/console" \
 		-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
 		-virtfs "local,path=$share,mount_tag=share,security_model=none,multidevs=remap" \
