@@ -290,10 +290,9 @@ measure() {
 }
 
 @test "a long download lets a live view have a frame after each part" {
-	start_simcam --scene still || start_simcam
 	"$opencamrc" -r "$sim_address" config imageformat='RAW + Large Fine JPEG' -q
 	"$opencamrc" -r "$sim_address" capture --card > /dev/null
-	start_slow_link "$sim_address" --rate 1500000
+	start_slow_link "$sim_address" --rate 15000000
 	export OPENCAMRC_REMOTE=$link_address
 	begin_view view
 	"$opencamrc" files get '*.CR2' -o raw.cr2 3>&- &
