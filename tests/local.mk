@@ -25,6 +25,7 @@ SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
 	$(top_srcdir)/tests/e2e/interval.bats \
+	$(top_srcdir)/tests/e2e/interval-loss.bats \
 	$(top_srcdir)/tests/e2e/ramp.bats
 
 .PHONY: soak

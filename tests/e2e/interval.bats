@@ -1,52 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# interval: every slot is a picture or a line that says why not, whatever happens in between.
-# Lateness is printed, not judged by more than a generous bound: a busy machine is late.
-# With SOAK=1 the long forms.
+# interval: every slot is a picture or a line that says why not; killed and gone on with, from cron, beside
+# other commands. With SOAK=1 the long forms.
 
 load common
-
-setup() {
-	isolate
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/card" --control "$BATS_TEST_TMPDIR/hand"
-	export OPENCAMRC_REMOTE=$sim_address
-	dcim=$BATS_TEST_TMPDIR/card/DCIM/100CANON
-	tiny=(--set 'imageformat=Tiny JPEG')
-}
-
-teardown() {
-	stop_all
-}
-
-# report JOURNAL FILTER: jq's filter holds for what the journal adds up to.
-report() {
-	"$opencamrc" interval --report "$1" --json > report.json
-	jq -e "$2" report.json > /dev/null || {
-		cat report.json >&2
-		grep -vE '"event":"(begin|shot)"' "$1" >&2
-		return 1
-	}
-}
-
-# sound JOURNAL SLOTS [DAMAGED]: each slot is told of, once; all files that it names are as it says.
-sound() {
-	report "$1" ".slots == $2 and .repeated == 0 and .unexplained == 0 and .open == 0 and
-		.damaged_lines <= ${3:-0} and .taken + .missed + .failed == $2"
-	# A line that met a full disk is no JSON.
-	jq -Rr 'fromjson? | select(.files) | .files[] | select(.path) | "\(.sha256)  \(.path)"' \
-		"$1" > sums
-	(cd "$(dirname "$1")" && sha256sum --quiet -c "$OLDPWD/sums")
-	[ -z "$(cut -d ' ' -f 3 sums | sort | uniq -d)" ]
-	# No picture twice, no slot twice.
-	[ -z "$(cut -d ' ' -f 1 sums | sort | uniq -d)" ]
-}
-
-lateness() {
-	jq -r '"# late: p50 \(.late_p50 * 1000) ms, p95 \(.late_p95 * 1000) ms, max \(.late_max * 1000) ms; \(.taken) of \(.slots) taken"' report.json >&3
-}
+load interval
 
 @test "slots at 0.5 s: each is a picture or a line, and lateness does not grow" {
-	local slots=60
+	local slots=40
 	[ -z "${SOAK:-}" ] || slots=1000
 	"$opencamrc" interval --every 0.5s -n $slots -o 'tl/%05n.%C' "${tiny[@]}" > out || [ $? -eq 6 ]
 	sound tl/interval.jsonl $slots
@@ -110,7 +71,7 @@ kill_writer() {
 }
 
 @test "SIGKILL at random moments loses nothing and repeats nothing" {
-	local runs=8 run pid
+	local runs=6 run pid
 	[ -z "${SOAK:-}" ] || runs=200
 	RANDOM=${SEED:-7}
 	for ((run = 0; run < runs; run++)); do
@@ -217,102 +178,6 @@ kill_writer() {
 	exiftool -q -p '$ISO' tl-00005.JPG | grep -qx 400
 	jq -es '[.[] | select(.event == "shot")] | last | .exposure.iso == 400 and .exposure.shutter > 0' \
 		interval.jsonl
-}
-
-@test "a disk that is full is waited for, and its slots are told of" {
-	cat > inside <<- END
-		mkdir full && mount -t tmpfs -o size=1m none full || exit 77
-		head -c 900k /dev/zero > full/ballast
-		"$opencamrc" interval --every 0.5s -n 16 -o 'full/%n.%C' --set 'imageformat=Tiny JPEG' &
-		n=0
-		until grep -q 'disk is full' err || [ \$n -gt 300 ]; do n=\$((n + 1)); sleep 0.1; done
-		sleep 2
-		rm full/ballast
-		mount -o remount,size=100m full
-		wait \$!
-		echo \$? > code
-		cp -r full copy
-	END
-	unshare -rm sh ./inside > out 2> err || skip "no user namespace"
-	cat err
-	grep -q 'waiting for room' err
-	[ "$(cat code)" -eq 6 ] || [ "$(cat code)" -eq 0 ]
-	rm -f copy/ballast
-	# The line that met the full disk is one that was begun, and is there again.
-	sound copy/interval.jsonl 16 1
-	report copy/interval.jsonl '.taken >= 4 and .files == .taken and .ended != false'
-}
-
-@test "a camera that is off for a while, and a link that is cut: the slots meanwhile are named" {
-	in_background run "$opencamrc" interval --every 0.5s -n 40 "${tiny[@]}"
-	wait_until 30 test -e tl-00003.JPG
-	hand off
-	wait_until 30 grep -q '"event":"recovery"' interval.jsonl
-	hand on
-	background_status
-	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
-	sound interval.jsonl 40
-	report interval.jsonl '.recoveries >= 1 and .lost > 0 and .taken >= 10'
-	start_slow_link "$sim_address" --cut-after 3000000
-	"$opencamrc" -r "$link_address" interval --every 0.5s -n 40 -q -o 'cut/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
-	sound cut/interval.jsonl 40
-	report cut/interval.jsonl '.recoveries >= 1 and .taken >= 10'
-	(cd "$dcim" && sha256sum ./*.JPG) | cut -d ' ' -f 1 | sort > there
-	find . -name '[t0-9]*.JPG' -not -path './card/*' -exec sha256sum {} + | cut -d ' ' -f 1 | sort > here
-	diff there here
-}
-
-@test "a card that is full: the host's disk, the oldest deleted, or the end" {
-	stop_all
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M
-	export OPENCAMRC_REMOTE=$sim_address
-	"$opencamrc" interval --every 0.5s -n 24 -q -o 'host/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
-	sound host/interval.jsonl 24
-	report host/interval.jsonl '.taken >= 20 and .gaps[-1].why == "the card is full"'
-	jq -es '[.[] | select(.event == "note" and (.why | test("card is full")))] | length == 1' \
-		host/interval.jsonl
-	"$opencamrc" interval --every 0.5s -n 24 --on-full stop -q -o 'stop/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
-	report stop/interval.jsonl '.end == "the card is full" and .failed == 1 and .repeated == 0'
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/oldest-card" --card-size 9M
-	"$opencamrc" -r "$sim_address" interval --every 0.5s -n 34 --on-full oldest -q -o 'oldest/%n.%C' \
-		"${tiny[@]}" || [ $? -eq 6 ]
-	sound oldest/interval.jsonl 34
-	report oldest/interval.jsonl '.taken >= 29 and .files == .taken'
-}
-
-# day_has EVENT N: so many of them, in the journal that is being written.
-day_has() {
-	[ -e day/interval.jsonl ] && [ "$(grep -c "\"event\":\"$1\"" day/interval.jsonl)" -ge "$2" ]
-}
-
-# A thousand times as fast: a slot every 1.2 s, and so often that the camera sleeps for half an hour.
-@test "a day: a window, a card that fills up, a camera that falls asleep twice, and the journal adds up" {
-	stop_all
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M --control "$BATS_TEST_TMPDIR/hand"
-	TZ=UTC OPENCAMRC_TIMEPIECE=fast:1000:2026-06-01T05:50:00Z "$opencamrc" -r "$sim_address" interval \
-		--every 20m --align 20m --between 06:00-20:00 --until 2026-06-02T00:00:00Z --on-full oldest \
-		-q -o 'day/%n.%C' "${tiny[@]}" > out 2> err 3>&- &
-	local day=$! slots=42 asleep=0
-	started+=("$day")
-	for taken in 4 10; do
-		wait_until 60 day_has shot "$taken"
-		asleep=$(grep -c '"event":"recovery"' day/interval.jsonl) || true
-		hand off
-		wait_until 60 day_has recovery $((asleep + 1))
-		# Half an hour and more of that day; what is missed is told when it is over.
-		sleep 2
-		hand on
-	done
-	wait "$day" || [ $? -eq 6 ]
-	sound day/interval.jsonl "$slots"
-	report day/interval.jsonl '.taken >= 24 and .files == .taken and .recoveries >= 2'
-	# Every slot that has no picture has its reason.
-	jq -es 'all(.[] | select(.event == "missed" or .event == "failed"); (.why | length) > 0)' day/interval.jsonl
-	jq -es 'any(.[]; .event == "note" and (.why | test("^the card is full: the oldest")))' day/interval.jsonl
-	jq -es '[.[] | select(.event == "plan" or .event == "end")] | length == 2' day/interval.jsonl
-	jq -r 'select(.event == "begin") | .planned[11:13]' day/interval.jsonl | sort -u > hours
-	same_text 06 "$(head -n 1 hours)"
-	same_text 19 "$(tail -n 1 hours)"
 }
 
 @test "--once from cron: nothing in the environment, quiet, one number after the other" {
