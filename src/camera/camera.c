@@ -2,6 +2,7 @@
 /* A camera, opened and closed. */
 #include "camera/camera.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #include "camera/listen.h"
 #include "camera/private.h"
 #include "camera/watch.h"
+
+#define BUSY_MSEC 200
 
 /* libgphoto2's own log, where somebody wants to see it: the thread that it speaks in. */
 static void on_log(GPLogLevel level, const char *domain, const char *text, void *data)
@@ -81,6 +84,27 @@ static void destroy(struct camera *camera)
 	free(camera);
 }
 
+/*
+ * A body that is still about something answers DeviceBusy, to OpenSession as to all else. Asked without
+ * a pause, an old EOS never gets ready.
+ */
+static int init_patiently(struct camera *camera)
+{
+	const struct deadline deadline = deadline_after_msec(camera->options.timeout_msec);
+	int64_t pause_msec = BUSY_MSEC;
+	int ret;
+
+	for (;;) {
+		ret = gp_camera_init(camera->gp, camera->context);
+		if (ret != GP_ERROR_CAMERA_BUSY || deadline_passed(deadline) ||
+			camera_cancelled(camera))
+			return ret;
+		log_debug("the camera is busy: asking again in %" PRId64 " ms", pause_msec);
+		clock_sleep_until(deadline_min(deadline, deadline_after_msec(pause_msec)));
+		pause_msec *= 2;
+	}
+}
+
 static int init(struct camera *camera, struct place *place, struct orc_error *err)
 {
 	int ret;
@@ -92,7 +116,7 @@ static int init(struct camera *camera, struct place *place, struct orc_error *er
 		ret = gp_camera_set_port_info(camera->gp, place->info);
 	opening_msec = camera_silence_msec(camera, camera->options.timeout_msec);
 	if (ret >= 0)
-		ret = gp_camera_init(camera->gp, camera->context);
+		ret = init_patiently(camera);
 	opening_msec = 0;
 	if (ret >= 0) {
 		camera->opened = true;

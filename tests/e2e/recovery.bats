@@ -113,6 +113,14 @@ with_fault() {
 	done
 }
 
+@test "a camera that is busy when it is opened is waited for, up to --timeout" {
+	start_simcam --control hand
+	hand fault busy@2
+	run_error 4 'cannot open the camera .*[Bb]usy' \
+		"$opencamrc" -r "$sim_address" --timeout 300ms config get iso
+	"$opencamrc" -r "$sim_address" --timeout 20s config get iso
+}
+
 @test "asleep and awake again: the live view goes on" {
 	start_simcam --control hand
 	view "$sim_address"
