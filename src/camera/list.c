@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cameras there are: on this machine, and on servers. */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +10,9 @@
 #include "base/log.h"
 #include "camera/find.h"
 #include "camera/private.h"
+#include "camera/servers.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
-
-/* A server that is down delays nobody: they are asked side by side, for so long. */
-#define SERVER_MSEC 2000
 
 struct entries {
 	struct camera_entry *entries;
@@ -69,42 +66,8 @@ static void add_local(struct entries *list, struct place *place, GPContext *cont
 	gp_list_free(found);
 }
 
-/* One server asked in a thread of its own. */
-struct question {
-	const char *remote; /* as written */
-	struct usbip_address server;
-	struct deadline deadline;
-	bool asked; /* there is a thread */
-	pthread_t thread;
-	struct usbip_device_info *devices;
-	size_t count;
-	int result;
-	struct orc_error err;
-};
-
-static void *ask(void *data)
-{
-	struct question *q = data;
-
-	q->result = usbip_client_list(&q->server, q->deadline, &q->devices, &q->count, &q->err);
-	return NULL;
-}
-
-static void start(struct question *q, const struct usbip_config *config, const char *remote,
-	struct deadline deadline)
-{
-	q->remote = remote;
-	q->deadline = deadline;
-	q->result = usbip_config_resolve(config, remote, &q->server, &q->err);
-	if (q->result)
-		return;
-	q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
-	if (!q->asked)
-		ask(q);
-}
-
-static void add_remote(struct entries *list, struct camera_models *models, const struct question *q,
-	GPContext *context)
+static void add_remote(struct entries *list, struct camera_models *models,
+	const struct server_question *q, GPContext *context)
 {
 	const struct usbip_device_info *device;
 	CameraAbilities abilities;
@@ -133,25 +96,29 @@ static size_t add_servers(struct entries *list, struct place *place,
 	struct orc_error *err)
 {
 	size_t count = named ? 1 : config->remote_count, failed = 0, i;
-	struct question *questions = orc_must(calloc(count + 1, sizeof(*questions)));
+	struct server_question *questions = orc_must(calloc(count + 1, sizeof(*questions)));
 	int64_t msec = named ? camera->options.timeout_msec : SERVER_MSEC;
 	struct deadline deadline = deadline_after_msec(msec);
 
-	for (i = 0; i < count; i++)
-		start(&questions[i], config, named ? named : config->remotes[i], deadline);
+	for (i = 0; i < count; i++) {
+		struct server_question *q = &questions[i];
+
+		q->result = usbip_config_resolve(
+			config, named ? named : config->remotes[i], &q->server, &q->err);
+		if (q->result == 0)
+			server_ask(q, deadline);
+	}
 	if (camera_models_load(&place->models, camera->context) < 0)
 		log_debug("no camera driver could be loaded");
 	for (i = 0; i < count; i++) {
-		if (questions[i].asked)
-			pthread_join(questions[i].thread, NULL);
-		if (questions[i].result) {
+		if (server_answer(&questions[i]) < 0) {
 			failed++;
 			if (err)
 				*err = questions[i].err;
 		} else {
 			add_remote(list, &place->models, &questions[i], camera->context);
 		}
-		free(questions[i].devices);
+		server_question_free(&questions[i]);
 	}
 	free(questions);
 	return failed;

@@ -17,6 +17,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/models.c src/camera/models.h \
 	src/camera/preview.c \
 	src/camera/reset.c \
+	src/camera/servers.c src/camera/servers.h \
 	src/camera/settings.c src/camera/settings.h \
 	src/camera/shoot.c src/camera/shoot.h \
 	src/camera/target.c src/camera/target.h \
