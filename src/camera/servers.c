@@ -4,6 +4,22 @@
 
 #include <stdlib.h>
 
+void servers_init(struct servers *servers, size_t count)
+{
+	servers->questions = orc_must(calloc(count + 1, sizeof(*servers->questions)));
+	servers->count = count;
+}
+
+void servers_free(struct servers *servers)
+{
+	size_t i;
+
+	for (i = 0; i < servers->count; i++)
+		free(servers->questions[i].devices);
+	free(servers->questions);
+	*servers = (struct servers){ 0 };
+}
+
 static void *ask(void *data)
 {
 	struct server_question *q = data;
@@ -12,12 +28,20 @@ static void *ask(void *data)
 	return NULL;
 }
 
-void server_ask(struct server_question *q, struct deadline deadline)
+void servers_ask(struct servers *servers, struct deadline deadline)
 {
-	q->deadline = deadline;
-	q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
-	if (!q->asked)
-		ask(q);
+	size_t i;
+
+	for (i = 0; i < servers->count; i++) {
+		struct server_question *q = &servers->questions[i];
+
+		if (q->result < 0)
+			continue;
+		q->deadline = deadline;
+		q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
+		if (!q->asked)
+			ask(q);
+	}
 }
 
 int server_answer(struct server_question *q)
@@ -26,10 +50,4 @@ int server_answer(struct server_question *q)
 		pthread_join(q->thread, NULL);
 	q->asked = false;
 	return q->result;
-}
-
-void server_question_free(struct server_question *q)
-{
-	free(q->devices);
-	*q = (struct server_question){ 0 };
 }

@@ -10,12 +10,13 @@
 /* A server that is down delays nobody: they are asked side by side, for so long. */
 #define SERVER_MSEC 2000
 
-/* One server, asked in a thread of its own. Zero-initialised: not asked. */
+/* One server, asked in a thread of its own. */
 struct server_question {
 	struct usbip_address server;
-	/* The answer, after server_answer(). */
+	/* Negative before it is asked: it is not, and this is the answer. */
 	int result;
 	struct orc_error err;
+	/* The answer, after server_answer(). */
 	struct usbip_device_info *devices;
 	size_t count;
 	/* Private. */
@@ -24,11 +25,18 @@ struct server_question {
 	bool asked; /* there is a thread */
 };
 
-/* Asks q->server, and does not wait. q stays where it is until the answer was taken. */
-void server_ask(struct server_question *q, struct deadline deadline);
-/* Waits for the answer; 0 or why there is none. A question that was not asked has its result already. */
+/* Zero-initialised: none. */
+struct servers {
+	struct server_question *questions;
+	size_t count;
+};
+
+/* Makes room for so many, whose addresses are for the caller to fill in. */
+void servers_init(struct servers *servers, size_t count);
+void servers_free(struct servers *servers);
+/* Asks them all, and does not wait. */
+void servers_ask(struct servers *servers, struct deadline deadline);
+/* Waits for one's answer; 0 or why there is none. Each has to be taken before servers_free(). */
 int server_answer(struct server_question *q);
-/* Frees the answer. */
-void server_question_free(struct server_question *q);
 
 #endif
