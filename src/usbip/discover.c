@@ -79,6 +79,7 @@ static void take_answer(AvahiSServiceResolver *resolver, AvahiIfIndex interface,
 	(void)domain;
 	(void)txt;
 	(void)flags;
+	/* The other family may have nothing to tell. */
 	if (!announced->answered)
 		search->answered_count++;
 	announced->answered = true;
@@ -92,8 +93,10 @@ static void take_service(AvahiSServiceBrowser *browser, AvahiIfIndex interface,
 	AvahiProtocol protocol, AvahiBrowserEvent event, const char *name, const char *type,
 	const char *domain, AvahiLookupResultFlags flags, void *data)
 {
+	static const AvahiProtocol families[] = { AVAHI_PROTO_INET, AVAHI_PROTO_INET6 };
 	struct search *search = data;
 	struct announced *announced;
+	size_t resolvers = 0, i;
 
 	(void)browser;
 	(void)flags;
@@ -103,12 +106,15 @@ static void take_service(AvahiSServiceBrowser *browser, AvahiIfIndex interface,
 		return;
 	announced = &search->announced[search->announced_count];
 	announced->search = search;
-	/* What umdns has in its answer is all that it has to say: it does not answer for TXT. */
-	if (!avahi_s_service_resolver_new(search->server, interface, protocol, name, type, domain,
-		    AVAHI_PROTO_UNSPEC, AVAHI_LOOKUP_USE_MULTICAST | AVAHI_LOOKUP_NO_TXT,
-		    take_answer, announced))
-		return;
-	search->announced_count++;
+	/* A resolver tells one address, of whichever family it is asked for. */
+	for (i = 0; i < ARRAY_LENGTH(families); i++)
+		/* What umdns has in its answer is all that it has to say: it does not answer for TXT. */
+		resolvers += avahi_s_service_resolver_new(search->server, interface, protocol, name,
+				     type, domain, families[i],
+				     AVAHI_LOOKUP_USE_MULTICAST | AVAHI_LOOKUP_NO_TXT, take_answer,
+				     announced) != NULL;
+	if (resolvers > 0)
+		search->announced_count++;
 }
 
 static void take_type(AvahiSServiceTypeBrowser *browser, AvahiIfIndex interface,
