@@ -55,18 +55,20 @@ struct choice {
 
 static void add_camera(struct choice *choice, const struct usbip_address *server, const char *busid)
 {
-	size_t used = strlen(choice->names);
-	char text[USBIP_ADDRESS_TEXT_SIZE];
+	static const char more[] = ", …";
+	char text[USBIP_ADDRESS_TEXT_SIZE], item[USBIP_ADDRESS_TEXT_SIZE + 8];
+	size_t used = strlen(choice->names), len;
 
 	choice->only = *server;
 	snprintf(choice->only.busid, sizeof(choice->only.busid), "%s", busid);
 	choice->count++;
 	usbip_address_format(&choice->only, text, sizeof(text));
-	if (used + strlen(text) + sizeof(", -r , …") <= sizeof(choice->names))
-		snprintf(choice->names + used, sizeof(choice->names) - used, "%s-r %s",
-			used ? ", " : "", text);
-	else if (!strstr(choice->names, "…"))
-		snprintf(choice->names + used, sizeof(choice->names) - used, ", …");
+	len = (size_t)snprintf(item, sizeof(item), "%s-r %s", used ? ", " : "", text);
+	/* An address is there as a whole, or not at all. */
+	if (used + len + sizeof(more) <= sizeof(choice->names))
+		memcpy(choice->names + used, item, len + 1);
+	else if (!strstr(choice->names, more))
+		memcpy(choice->names + used, more, sizeof(more));
 }
 
 static void ask_all(struct servers *servers, struct choice *choice)
