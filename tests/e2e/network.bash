@@ -67,9 +67,10 @@ datagrams_sent() {
 		/proc/self/net/snmp /proc/self/net/snmp6
 }
 
-# A simulated camera on the far machine: start_far_simcam ADDR:PORT [OPTIONS]
+# A simulated camera on the far machine: start_far_simcam ADDR:PORT [OPTIONS]; sets listening_log.
 start_far_simcam() {
-	start_listening "$BATS_TEST_TMPDIR/simcam-${#started[@]}.log" "${far[@]}" "$simcam" --listen "$1" \
+	listening_log=$BATS_TEST_TMPDIR/simcam-${#started[@]}.log
+	start_listening "$listening_log" "${far[@]}" "$simcam" --listen "$1" \
 		--speed 10 --seed 1 "${@:2}"
 }
 
