@@ -137,14 +137,15 @@ static int judge_found(
 	const struct entries *list, const struct servers *servers, struct orc_error *err)
 {
 	const struct server_question *silent = first(servers, false);
-	const struct server_question *empty = first(servers, true);
+	const struct server_question *empty = first(servers, true), *q;
 	char text[USBIP_ADDRESS_TEXT_SIZE], line[512];
 
-	if (list->count > 0) {
-		if (silent)
-			log_info("%s", orc_error_line(&silent->err, line, sizeof(line)));
+	for (q = servers->questions; list->count > 0 && q < servers->questions + servers->count;
+		q++)
+		if (q->result < 0)
+			log_info("%s", orc_error_line(&q->err, line, sizeof(line)));
+	if (list->count > 0)
 		return 0;
-	}
 	if (empty) {
 		orc_fail(err, ORC_ENOCAMERA, "%s was found, but shares no camera",
 			usbip_address_format(&empty->server, text, sizeof(text)));

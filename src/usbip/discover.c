@@ -21,6 +21,7 @@
 
 enum {
 	SLICE_MSEC = 50,
+	MAX_NAME_LEN = 40,
 	RESOLVE_MSEC = 300, /* for all names together */
 	MAX_ANNOUNCED = 64, /* a server counts once for each interface and protocol */
 	MAX_CACHED = 1024,  /* records; a network of printers and televisions has hundreds */
@@ -227,7 +228,9 @@ static bool is_known_name(const struct heard_server *server, struct deadline dea
 	struct addrinfo *list, *p;
 	bool known = false;
 
-	if (len <= suffix || strcasecmp(server->host + len - suffix, "." DOMAIN) != 0)
+	/* A long one is no easier to type than a number, and does not fit wherever an address has to. */
+	if (len <= suffix || len > MAX_NAME_LEN ||
+		strcasecmp(server->host + len - suffix, "." DOMAIN) != 0)
 		return false;
 	memcpy(address.host, server->host, len + 1);
 	if (usbip_resolve(&address, deadline, &list, NULL) < 0)
