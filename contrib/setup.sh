@@ -7,17 +7,17 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$(basename "$0")
 
 build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-dev libpopt-dev
-	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev)
+	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev libavahi-core-dev)
 demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
 	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils kmod iproute2 locales libgphoto2-l10n
-	valgrind jq v4l-utils)
+	valgrind jq v4l-utils avahi-daemon)
 
 fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
-libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel ffmpeg'
-arch_packages='base-devel libgphoto2 popt libjpeg-turbo json-c libexif libedit ffmpeg'
+libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel avahi-devel ffmpeg'
+arch_packages='base-devel libgphoto2 popt libjpeg-turbo json-c libexif libedit avahi ffmpeg'
 suse_packages='gcc make autoconf automake libtool pkg-config libgphoto2-devel popt-devel
-libjpeg8-devel libjson-c-devel libexif-devel libedit-devel ffmpeg'
+libjpeg8-devel libjson-c-devel libexif-devel libedit-devel libavahi-devel ffmpeg'
 
 say() {
 	printf '%s: %s\n' "$program" "$*"

@@ -16,7 +16,8 @@
  * `struct orc_error` with what failed, on what, why and what to do.
  */
 
-/* How to find a camera. Zero-initialised: the default remote or the only local camera. */
+/* How to find a camera. Zero-initialised: the default remote, a local camera, or the only one that
+ * is found on the network. */
 struct camera_address {
 	const char *remote; /* HOST[:PORT][/BUSID] or an alias of the config; NULL: local */
 	const char *port;   /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
@@ -86,11 +87,13 @@ struct camera_entry {
 	char *serial; /* NULL where it cannot be told without opening, or is in use */
 	bool in_use;
 	bool remote;
+	bool found; /* on a server that nobody has named: it announces itself */
 };
 
 /*
  * Local cameras, and those of the address's remote, or of every configured remote where none is
- * given. A remote that does not answer is reported in err while the others are listed: then
+ * given, or of those that announce themselves on the network where none is configured; these are not
+ * opened. A remote that does not answer is reported in err while the others are listed: then
  * ORC_EPARTIAL, or ORC_ENOCAMERA when a remote was named and it is the one. `serials`: open those
  * not in use to ask for the serial.
  */

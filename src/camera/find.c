@@ -12,6 +12,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "camera/drivers.h"
+#include "camera/network.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
 #include "usbip/vhci.h"
@@ -311,6 +312,20 @@ static int open_local(
 	return choose_local(place, found, port, camera, err);
 }
 
+/* None is here, and none is named: the only one of the servers that announce themselves. */
+static int open_found(struct place *place, struct camera *camera, struct orc_error *err)
+{
+	struct usbip_address server;
+	int ret;
+
+	ret = network_find(camera, &server, err);
+	if (ret < 0)
+		return ret;
+	/* The ports of the system's drivers. */
+	place_free(place);
+	return open_remote(place, &server, camera, err);
+}
+
 /*
  * A camera that this machine's kernel has attached is busy for us at its server, and on a USB port
  * here: the port, or NULL.
@@ -380,8 +395,10 @@ int place_find(struct place *place, struct camera *camera, struct orc_error *err
 	if (camera->options.timeout_msec <= 0)
 		camera->options.timeout_msec = DEFAULT_TIMEOUT_MSEC;
 	ret = resolve(address, &server, err);
-	if (ret == ORC_EAGAIN)
-		return open_local(place, address->port, camera, err);
+	if (ret == ORC_EAGAIN) {
+		ret = open_local(place, address->port, camera, err);
+		return ret == ORC_ENOCAMERA ? open_found(place, camera, err) : ret;
+	}
 	if (ret < 0)
 		return ret;
 	port = attached_port(&server, text, sizeof(text));

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cameras there are: on this machine, and on servers. */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +9,10 @@
 
 #include "base/log.h"
 #include "camera/find.h"
+#include "camera/network.h"
 #include "camera/private.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
-
-/* A server that is down delays nobody: they are asked side by side, for so long. */
-#define SERVER_MSEC 2000
 
 struct entries {
 	struct camera_entry *entries;
@@ -69,42 +66,15 @@ static void add_local(struct entries *list, struct place *place, GPContext *cont
 	gp_list_free(found);
 }
 
-/* One server asked in a thread of its own. */
-struct question {
-	const char *remote; /* as written */
-	struct usbip_address server;
-	struct deadline deadline;
-	bool asked; /* there is a thread */
-	pthread_t thread;
-	struct usbip_device_info *devices;
-	size_t count;
-	int result;
-	struct orc_error err;
+/* Which servers are asked, and who says so. */
+struct asked {
+	struct servers servers;
+	bool named; /* on the command line */
+	bool found; /* by themselves, on the network */
 };
 
-static void *ask(void *data)
-{
-	struct question *q = data;
-
-	q->result = usbip_client_list(&q->server, q->deadline, &q->devices, &q->count, &q->err);
-	return NULL;
-}
-
-static void start(struct question *q, const struct usbip_config *config, const char *remote,
-	struct deadline deadline)
-{
-	q->remote = remote;
-	q->deadline = deadline;
-	q->result = usbip_config_resolve(config, remote, &q->server, &q->err);
-	if (q->result)
-		return;
-	q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
-	if (!q->asked)
-		ask(q);
-}
-
-static void add_remote(struct entries *list, struct camera_models *models, const struct question *q,
-	GPContext *context)
+static void add_remote(struct entries *list, struct camera_models *models,
+	const struct server_question *q, bool found, GPContext *context)
 {
 	const struct usbip_device_info *device;
 	CameraAbilities abilities;
@@ -124,37 +94,97 @@ static void add_remote(struct entries *list, struct camera_models *models, const
 		port = place_remote_port(&q->server, device->busid);
 		entry = add(list, abilities.model, port);
 		entry->remote = true;
+		entry->found = found;
 	}
 }
 
-/* Asks all, takes what they answer; returns how many did not. err is of the last of them. */
-static size_t add_servers(struct entries *list, struct place *place,
-	const struct usbip_config *config, const char *named, struct camera *camera,
-	struct orc_error *err)
+/* The one that is named, those of the configuration, or those that are found on the network. */
+static int choose_servers(struct asked *asked, const struct usbip_config *config,
+	struct camera *camera, struct orc_error *err)
 {
-	size_t count = named ? 1 : config->remote_count, failed = 0, i;
-	struct question *questions = orc_must(calloc(count + 1, sizeof(*questions)));
-	int64_t msec = named ? camera->options.timeout_msec : SERVER_MSEC;
-	struct deadline deadline = deadline_after_msec(msec);
+	const char *named = camera->options.address.remote;
+	size_t i;
 
-	for (i = 0; i < count; i++)
-		start(&questions[i], config, named ? named : config->remotes[i], deadline);
+	if (!named && config->remote_count == 0)
+		return network_look(&asked->servers, &asked->found, camera, config, err);
+	asked->named = named;
+	servers_init(&asked->servers, named ? 1 : config->remote_count);
+	for (i = 0; i < asked->servers.count; i++) {
+		struct server_question *q = &asked->servers.questions[i];
+
+		q->result = usbip_config_resolve(
+			config, named ? named : config->remotes[i], &q->server, &q->err);
+	}
+	return 0;
+}
+
+/* The first of them that answered, or did not; NULL where there is none. */
+static const struct server_question *first(const struct servers *servers, bool answered)
+{
+	size_t i;
+
+	for (i = 0; i < servers->count; i++)
+		if ((servers->questions[i].result == 0) == answered)
+			return &servers->questions[i];
+	return NULL;
+}
+
+/*
+ * Who announced a server may be wrong, or have gone: that is a failure only where there is no camera
+ * otherwise.
+ */
+static int judge_found(
+	const struct entries *list, const struct servers *servers, struct orc_error *err)
+{
+	const struct server_question *silent = first(servers, false);
+	const struct server_question *empty = first(servers, true), *q;
+	char text[USBIP_ADDRESS_TEXT_SIZE], line[512];
+
+	for (q = servers->questions; list->count > 0 && q < servers->questions + servers->count;
+		q++)
+		if (q->result < 0)
+			log_info("%s", orc_error_line(&q->err, line, sizeof(line)));
+	if (list->count > 0)
+		return 0;
+	if (empty) {
+		orc_fail(err, ORC_ENOCAMERA, "%s was found, but shares no camera",
+			usbip_address_format(&empty->server, text, sizeof(text)));
+		return orc_hint(err, "is it switched on, and bound to usbip-host there?");
+	}
+	if (silent && err)
+		*err = silent->err;
+	return silent ? ORC_ENOCAMERA : 0;
+}
+
+/* All that do not answer are failures; err is of the first. */
+static int judge_named(const struct asked *asked, struct orc_error *err)
+{
+	const struct server_question *silent = first(&asked->servers, false);
+
+	if (!silent)
+		return 0;
+	if (err)
+		*err = silent->err;
+	return asked->named ? silent->result : ORC_EPARTIAL;
+}
+
+/* Asks all, takes what they answer. */
+static int add_servers(struct entries *list, struct place *place, struct asked *asked,
+	struct camera *camera, struct orc_error *err)
+{
+	int64_t msec = asked->named ? camera->options.timeout_msec : SERVER_MSEC;
+	struct server_question *q;
+	size_t i;
+
+	servers_ask(&asked->servers, deadline_after_msec(msec));
 	if (camera_models_load(&place->models, camera->context) < 0)
 		log_debug("no camera driver could be loaded");
-	for (i = 0; i < count; i++) {
-		if (questions[i].asked)
-			pthread_join(questions[i].thread, NULL);
-		if (questions[i].result) {
-			failed++;
-			if (err)
-				*err = questions[i].err;
-		} else {
-			add_remote(list, &place->models, &questions[i], camera->context);
-		}
-		free(questions[i].devices);
+	for (i = 0; i < asked->servers.count; i++) {
+		q = &asked->servers.questions[i];
+		if (server_answer(q) == 0)
+			add_remote(list, &place->models, q, asked->found, camera->context);
 	}
-	free(questions);
-	return failed;
+	return asked->found ? judge_found(list, &asked->servers, err) : judge_named(asked, err);
 }
 
 /* Opens one to ask for its serial; marks the one that somebody else has. */
@@ -185,7 +215,8 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 	struct usbip_config config = { 0 };
 	struct entries list = { 0 };
 	struct place place = PLACE_INIT;
-	size_t failed, i;
+	struct asked asked = { 0 };
+	size_t i;
 	int ret;
 
 	*entries = NULL;
@@ -197,15 +228,16 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 		asking.options.timeout_msec = 5000;
 	asking.context = camera_context_new(&asking);
 	add_local(&list, &place, asking.context);
-	failed = add_servers(&list, &place, &config, options->address.remote, &asking, err);
-	if (failed && options->address.remote)
-		ret = err ? err->code : ORC_ENOCAMERA;
-	else if (failed)
-		ret = ORC_EPARTIAL;
+	ret = choose_servers(&asked, &config, &asking, err);
+	if (ret == 0)
+		ret = add_servers(&list, &place, &asked, &asking, err);
 	if (err)
 		err->code = ret;
 	for (i = 0; serials && i < list.count && !camera_cancelled(&asking); i++)
-		ask_serial(&list.entries[i], options);
+		/* One that was found may be somebody else's: it is left alone. */
+		if (!list.entries[i].found)
+			ask_serial(&list.entries[i], options);
+	servers_free(&asked.servers);
 	place_free(&place);
 	gp_context_unref(asking.context);
 	usbip_config_free(&config);

@@ -15,8 +15,10 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/info.c \
 	src/camera/list.c \
 	src/camera/models.c src/camera/models.h \
+	src/camera/network.c src/camera/network.h \
 	src/camera/preview.c \
 	src/camera/reset.c \
+	src/camera/servers.c src/camera/servers.h \
 	src/camera/settings.c src/camera/settings.h \
 	src/camera/shoot.c src/camera/shoot.h \
 	src/camera/target.c src/camera/target.h \
@@ -24,7 +26,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/watch.c src/camera/watch.h \
 	src/camera/widget.c src/camera/widget.h
 src_camera_libcamera_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
-src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
+src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libdiscover.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
 
 if HAVE_CMOCKA

@@ -11,6 +11,7 @@
 #include "cmd/json.h"
 #include "cmd/nearest.h"
 #include "config.h"
+#include "usbip/discover.h"
 
 static int option_width(const struct poptOption *option, char *buf, size_t size)
 {
@@ -143,6 +144,7 @@ void help_version(struct io *io, bool json)
 {
 	const char *library = camera_library_version();
 	const char *port = camera_port_library_version();
+	const char *mdns = usbip_discover_library();
 #ifdef HAVE_LIBEDIT
 	const char *libedit = LIBEDIT_VERSION;
 #else
@@ -156,11 +158,13 @@ void help_version(struct io *io, bool json)
 		json_put_string(object, "libgphoto2", library);
 		json_put_string(object, "libgphoto2_port", port);
 		json_put_string(object, "libedit", libedit);
+		json_put_string(object, "mdns", mdns);
 		json_print(io, object);
 		return;
 	}
-	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\nlibedit %s\n",
-		PACKAGE_VERSION, library, port, libedit ? libedit : "(built without)");
+	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\nlibedit %s\nmdns %s\n",
+		PACKAGE_VERSION, library, port, libedit ? libedit : "(built without)",
+		mdns ? mdns : "(built without)");
 }
 
 static int run_help(struct call *call, struct orc_error *err)

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* opencamrc list: the cameras here and on other machines. */
+#include <string.h>
+
+#include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/table.h"
+#include "usbip/discover.h"
 
 enum { OPTION_NO_SERIAL = 1 };
 
@@ -46,6 +50,28 @@ static void print_table(struct io *io, const struct camera_entry *entries, size_
 	table_print(&table, io);
 }
 
+/* What nobody has typed yet is shown as it is to be typed. */
+static void name_found(const struct camera_entry *entries, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (entries[i].found)
+			log_info("found on the network: -r %s", entries[i].port + strlen("usbip:"));
+}
+
+static int fail_empty(const struct call *call, struct orc_error *err)
+{
+	orc_fail(err, ORC_ENOCAMERA, "no camera found");
+	if (call->globals.remote)
+		return orc_hint(err, "is it switched on, and bound to usbip-host there?");
+	if (!usbip_discover_library())
+		return orc_hint(err,
+			"is it switched on? built without mDNS, this finds no servers: "
+			"-r HOST asks one");
+	return orc_hint(err, "is it switched on? -r HOST asks another machine");
+}
+
 static int run_list(struct call *call, struct orc_error *err)
 {
 	struct camera_options camera_options = call_camera_options(call);
@@ -65,22 +91,19 @@ static int run_list(struct call *call, struct orc_error *err)
 		print_json(call->io, entries, count);
 	else if (count > 0)
 		print_table(call->io, entries, count);
+	name_found(entries, count);
 	camera_entries_free(entries, count);
-	if (ret < 0 || count > 0)
-		return ret;
-	orc_fail(err, ORC_ENOCAMERA, "no camera found");
-	if (call->globals.remote)
-		return orc_hint(err, "is it switched on, and bound to usbip-host there?");
-	return orc_hint(err, "is it switched on? -r HOST asks another machine");
+	return ret < 0 || count > 0 ? ret : fail_empty(call, err);
 }
 
 const struct command command_list = {
 	.name = "list",
 	.synopsis = "[OPTION…]",
 	.summary = "show the cameras here and on other machines",
-	.details =
-		"Without -r the machines of the configuration file are asked as well. ADDRESS is "
-		"what --port takes; after usbip: it is what -r takes.",
+	.details = "Without -r the machines of the configuration file are asked as well; where it "
+		   "names "
+		   "none, those that announce themselves on the network (mDNS). ADDRESS is "
+		   "what --port takes; after usbip: it is what -r takes.",
 	.options = options,
 	.examples = "opencamrc list\n"
 		    "opencamrc list -r router\n"

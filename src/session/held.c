@@ -30,6 +30,7 @@ struct held {
 	struct place_seat seat;
 	char **names;
 	size_t name_count;
+	char server[PLACE_KEY_SIZE]; /* "usbip:HOST" of the camera that was opened last; or empty */
 	char elsewhere[PLACE_KEY_SIZE]; /* the key under which another process has it */
 	struct deadline patience;
 	int listener; /* as the seat's; read by the owner's thread, atomic */
@@ -97,6 +98,15 @@ static bool is_asked_elsewhere(struct held *held, const char *key)
 	return true;
 }
 
+static void remember_server(struct held *held, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	held->server[0] = '\0';
+	if (slash && strncmp(name, "usbip:", 6) == 0)
+		snprintf(held->server, sizeof(held->server), "%.*s", (int)(slash - name), name);
+}
+
 /* What the camera room asks when it knows which camera it is, before it touches it. */
 static int claim(void *data, const char *key, const char *name, struct orc_error *err)
 {
@@ -118,6 +128,7 @@ static int claim(void *data, const char *key, const char *name, struct orc_error
 	}
 	if (ret < 0)
 		return ret;
+	remember_server(held, name);
 	add_name(held, name);
 	for (i = 0; i < held->name_count; i++)
 		place_link(&held->seat, held->names[i]);
@@ -223,6 +234,9 @@ int held_take(struct held *held, const struct held_request *request, struct came
 	held->patience = deadline_min(request->deadline, deadline_after_msec(SEAT_MSEC));
 	if (request->first && held->midway == 0)
 		check_camera(held, &own);
+	/* A command goes on where it began, whatever else is plugged in or announced by now. */
+	if (!request->first && !own.address.remote && !own.address.port && held->server[0])
+		own.address.port = held->server;
 	if (held->camera)
 		camera_set_options(held->camera, &own);
 	else

@@ -40,7 +40,7 @@ static bool port_is_sane(const char *port)
 }
 
 /* As Linux names USB devices: "1-1.2"; other servers use letters too, but never a blank. */
-static bool busid_is_sane(const char *busid)
+bool usbip_busid_is_sane(const char *busid)
 {
 	if (!*busid)
 		return false;
@@ -113,7 +113,7 @@ int usbip_address_parse(struct usbip_address *address, const char *text, struct 
 	if (!slash)
 		return 0;
 	if (!copy(address->busid, sizeof(address->busid), slash + 1, strlen(slash + 1)) ||
-		!busid_is_sane(address->busid))
+		!usbip_busid_is_sane(address->busid))
 		return bad(err, text, "the bus id is not one such as 1-1.2");
 	return 0;
 }

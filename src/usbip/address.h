@@ -23,6 +23,8 @@ struct usbip_address {
  */
 int usbip_address_parse(
 	struct usbip_address *address, const char *text, struct orc_error *err) must_check;
+/* Does it look like one? What a server names its devices is shown, and typed. */
+bool usbip_busid_is_sane(const char *busid);
 /* The canonical form: default port left out, brackets where needed. Returns buf. */
 const char *usbip_address_format(const struct usbip_address *address, char *buf, size_t size);
 /* Room for any formatted address, its NUL included. */

@@ -193,6 +193,7 @@ static int use_environment(struct usbip_config *config, struct orc_error *err)
 		p = strtok_r(NULL, SEPARATORS, &rest))
 		if (!add_remote(config, p))
 			return orc_fail(err, ORC_ENOMEM, "out of memory");
+	config->local_only = config->remote_count == 0;
 	return copy ? 0 : orc_fail(err, ORC_ENOMEM, "out of memory");
 }
 

@@ -28,6 +28,7 @@ struct usbip_config {
 	size_t remote_count;
 	struct usbip_alias *aliases;
 	size_t alias_count;
+	bool local_only; /* OPENCAMRC_REMOTE is set to nothing: no server is meant, nor looked for */
 };
 
 /* Reads file and environment. No file is no error; a line that makes no sense is ORC_EUSAGE with

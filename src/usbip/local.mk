@@ -25,6 +25,23 @@ usbip_server_sources = \
 	src/usbip/server.c src/usbip/server.h
 src_usbip_libusbip_la_SOURCES += $(usbip_server_sources)
 
+# Discovery, which the port driver does without: nothing is sent unasked.
+noinst_LTLIBRARIES += src/usbip/libdiscover.la
+src_usbip_libdiscover_la_SOURCES = \
+	src/usbip/discover.h \
+	src/usbip/heard.c src/usbip/heard.h
+if HAVE_MDNS
+src_usbip_libdiscover_la_SOURCES += src/usbip/discover.c
+else
+src_usbip_libdiscover_la_SOURCES += src/usbip/discover-none.c
+endif
+src_usbip_libdiscover_la_CFLAGS = $(STRICT_CFLAGS) $(AVAHI_CFLAGS) -DAVAHI_VERSION='"$(AVAHI_VERSION)"'
+src_usbip_libdiscover_la_LIBADD = $(AVAHI_LIBS)
+
+check_PROGRAMS += tests/tools/announcer
+tests_tools_announcer_SOURCES = tests/tools/announcer.c
+tests_tools_announcer_LDADD = -lresolv
+
 # The client's tests.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-client tests/unit/test-open tests/unit/test-faults \
@@ -54,7 +71,10 @@ tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-link tests/unit/test-vhci
+check_PROGRAMS += tests/unit/test-discover tests/unit/test-link tests/unit/test-vhci
+tests_unit_test_discover_SOURCES = tests/unit/test-discover.c src/usbip/heard.c src/usbip/discover-none.c
+tests_unit_test_discover_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_discover_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 tests_unit_test_link_SOURCES = tests/unit/test-link.c
 tests_unit_test_link_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)

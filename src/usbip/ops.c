@@ -35,6 +35,8 @@ static int read_device(struct usbip_link *link, struct deadline deadline,
 
 	if (r == 0 && usbip_decode_device(bytes, device) < 0)
 		r = orc_fail(err, ORC_EPROTO, "the server describes a device in a broken way");
+	else if (r == 0 && !usbip_busid_is_sane(device->busid))
+		r = orc_fail(err, ORC_EPROTO, "the server shares a device whose bus id is none");
 	return r;
 }
 

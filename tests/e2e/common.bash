@@ -12,12 +12,13 @@ frame_counter=$build/tests/tools/frame-counter
 # shellcheck source=tests/processes.bash
 . "$top/tests/processes.bash"
 
-# Nothing of the user's own configuration reaches a test.
+# Nothing of the user's own configuration reaches a test, and no test looks for servers on the network.
 isolate() {
 	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.run
 	mkdir -p "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
-	unset OPENCAMRC_REMOTE OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD IOLIBS CAMLIBS
+	export OPENCAMRC_REMOTE=
+	unset OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD IOLIBS CAMLIBS
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 

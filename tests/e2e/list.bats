@@ -43,6 +43,7 @@ teardown() {
 }
 
 @test "the machines of the configuration file are asked, and one that is down is named" {
+	unset OPENCAMRC_REMOTE
 	mkdir -p "$XDG_CONFIG_HOME/opencamrc"
 	printf 'remote = %s\n' "$sim_address" > "$XDG_CONFIG_HOME/opencamrc/config"
 	"$opencamrc" list > out

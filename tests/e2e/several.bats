@@ -111,6 +111,7 @@ two=(-r cam1 -r cam2)
 
 @test "--all takes those that list shows" {
 	cameras 2
+	unset OPENCAMRC_REMOTE
 	printf 'remote = cam1\nremote = cam2\n' | cat - config > "$XDG_CONFIG_HOME/opencamrc/config"
 	"$opencamrc" --all config get iso > out
 	same_text "$(printf '%s/1-1: Auto\n' "${addresses[@]}" | sort)" "$(sort out)"

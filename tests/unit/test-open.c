@@ -264,6 +264,32 @@ static void script_control(struct peer *peer)
 	peer_drain(peer);
 }
 
+static void script_odd_busid(struct peer *peer)
+{
+	struct usbip_device_info odd = shared[0];
+
+	memcpy(odd.busid, "1-1\033[2J", 8);
+	peer_expect_list(peer);
+	peer_answer_list(peer, &odd, 1);
+	peer_drain(peer);
+}
+
+static void a_bus_id_that_is_none_is_not_shown(void **state)
+{
+	struct usbip_device_info *devices;
+	struct orc_error err;
+	struct peer peer;
+	size_t count;
+
+	(void)state;
+	peer_start(&peer, script_odd_busid, NULL);
+	assert_int_equal(
+		usbip_client_list(&peer.address, SOON, &devices, &count, &err), ORC_ENOCAMERA);
+	assert_non_null(strstr(err.why, "whose bus id is none"));
+	assert_null(devices);
+	join(&peer);
+}
+
 static void an_imported_device_changes_hands(void **state)
 {
 	char text[USBIP_HANDOVER_SIZE], again[USBIP_HANDOVER_SIZE], data[4];
@@ -301,6 +327,7 @@ int main(void)
 		cmocka_unit_test(who_asks_may_give_up),
 		cmocka_unit_test(a_refused_import_says_why),
 		cmocka_unit_test(an_old_servers_refusal_is_told_by_its_list),
+		cmocka_unit_test(a_bus_id_that_is_none_is_not_shown),
 		cmocka_unit_test(an_imported_device_changes_hands),
 	};
 
