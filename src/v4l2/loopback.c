@@ -55,8 +55,8 @@ size_t loopback_frame_size(const struct loopback_format *format)
 	return (size_t)format->width * format->height * layouts[layout_of(format->pixels)].bits / 8;
 }
 
-/* ioctl(), again where a signal came in between. */
-static int request(int fd, unsigned long number, void *data)
+/* ioctl(), again where a signal came in between. Its number has 32 bits, and musl takes no long. */
+static int request(int fd, unsigned int number, void *data)
 {
 	int ret;
 
