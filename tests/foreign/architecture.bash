@@ -30,12 +30,14 @@ frames_go_forward() {
 	"$foreign_native/tests/tools/frame-counter" "$work/view" > "$work/counters" || return 1
 	[ "$(wc -l < "$work/counters")" -eq 5 ] && sort -n -c -u "$work/counters"
 }
-is_on_the_card() { cmp "$1" "$(find "$work/card" -name '*.JPG' | sort | tail -n 1)"; }
+pictures_on_card() { find "$work/card" -name '*.JPG' | sort; }
 a_picture_arrives() {
-	client_does capture --keep --force -o "$work/shot.JPG" && is_on_the_card "$work/shot.JPG"
+	client_does capture --keep --force -o "$work/shot.JPG" &&
+		cmp "$work/shot.JPG" "$(pictures_on_card | tail -n 1)"
 }
 the_card_is_read() {
-	client_does files get 1 --force -o "$work/file.JPG" && is_on_the_card "$work/file.JPG"
+	client_does files get 1 --force -o "$work/file.JPG" &&
+		cmp "$work/file.JPG" "$(pictures_on_card | head -n 1)"
 }
 
 # talk WHO ADDRESS CLIENT…
