@@ -92,7 +92,7 @@ architecture_checks() {
 	# libltdl reads the folder with readdir(), which has no room for what a 64-bit kernel's ext4 tells an
 	# emulated program of 32 bits; tmpfs tells small numbers.
 	if [ "$bits" = 32 ]; then
-		foreign_drivers=$(mktemp -d -p /dev/shm)
+		foreign_drivers=$(mktemp -d -p /dev/shm) || give_up 'this needs /dev/shm'
 		cp "$foreign_build/lib/opencamrc/iolibs/usbip.so" "$foreign_drivers"
 	fi
 	its_client=(env ${foreign_drivers:+"OPENCAMRC_IOLIBS=$foreign_drivers"} "${foreign_runner[@]}"
