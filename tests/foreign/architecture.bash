@@ -60,7 +60,7 @@ start_camera() {
 }
 
 # The end-to-end tests with its client in place of this machine's; all else is the build's own.
-stories=(capture config files info list liveview series session)
+stories=(capture config files info list liveview)
 lay_out_stories() {
 	local words
 	mkdir -p "$work/build/bin" "$work/build/tests"
