@@ -1,6 +1,6 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
 EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/e2e tests/guest \
-	tests/kernel tests/memory/run tests/valgrind.supp
+	tests/kernel tests/cross tests/foreign tests/memory/run tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
 CHECK_NEEDS = $(check_PROGRAMS) $(check_LTLIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
@@ -12,15 +12,25 @@ check-memory: $(CHECK_NEEDS)
 .PHONY: check-programs
 check-programs: $(CHECK_NEEDS)
 
+# CHECK_GROUPS=unit: for a short make distcheck.
 check-local: $(CHECK_NEEDS)
-	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run $(CHECK_GROUPS)
 
 check-kernel: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run kernel
 
+check-cross: $(CHECK_NEEDS)
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run cross
+
+# Compiles everything and links no program, for a system whose libraries are not here.
+check-objects: $(noinst_LTLIBRARIES) $(bin_opencamrc_OBJECTS) $(bin_opencamrc_simcam_OBJECTS) \
+	$(src_iolib_usbip_la_OBJECTS)
+.PHONY: check-cross check-objects
+
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
+	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \

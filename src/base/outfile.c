@@ -10,10 +10,16 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Fewer free bytes than a small picture needs: not worth a try. */
 #define FREE_MINIMUM (1 << 20)
+
+/* linux/fs.h; stdio.h has it in glibc only. */
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE (1 << 0)
+#endif
 
 static int fail(struct orc_error *err, const char *path, int errnum)
 {
@@ -133,9 +139,14 @@ static void flush_folder(const struct outfile *file)
 
 static int give_name(struct outfile *file)
 {
+	long ret;
+
 	if (file->mode == OUTFILE_REPLACE)
 		return renameat(file->cwd, file->temporary, file->cwd, file->path);
-	if (renameat2(file->cwd, file->temporary, file->cwd, file->path, RENAME_NOREPLACE) == 0)
+	/* musl has no renameat2(). */
+	ret = syscall(
+		SYS_renameat2, file->cwd, file->temporary, file->cwd, file->path, RENAME_NOREPLACE);
+	if (ret == 0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;

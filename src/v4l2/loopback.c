@@ -55,13 +55,20 @@ size_t loopback_frame_size(const struct loopback_format *format)
 	return (size_t)format->width * format->height * layouts[layout_of(format->pixels)].bits / 8;
 }
 
+/* An ioctl's number has 32 bits; how it is passed: int is POSIX's way, and musl's. */
+#ifdef __GLIBC__
+#define IOCTL_NUMBER unsigned long
+#else
+#define IOCTL_NUMBER int
+#endif
+
 /* ioctl(), again where a signal came in between. */
-static int request(int fd, unsigned long number, void *data)
+static int request(int fd, unsigned int number, void *data)
 {
 	int ret;
 
 	do
-		ret = ioctl(fd, number, data);
+		ret = ioctl(fd, (IOCTL_NUMBER)number, data);
 	while (ret < 0 && errno == EINTR);
 	return ret;
 }

@@ -13,11 +13,13 @@ tests_bench_ping_pong_SOURCES = tests/bench/ping-pong.c
 tests_bench_usage_SOURCES = tests/bench/usage.c
 tests_bench_video_reader_SOURCES = tests/bench/video-reader.c
 
+if HAVE_BACKTRACE
 # A shared object although nothing installs it: that takes an rpath.
 check_LTLIBRARIES += tests/bench/count-allocations.la
 tests_bench_count_allocations_la_SOURCES = tests/bench/count-allocations.c
 tests_bench_count_allocations_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 tests_bench_count_allocations_la_LIBADD = -ldl
+endif
 
 bench: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/bench/run

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154
 # Sourced by the checks that run with the guest: numbered TAP lines, bounded waiting, a slow link.
-# What uses it sets work, a folder of its own that the guest shares.
+# What uses it sets work, a folder of its own, which a guest shares.
 
 # shellcheck source=tests/processes.bash
 . "$(dirname "${BASH_SOURCE[0]}")/../processes.bash"
@@ -20,7 +20,7 @@ check() {
 		echo "not ok $number - $name"
 		failed=$((failed + 1))
 		tail -n 20 "$work/output" | sed 's/^/# /'
-		tail -n 10 "$work/console" | sed 's/^/# guest: /'
+		[ ! -e "$work/console" ] || tail -n 10 "$work/console" | sed 's/^/# guest: /'
 	fi
 	echo "# took $((SECONDS - start)) s"
 }
