@@ -23,6 +23,7 @@ static const struct in6_addr *in6(const void *address)
 /* Could it be another machine's? What is sent there would stay here, or go to everyone. */
 static bool is_sane(const struct sockaddr_storage *address)
 {
+	static const uint8_t zeros[12];
 	const struct in6_addr *six;
 	uint32_t four;
 
@@ -34,9 +35,9 @@ static bool is_sane(const struct sockaddr_storage *address)
 	if (address->ss_family != AF_INET6)
 		return false;
 	six = in6(address);
-	return !IN6_IS_ADDR_UNSPECIFIED(six) && !IN6_IS_ADDR_LOOPBACK(six) &&
-		!IN6_IS_ADDR_MULTICAST(six) && !IN6_IS_ADDR_V4MAPPED(six) &&
-		!IN6_IS_ADDR_V4COMPAT(six);
+	/* ::/96 has the unspecified address, the loopback, and IPv4's as they once were written. */
+	return memcmp(six, zeros, sizeof(zeros)) != 0 && !IN6_IS_ADDR_MULTICAST(six) &&
+		!IN6_IS_ADDR_V4MAPPED(six);
 }
 
 static bool is_link_local(const struct sockaddr_storage *address)
