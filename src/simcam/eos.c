@@ -195,6 +195,20 @@ enum ptp_response eos_set_property_value(struct sim_camera *camera, struct ptp_t
 	return PTP_OK;
 }
 
+/* What the body tells of its battery; libgphoto2's ptp2 has the codes. */
+static uint32_t battery_code(int percent)
+{
+	static const struct {
+		int least;
+		uint32_t code;
+	} levels[] = { { 100, 2 }, { 75, 4 }, { 50, 1 }, { 25, 5 } };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(levels); i++)
+		if (percent >= levels[i].least)
+			return levels[i].code;
+	return 0;
+}
+
 void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count)
 {
 	struct eos *eos = orc_must(calloc(1, sizeof(*eos)));
@@ -203,6 +217,8 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 	eos_properties_init(eos, properties, count);
 	if (camera->options->serial || camera->options->number > 0)
 		eos_set_text(eos, EOS_SERIAL, camera->serial);
+	eos_set(camera, EOS_BATTERY, battery_code(camera->options->battery));
+	eos_set(camera, EOS_AUTO_POWER_OFF, (uint32_t)camera->options->auto_power_off);
 	eos->fps_start = clock_now_nsec();
 	eos->light = &camera->options->light;
 	strcpy(eos->initiator, "Unknown Initiator");
