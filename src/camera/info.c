@@ -74,6 +74,13 @@ static void read_storages(struct camera *camera, struct camera_info *info)
 	free(storages);
 }
 
+void camera_info_storages(struct camera *camera, struct camera_info *info)
+{
+	*info = (struct camera_info){ 0 };
+	camera_begin(camera);
+	read_storages(camera, info);
+}
+
 int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_error *err)
 {
 	const CameraAbilities *abilities = &camera->abilities;

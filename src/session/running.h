@@ -35,7 +35,7 @@ struct running {
 struct running *running_new(
 	const struct job *job, struct channel *channel, struct message *message);
 void running_free(struct running *running);
-/* In a thread of its own; errno's kin of pthread_create(). */
+/* In a thread of its own: 0, or an errno as pthread_create() has it. */
 int running_start(struct running *running);
 /* The signal that its caller got. */
 void running_put_signal(struct running *running, int number);
