@@ -45,16 +45,17 @@ static int ask(struct camera *camera)
 	return ret == GP_ERROR_NOT_SUPPORTED || ret == GP_ERROR_CAMERA_BUSY ? GP_OK : ret;
 }
 
-int camera_meter_answers(
-	struct camera *camera, unsigned rounds, struct camera_meter *meter, struct orc_error *err)
+int camera_meter_answers(struct camera *camera, unsigned rounds, struct deadline deadline,
+	struct camera_meter *meter, struct orc_error *err)
 {
 	struct watch_meter watch;
 	int ret = GP_OK;
 
 	camera_begin(camera);
 	watch_meter(&watch);
-	while (rounds-- > 0 && ret >= 0 && !camera_cancelled(camera))
+	do
 		ret = ask(camera);
+	while (--rounds > 0 && ret >= 0 && !deadline_passed(deadline) && !camera_cancelled(camera));
 	end(&watch, meter);
 	if (ret >= 0)
 		return 0;

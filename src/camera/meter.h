@@ -17,9 +17,9 @@ struct camera_meter {
 	nsec_t most_nsec;     /* … in so long */
 };
 
-/* Small questions, so many rounds of them: the shortest is a round trip. */
-int camera_meter_answers(struct camera *camera, unsigned rounds, struct camera_meter *meter,
-	struct orc_error *err) must_check;
+/* Small questions, so many rounds of them within the deadline: the shortest is a round trip. */
+int camera_meter_answers(struct camera *camera, unsigned rounds, struct deadline deadline,
+	struct camera_meter *meter, struct orc_error *err) must_check;
 /* A live view frame, as camera_preview(); one that another view had already costs no transaction. */
 int camera_meter_frame(struct camera *camera, struct camera_view *view, struct deadline deadline,
 	size_t *frame_bytes, struct camera_meter *meter, struct orc_error *err) must_check;

@@ -62,6 +62,16 @@ bool known_camera(const struct usbip_device_info *device)
 	return known == KNOWN_CAMERA || known == KNOWN_LIKELY;
 }
 
+bool known_disk(const struct usbip_device_info *device)
+{
+	if (known_device(device) != KNOWN_OTHER || !known_maker(device->vendor))
+		return false;
+	for (size_t i = 0; i < device->num_interfaces; i++)
+		if (device->interfaces[i].class == USB_CLASS_MASS_STORAGE)
+			return true;
+	return false;
+}
+
 enum {
 	DESCRIPTOR_DEVICE = 1,
 	DESCRIPTOR_INTERFACE = 4,

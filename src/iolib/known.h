@@ -24,6 +24,11 @@ enum known_device {
 enum known_device known_device(const struct usbip_device_info *device);
 /* KNOWN_CAMERA or KNOWN_LIKELY. */
 bool known_camera(const struct usbip_device_info *device);
+/*
+ * A camera maker's device that is a disk and no camera: most likely one whose USB connection is set to
+ * mass storage; some of them make memory sticks as well.
+ */
+bool known_disk(const struct usbip_device_info *device);
 /* The maker by USB vendor id, "Canon", or NULL. */
 const char *known_maker(uint16_t vendor);
 

@@ -289,7 +289,7 @@ static void drop(struct owner *owner, struct caller **at)
 	free(caller);
 }
 
-static bool stays(struct owner *owner)
+bool owner_stays(struct owner *owner)
 {
 	bool answer;
 
@@ -302,7 +302,7 @@ static bool stays(struct owner *owner)
 /* Lets those go who have nothing more to wait for; the last one waits for the cameras. */
 static void drop_leaving(struct owner *owner)
 {
-	bool staying = stays(owner);
+	bool staying = owner_stays(owner);
 	struct caller **at = &owner->callers;
 
 	while (*at) {

@@ -64,6 +64,7 @@ void owner_go_apart(int first);
  */
 void owner_stay(struct owner *owner, nsec_t idle_nsec);
 void owner_leave(struct owner *owner);
+bool owner_stays(struct owner *owner);
 size_t owner_jobs(struct owner *owner);
 /* The command that a job turned out to be; a text that lasts as long as the process. */
 void owner_name_job(struct job *job, const char *command);
