@@ -5,33 +5,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "camera/meter.h"
 #include "camera/settings.h"
 #include "cmd/command.h"
 #include "cmd/doctor.h"
 #include "session/owner.h"
 
-/* So many small questions: the quickest counts. */
-#define ROUNDS 4
-/* Frames in so long, each with a rest before it: then the camera has one ready, and others their turn. */
-#define FRAMES          6
-#define FRAMES_MSEC     4000
-#define FRAME_REST_MSEC 60
-/* In which the next frame is there, at 25 a second. */
-#define FRAME_READY_MSEC 45
-/* What live view is without a frame seen: most bodies' lie between 60 and 200 kB. */
-#define USUAL_FRAME_BYTES  60000
-#define USUAL_TRANSACTIONS 3
-/* Of these, worth a word. */
-#define SLOW_FRAMES    10
-#define SLOW_TRIP_NSEC (30 * NSEC_PER_MSEC)
-#define BATTERY_LOW    25
+/* Worth a word. */
+#define BATTERY_LOW 25
 /* A card with less room takes no picture of a body of today, or few. */
 #define CARD_FULL_BYTES (UINT64_C(8) << 20)
 #define CARD_LOW_BYTES  (UINT64_C(512) << 20)
 
-/* Ends the command: in another process it begins anew, or a signal came. */
-static bool gives_up(struct doctor *doctor, int ret)
+bool doctor_gives_up(struct doctor *doctor, int ret)
 {
 	if (ret != ORC_ESIGNAL && !doctor->call->io->job->moved[0])
 		return false;
@@ -40,8 +25,7 @@ static bool gives_up(struct doctor *doctor, int ret)
 	return true;
 }
 
-/* For a remedy to be typed as it stands: "opencamrc -r router". */
-static const char *ours(const struct doctor *doctor, char buf[96])
+const char *doctor_command(const struct doctor *doctor, char buf[96])
 {
 	const struct globals *globals = &doctor->call->globals;
 
@@ -54,8 +38,7 @@ static const char *ours(const struct doctor *doctor, char buf[96])
 	return buf;
 }
 
-/* The camera, or NULL with the reason in open_error; it is opened once. */
-static struct camera *take(struct doctor *doctor)
+struct camera *doctor_camera(struct doctor *doctor)
 {
 	struct camera *camera = NULL;
 	int ret;
@@ -67,13 +50,12 @@ static struct camera *take(struct doctor *doctor)
 	return ret < 0 ? NULL : camera;
 }
 
-/* What became of a question: a failure is a problem, unless it ends the command. */
-static bool failed(
+bool doctor_failed(
 	struct doctor *doctor, struct finding *finding, int ret, const struct orc_error *err)
 {
 	if (ret >= 0)
 		return false;
-	if (!gives_up(doctor, ret)) {
+	if (!doctor_gives_up(doctor, ret)) {
 		finding_error(finding, err);
 		if (!finding->remedy[0])
 			finding_remedy(
@@ -88,9 +70,9 @@ static void look_in_use(struct doctor *doctor, struct finding *finding)
 	char names[256];
 
 	doctor->others = owner_other_jobs(job, names, sizeof(names));
-	if (!take(doctor)) {
+	if (!doctor_camera(doctor)) {
 		if (doctor->open_result == ORC_EBUSY)
-			failed(doctor, finding, doctor->open_result, &doctor->open_error);
+			doctor_failed(doctor, finding, doctor->open_result, &doctor->open_error);
 		return;
 	}
 	if (doctor->others > 0)
@@ -104,184 +86,27 @@ static void look_in_use(struct doctor *doctor, struct finding *finding)
 
 static void look_camera(struct doctor *doctor, struct finding *finding)
 {
-	struct camera *camera = take(doctor);
+	struct camera *camera = doctor_camera(doctor);
 
 	if (camera)
 		finding_ok(finding, "%s answers", camera_model(camera));
 	else if (doctor->open_result != ORC_EBUSY) /* that has been told */
-		failed(doctor, finding, doctor->open_result, &doctor->open_error);
+		doctor_failed(doctor, finding, doctor->open_result, &doctor->open_error);
 }
 
-static void look_round_trip(struct doctor *doctor, struct finding *finding)
+/* The value of a setting, on the heap; NULL where there is no such one, or the camera is lost. */
+static char *value_of(struct doctor *doctor, struct finding *finding, const char *name)
 {
-	struct camera *camera = take(doctor);
-	struct camera_meter meter;
+	struct camera *camera = doctor_camera(doctor);
 	struct orc_error err = { 0 };
-	char time[16];
+	struct setting setting;
+	char *value;
 	int ret;
 
 	if (!camera)
-		return;
-	ret = camera_meter_answers(camera, ROUNDS, doctor_soon(doctor), &meter, &err);
-	if (failed(doctor, finding, ret, &err))
-		return;
-	if (!meter.transactions) {
-		finding_note(finding, "its driver's transactions cannot be seen, so not measured");
-		return;
-	}
-	doctor->round_trip_nsec = meter.shortest_nsec;
-	doctor_time(meter.shortest_nsec, time);
-	if (meter.shortest_nsec < SLOW_TRIP_NSEC) {
-		finding_ok(finding, "%s from a question to its answer", time);
-		return;
-	}
-	finding_note(finding, "%s from a question to its answer: all is slow that asks much", time);
-	finding_remedy(finding, "a cable instead of WiFi, a nearer access point, no VPN");
-}
-
-/* The quickest of some frames. */
-struct view_measure {
-	size_t frames, frame_bytes;
-	size_t transactions; /* the least that a frame took */
-	uint64_t bytes;
-	nsec_t nsec;
-};
-
-static void count_frame(
-	struct view_measure *best, const struct camera_meter *meter, size_t frame_bytes)
-{
-	if (!best->frames || meter->transactions < best->transactions)
-		best->transactions = meter->transactions;
-	if (!best->frames || meter->most_nsec < best->nsec) {
-		best->bytes = meter->most_bytes;
-		best->nsec = meter->most_nsec;
-		best->frame_bytes = frame_bytes;
-	}
-	best->frames++;
-}
-
-/*
- * A frame that the camera has ready when it is asked for. With other views one is taken, and the camera
- * kept, until the next one must be there: they have a gap of that length.
- */
-static int take_ready(struct doctor *doctor, struct camera_view *view, struct deadline deadline,
-	size_t *bytes, struct camera_meter *meter, struct orc_error *err)
-{
-	struct camera *camera;
-	int ret;
-
-	ret = call_sleep_until(doctor->call, deadline_after_msec(FRAME_REST_MSEC));
-	if (ret >= 0)
-		ret = call_camera(doctor->call, &camera, err);
-	if (ret >= 0 && doctor->others > 0) {
-		ret = camera_meter_frame(camera, view, deadline, bytes, meter, err);
-		if (ret >= 0)
-			ret = io_sleep_until(
-				doctor->call->io, deadline_after_msec(FRAME_READY_MSEC));
-	}
-	return ret < 0 ? ret : camera_meter_frame(camera, view, deadline, bytes, meter, err);
-}
-
-static int measure_view(struct doctor *doctor, struct view_measure *best, struct orc_error *err)
-{
-	struct deadline deadline = deadline_min(doctor->deadline, deadline_after_msec(FRAMES_MSEC));
-	struct camera_view view = { 0 };
-	struct camera_meter meter;
-	size_t bytes = 0;
-	int ret = 0;
-
-	/* The first one switches live view on. */
-	for (int i = 0; i <= FRAMES && ret >= 0 && !deadline_passed(deadline); i++) {
-		ret = take_ready(doctor, &view, deadline, &bytes, &meter, err);
-		if (ret >= 0 && i > 0 && meter.transactions > 0)
-			count_frame(best, &meter, bytes);
-	}
-	if (camera_preview_stop(call_camera_to_end(doctor->call), &view, NULL) < 0)
-		call_warn(doctor->call, "live view could not be ended");
-	return best->frames > 0 && ret != ORC_ESIGNAL ? 0 : ret;
-}
-
-static void tell_speed(const struct doctor *doctor, struct finding *finding,
-	const struct doctor_speed *speed, bool seen)
-{
-	const double fps = doctor_frames_per_sec(speed);
-	char rate[64] = "it is the round trips that count", text[192], buf[96];
-
-	if (speed->bytes_per_sec > 0)
-		snprintf(rate, sizeof(rate), "at %.1f MB/s", speed->bytes_per_sec / 1e6);
-	snprintf(text, sizeof(text), "%.*f live view frames/s of %.0f kB, %s%s", fps < SLOW_FRAMES,
-		fps, speed->frame_bytes / 1e3, rate, seen ? "" : ", if they are of that size");
-	if (fps >= SLOW_FRAMES) {
-		finding_ok(finding, "%s", text);
-		return;
-	}
-	finding_note(finding, "%s", text);
-	if (doctor_waits_for_round_trips(speed))
-		finding_remedy(finding,
-			"it is the round trips: a cable instead of WiFi, a nearer access point");
-	else
-		finding_remedy(finding,
-			"it is the rate: 5 GHz, a cable, or a smaller live view (%s config "
-			"liveviewsize)",
-			ours(doctor, buf));
-}
-
-/* Live view where that disturbs nobody: it runs already, or nobody else is at work. */
-static bool may_view(const struct doctor *doctor, const struct camera *camera)
-{
-	if (camera_is_live(camera))
-		return true;
-	return !doctor->no_live_view && doctor->others == 0;
-}
-
-static void look_rate(struct doctor *doctor, struct finding *finding)
-{
-	struct doctor_speed speed = { .round_trip_nsec = doctor->round_trip_nsec };
-	struct camera *camera = take(doctor);
-	struct view_measure view = { 0 };
-	struct camera_meter meter = { 0 };
-	struct orc_error err = { 0 };
-	int ret;
-
-	if (!camera || !doctor->round_trip_nsec)
-		return;
-	if (may_view(doctor, camera)) {
-		ret = measure_view(doctor, &view, &err);
-		if (ret < 0 && gives_up(doctor, ret))
-			return;
-		speed.bytes_per_sec = doctor_rate(speed.round_trip_nsec, view.bytes, view.nsec);
-		speed.frame_bytes = (double)view.frame_bytes;
-		speed.transactions = (double)view.transactions;
-		if (ret >= 0 && view.frames > 0) {
-			tell_speed(doctor, finding, &speed, true);
-			return;
-		}
-		camera = take(doctor);
-		if (!camera) {
-			failed(doctor, finding, doctor->open_result, &doctor->open_error);
-			return;
-		}
-	}
-	ret = camera_meter_file(camera, &meter, &err);
-	if (ret == ORC_EAGAIN) {
-		finding_note(finding, "not measured: no live view, and %s", err.why);
-		return;
-	}
-	if (failed(doctor, finding, ret, &err))
-		return;
-	speed.bytes_per_sec = doctor_rate(speed.round_trip_nsec, meter.most_bytes, meter.most_nsec);
-	speed.frame_bytes = USUAL_FRAME_BYTES;
-	speed.transactions = USUAL_TRANSACTIONS;
-	tell_speed(doctor, finding, &speed, false);
-}
-
-/* The value of a setting, on the heap; NULL where the camera has no such one. */
-static char *value_of(struct camera *camera, const char *name)
-{
-	struct setting setting;
-	char *value;
-
-	if (camera_setting_get(camera, name, &setting, NULL) < 0)
+		return NULL;
+	ret = camera_setting_get(camera, name, &setting, &err);
+	if (ret == ORC_EREFUSED || doctor_failed(doctor, finding, ret, &err))
 		return NULL;
 	value = steal_pointer(&setting.value);
 	setting_free(&setting);
@@ -290,24 +115,23 @@ static char *value_of(struct camera *camera, const char *name)
 
 static void look_battery(struct doctor *doctor, struct finding *finding)
 {
-	struct camera *camera = take(doctor);
-	cleanup_free char *value = camera ? value_of(camera, "batterylevel") : NULL;
-	char *end;
+	cleanup_free char *value = value_of(doctor, finding, "batterylevel");
 	long percent;
+	char *end;
 
 	if (!value)
 		return;
 	percent = strtol(value, &end, 10);
-	if (strcmp(value, "Low") == 0 || (end != value && percent <= 0)) {
-		finding_problem(finding, ORC_EREFUSED, "it is empty, or nearly so");
-	} else if (end == value) {
+	if (end == value && strcmp(value, "Low") != 0)
 		return; /* "Unknown value" */
-	} else if (percent <= BATTERY_LOW) {
-		finding_note(finding, "%ld%%", percent);
-	} else {
+	if (percent > BATTERY_LOW) {
 		finding_ok(finding, "%ld%%", percent);
 		return;
 	}
+	if (percent > 0)
+		finding_note(finding, "%ld%%", percent);
+	else
+		finding_problem(finding, ORC_EREFUSED, "it is empty, or nearly so");
 	finding_remedy(
 		finding, "charge it; for days and nights there are mains adapters in its shape");
 }
@@ -333,45 +157,48 @@ static const struct camera_storage *fullest(const struct camera_info *info)
 static void tell_card(const struct doctor *doctor, const struct camera_storage *card,
 	const char *shots, struct finding *finding)
 {
-	char buf[96];
 	double room = megabytes(card->free_bytes);
-	bool none = card->free_bytes < CARD_LOW_BYTES && shots && strcmp(shots, "0") == 0;
+	char buf[96];
 
 	if (card->read_only) {
 		finding_note(finding, "the card is write-protected");
 		finding_remedy(finding,
-			"move its lock switch, or let pictures come to the "
-			"computer alone");
-	} else if (none || card->free_bytes < CARD_FULL_BYTES) {
-		finding_problem(finding, ORC_EREFUSED, "full: %.1f MB are free", room);
-		finding_remedy(finding,
-			"%s files get --new, then files delete --all; or another card",
-			ours(doctor, buf));
-	} else if (card->free_bytes < CARD_LOW_BYTES) {
-		finding_note(finding, "nearly full: %.0f MB are free", room);
-		finding_remedy(
-			finding, "%s files get --new, then make room on it", ours(doctor, buf));
-	} else {
+			"move its lock switch, or let pictures come to the computer "
+			"alone");
+		return;
+	}
+	if (card->free_bytes >= CARD_LOW_BYTES) {
 		finding_ok(finding, "%.1f GB of %.1f GB free", room / 1e3,
 			megabytes(card->capacity_bytes) / 1e3);
+		return;
 	}
+	if (card->free_bytes < CARD_FULL_BYTES || (shots && strcmp(shots, "0") == 0))
+		finding_problem(finding, ORC_EREFUSED, "full: %.1f MB are free", room);
+	else
+		finding_note(finding, "nearly full: %.0f MB are free", room);
+	finding_remedy(finding, "%s files get --new, then make room on it; or another card",
+		doctor_command(doctor, buf));
 }
 
 static void look_card(struct doctor *doctor, struct finding *finding)
 {
-	struct camera *camera = take(doctor);
+	struct camera *camera = doctor_camera(doctor);
 	cleanup_free char *shots = NULL;
-	struct camera_info info;
 	const struct camera_storage *card;
+	struct orc_error err = { 0 };
+	struct camera_info info;
+	int ret;
 
 	if (!camera)
 		return;
-	camera_info_storages(camera, &info);
+	ret = camera_info_storages(camera, &info, &err);
+	if (ret == ORC_EREFUSED || doctor_failed(doctor, finding, ret, &err))
+		return;
 	card = fullest(&info);
 	if (card) {
 		/* With others at work the body may count what the computer has room for. */
 		if (card->free_bytes < CARD_LOW_BYTES && doctor->others == 0)
-			shots = value_of(camera, "availableshots");
+			shots = value_of(doctor, finding, "availableshots");
 		tell_card(doctor, card, shots, finding);
 	} else if (info.storage_count == 0) {
 		finding_note(finding, "there is no card: pictures can go to the computer alone");
@@ -382,8 +209,7 @@ static void look_card(struct doctor *doctor, struct finding *finding)
 /* libgphoto2's name of it, where a body tells; a number of seconds. */
 static void look_power_off(struct doctor *doctor, struct finding *finding)
 {
-	struct camera *camera = take(doctor);
-	cleanup_free char *value = camera ? value_of(camera, "autopoweroff") : NULL;
+	cleanup_free char *value = value_of(doctor, finding, "autopoweroff");
 	unsigned long seconds;
 	char *end, buf[96];
 
@@ -398,15 +224,15 @@ static void look_power_off(struct doctor *doctor, struct finding *finding)
 		return;
 	}
 	finding_note(finding, "after %lu s in which nobody asks for anything", seconds);
-	finding_remedy(
-		finding, "%s config autopoweroff=0, or in the camera's menu", ours(doctor, buf));
+	finding_remedy(finding, "%s config autopoweroff=0, or in the camera's menu",
+		doctor_command(doctor, buf));
 }
 
 const struct doctor_check doctor_camera_checks[] = {
 	{ "in use", look_in_use },
 	{ "camera", look_camera },
-	{ "round trip", look_round_trip },
-	{ "rate", look_rate },
+	{ "round trip", doctor_look_round_trip },
+	{ "rate", doctor_look_rate },
 	{ "battery", look_battery },
 	{ "card", look_card },
 	{ "power off", look_power_off },

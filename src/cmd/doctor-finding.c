@@ -11,19 +11,9 @@
 #include "session/place.h"
 
 const struct doctor_places doctor_system = {
-	.vhci = {
-		.controller = "/sys/devices/platform/vhci_hcd",
-		.records = "/var/run/vhci_hcd",
-		.devices = SYSFS_USB_DEVICES,
-		.nodes = "/dev/bus/usb",
-		.os_release = "/etc/os-release",
-	},
-	.holder = { .proc = "/proc", .nodes = "/dev/bus/usb" },
-	.loopback = {
-		.module = "/sys/module/v4l2loopback",
-		.devices = "/sys/class/video4linux",
-		.nodes = "/dev",
-	},
+	.vhci = &vhci_system,
+	.holder = &holder_system,
+	.loopback = &loopback_system,
 	.usbip_host = "/sys/bus/usb/drivers/usbip-host",
 	.modules = "/lib/modules",
 	.release = "/proc/sys/kernel/osrelease",
@@ -128,11 +118,14 @@ bool doctor_owner(const struct doctor *doctor, pid_t *pid)
 const char *doctor_device_name(const struct usbip_device_info *device,
 	const struct sysfs_device *local, char *buf, size_t size)
 {
-	const char *maker = known_maker(device->vendor), *name = maker ? maker : "device";
+	const char *name = known_maker(device->vendor);
 
 	if (local && local->product[0])
 		name = local->product;
-	snprintf(buf, size, "%s (%04x:%04x)", name, device->vendor, device->product);
+	if (name)
+		snprintf(buf, size, "%s (%04x:%04x)", name, device->vendor, device->product);
+	else
+		snprintf(buf, size, "%04x:%04x", device->vendor, device->product);
 	return buf;
 }
 

@@ -115,7 +115,7 @@ static void look_vhci(struct doctor *doctor, struct finding *finding)
 	size_t count, used = 0, i;
 	struct orc_error err = { 0 };
 
-	if (!vhci_loaded(&doctor->places->vhci)) {
+	if (!vhci_loaded(doctor->places->vhci)) {
 		if (has_module(doctor, "vhci-hcd")) {
 			finding_ok(finding, "not loaded; opencamrc attach loads it");
 			return;
@@ -123,12 +123,12 @@ static void look_vhci(struct doctor *doctor, struct finding *finding)
 		finding_note(finding,
 			"this kernel has no vhci-hcd: attach does not work, all "
 			"else does");
-		file_read(doctor->places->vhci.os_release, memset(text, 0, sizeof(text)),
+		file_read(doctor->places->vhci->os_release, memset(text, 0, sizeof(text)),
 			sizeof(text) - 1);
 		finding_remedy(finding, "%s", vhci_package(text));
 		return;
 	}
-	if (vhci_ports(&doctor->places->vhci, &ports, &count, &err) < 0) {
+	if (vhci_ports(doctor->places->vhci, &ports, &count, &err) < 0) {
 		finding_error(finding, &err);
 		finding->state = FINDING_NOTE;
 		return;
@@ -175,7 +175,7 @@ static void look_loopback(struct doctor *doctor, struct finding *finding)
 	struct loopback_module module;
 	char well[160];
 
-	if (loopback_look(&doctor->places->loopback, &module) < 0)
+	if (loopback_look(doctor->places->loopback, &module) < 0)
 		return;
 	if (!module.loaded) {
 		tell_no_loopback(doctor, finding);
@@ -183,8 +183,7 @@ static void look_loopback(struct doctor *doctor, struct finding *finding)
 		finding_note(finding, "%s is loaded, and has no device", module.version);
 		finding_remedy(finding, "opencamrc liveview --v4l2 new makes one, from 0.13 on");
 	} else if (!tell_bad_device(&module, finding)) {
-		snprintf(well, sizeof(well), "%.20s%s%s", module.version,
-			module.version[0] ? ", " : "", module.devices[0].node);
+		snprintf(well, sizeof(well), "%.20s, %s", module.version, module.devices[0].node);
 		tell_faults(finding, "v4l2loopback", module.version, well);
 	}
 	loopback_module_free(&module);

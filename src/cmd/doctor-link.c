@@ -121,7 +121,7 @@ static bool is_had_here(const struct doctor *doctor, struct finding *finding)
 	struct vhci_port port;
 	pid_t pid;
 
-	if (vhci_find(&doctor->places->vhci, &doctor->server, &port, &device, &record) == 0) {
+	if (vhci_find(doctor->places->vhci, &doctor->server, &port, &device, &record) == 0) {
 		finding_ok(finding,
 			"attached to this machine by its kernel, as usb:%03u,%03u (port %u)",
 			device.bus, device.number, port.number);
@@ -133,22 +133,12 @@ static bool is_had_here(const struct doctor *doctor, struct finding *finding)
 	return true;
 }
 
-/* The device that is meant; NULL with the reason in err. A camera that is set to be a disk is one. */
+/* The only camera, or what may be one that is set to be a disk; NULL with the reason in err. */
 static const struct usbip_device_info *choose(struct doctor *doctor, struct orc_error *err)
 {
-	const struct usbip_device_info *devices = doctor->devices, *device;
-	const char *busid = doctor->server.busid;
+	const struct usbip_device_info *devices = doctor->devices;
 	size_t i;
 
-	if (busid[0]) {
-		device = usbip_client_find(devices, doctor->device_count, busid);
-		if (!device && doctor->device_count > 0)
-			orc_fail(err, ORC_ENOCAMERA, "the server shares no %s now, but %s%s", busid,
-				devices[0].busid, doctor->device_count > 1 ? " and others" : "");
-		else if (!device)
-			orc_fail(err, ORC_ENOCAMERA, "the server shares nothing now");
-		return device;
-	}
 	if (known_pick(devices, doctor->device_count, &i, err) == 0)
 		return &devices[i];
 	for (i = 0; err->code == ORC_ENOCAMERA && i < doctor->device_count; i++)
@@ -157,29 +147,42 @@ static const struct usbip_device_info *choose(struct doctor *doctor, struct orc_
 	return NULL;
 }
 
-static void look_shared(struct doctor *doctor, struct finding *finding)
+static void tell_device(const struct usbip_device_info *device, struct finding *finding)
 {
-	struct orc_error err = { 0 };
 	char name[128];
 
-	doctor->device = choose(doctor, &err);
+	doctor_device_name(device, NULL, name, sizeof(name));
+	if (known_device(device) != KNOWN_OTHER || known_disk(device)) {
+		finding_ok(finding, "%s: %s", device->busid, name);
+		return;
+	}
+	finding_problem(finding, ORC_ENOCAMERA, "%s is no camera: %s", device->busid, name);
+	finding_remedy(finding, "opencamrc list -r HOST shows the cameras");
+}
+
+static void look_shared(struct doctor *doctor, struct finding *finding)
+{
+	const char *busid = doctor->server.busid;
+	struct orc_error err = { 0 };
+
+	if (busid[0])
+		doctor->device = usbip_client_find(doctor->devices, doctor->device_count, busid);
+	else
+		doctor->device = choose(doctor, &err);
 	if (is_had_here(doctor, finding))
 		return;
-	if (!doctor->device) {
+	if (doctor->device) {
+		tell_device(doctor->device, finding);
+	} else if (busid[0]) {
+		/* usbipd says which it is only to who asks for it: the next checks do. */
+		finding_note(finding, "%s is not in the list: in use, or not shared", busid);
+	} else {
 		finding_error(finding, &err);
 		if (err.code == ORC_ENOCAMERA)
 			finding_remedy(finding,
 				"another client may have it; else switch it on, and there: usbip "
 				"list -l, then sudo usbip bind -b BUSID");
-		return;
 	}
-	doctor_device_name(doctor->device, NULL, name, sizeof(name));
-	if (known_device(doctor->device) != KNOWN_OTHER || known_disk(doctor->device)) {
-		finding_ok(finding, "%s: %s", doctor->device->busid, name);
-		return;
-	}
-	finding_problem(finding, ORC_ENOCAMERA, "%s is no camera: %s", doctor->device->busid, name);
-	finding_remedy(finding, "opencamrc list -r HOST shows the cameras");
 }
 
 const struct doctor_check doctor_link_checks[] = {

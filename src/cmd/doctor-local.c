@@ -41,7 +41,7 @@ static void look_usb(struct doctor *doctor, struct finding *finding)
 {
 	char name[192];
 
-	if (sysfs_devices(doctor->places->vhci.devices, &doctor->local, &doctor->local_count) == 0)
+	if (sysfs_devices(doctor->places->vhci->devices, &doctor->local, &doctor->local_count) == 0)
 		doctor->local_device = choose(doctor);
 	if (!doctor->local_device) {
 		finding_problem(finding, ORC_ENOCAMERA, "there is no camera on %s",
@@ -71,7 +71,7 @@ static void look_driver(struct doctor *doctor, struct finding *finding)
 
 static const char *node_path(const struct doctor *doctor, char *path, size_t size)
 {
-	return path_print(path, size, "%s/%03u/%03u", doctor->places->vhci.nodes,
+	return path_print(path, size, "%s/%03u/%03u", doctor->places->vhci->nodes,
 		doctor->device->busnum, doctor->device->devnum);
 }
 
@@ -107,7 +107,7 @@ static void look_holder(struct doctor *doctor, struct finding *finding)
 
 	snprintf(port, sizeof(port), "usb:%03u,%03u", doctor->device->busnum,
 		doctor->device->devnum);
-	if (camera_holder_find(&doctor->places->holder, port, &holder) < 0) {
+	if (camera_holder_find(doctor->places->holder, port, &holder) < 0) {
 		finding_ok(finding, "no program that can be seen has it open");
 		return;
 	}

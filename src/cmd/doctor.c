@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* opencamrc doctor: what stands between this user and a camera, and what to do about it. */
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/command.h"
@@ -13,8 +12,9 @@
 /* What a check waits for at most where --timeout does not say, and all of them together. */
 #define SOON_MSEC  5000
 #define WHOLE_MSEC 60000
-/* The camera's part of that: opening one over a slow link takes seconds. */
+/* The camera's part of that, for opening one over a slow link takes seconds; and when it is cut off. */
 #define CAMERA_MSEC 40000
+#define CUT_MSEC    50000
 /* For the camera, while another command uses it. */
 #define TURN_NSEC (10 * NSEC_PER_SEC)
 
@@ -88,11 +88,13 @@ static bool look(struct doctor *doctor, const struct doctor_check *check, bool e
 	for (; check->name && !io_cancelled(doctor->call->io); check++) {
 		struct finding finding = { 0 };
 
-		if (deadline_passed(doctor->deadline))
+		if (deadline_passed(doctor->deadline)) {
 			finding_problem(&finding, ORC_ETIMEOUT,
 				"not looked at: what came before took all the time");
-		else
+			finding_remedy(&finding, "look at the round trip; a faster link");
+		} else {
 			check->look(doctor, &finding);
+		}
 		/* Others may have the camera in between. */
 		call_rest(doctor->call);
 		tell(doctor->call, check->name, &finding, status);
@@ -124,7 +126,7 @@ static void look_elsewhere(struct doctor *doctor, int *status)
 {
 	struct call *call = doctor->call;
 	struct limit limit = { .io = call->io,
-		.deadline = deadline_min(doctor->deadline, deadline_after_msec(CAMERA_MSEC)) };
+		.deadline = deadline_min(doctor->deadline, deadline_after_msec(CUT_MSEC)) };
 	struct io limited = *call->io;
 	struct finding finding = { 0 };
 	struct orc_error err = { 0 };
@@ -135,13 +137,17 @@ static void look_elsewhere(struct doctor *doctor, int *status)
 	call->io = &limited;
 	ret = call_elsewhere(call, false, &err);
 	call->io = limit.io;
-	if (ret < 0)
+	if (ret < 0) {
 		finding_error(&finding, &err);
-	else if (ret == orc_exit_status(ORC_ESIGNAL, SIGALRM))
+		if (!finding.remedy[0])
+			finding_remedy(&finding, "opencamrc close, then again");
+	} else if (ret == orc_exit_status(ORC_ESIGNAL, SIGALRM)) {
 		finding_problem(&finding, ORC_ETIMEOUT, "it has not answered all within %d s",
-			CAMERA_MSEC / 1000);
-	else if (ret > 0 && *status == 0)
+			CUT_MSEC / 1000);
+		finding_remedy(&finding, "switch it off and on again, and look at its cable");
+	} else if (ret > 0 && *status == 0) {
 		*status = ret;
+	}
 	tell(call, "camera", &finding, status);
 }
 
@@ -212,6 +218,8 @@ static int run_here(struct doctor *doctor, struct orc_error *err)
 	if (look(doctor, address_checks, false, &status) &&
 		look(doctor, way_checks(doctor), false, &status))
 		look_elsewhere(doctor, &status);
+	/* These wait for nobody. */
+	doctor->deadline = deadline_never();
 	look(doctor, doctor_host_checks, true, &status);
 	return io_cancelled(io) ? io_fail_signal(io, err) : status;
 }

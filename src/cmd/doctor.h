@@ -44,9 +44,9 @@ void finding_remedy(struct finding *finding, const char *format, ...)
 
 /* Where this machine's own state is seen. Constant but in tests. */
 struct doctor_places {
-	struct vhci vhci; /* its devices and nodes are the local cameras' as well */
-	struct holder_places holder;
-	struct loopback_places loopback;
+	const struct vhci *vhci; /* its devices and nodes are the local cameras' as well */
+	const struct holder_places *holder;
+	const struct loopback_places *loopback;
 	const char *usbip_host; /* the driver's folder: there where it is loaded */
 	const char *modules;    /* a folder for each kernel */
 	const char *release;    /* a file: which kernel this is */
@@ -95,6 +95,16 @@ const char *doctor_device_name(const struct usbip_device_info *device,
 /* "0.07 ms", "3.1 ms", "24 ms". Returns buf. */
 const char *doctor_time(nsec_t nsec, char buf[16]);
 
+/* The camera for the call, or NULL with the reason in open_error; where that failed it is not tried again. */
+struct camera *doctor_camera(struct doctor *doctor);
+/* Ends the command where that is what an error means: in another process it begins anew, or a signal came. */
+bool doctor_gives_up(struct doctor *doctor, int ret);
+/* Did the camera fail? That is a problem, unless it ends the command. */
+bool doctor_failed(
+	struct doctor *doctor, struct finding *finding, int ret, const struct orc_error *err);
+/* For a remedy to be typed as it stands: "opencamrc -r router". Returns buf. */
+const char *doctor_command(const struct doctor *doctor, char buf[96]);
+
 struct doctor_check {
 	const char *name;
 	void (*look)(struct doctor *doctor, struct finding *finding);
@@ -109,8 +119,10 @@ extern const struct doctor_check doctor_local_checks[];  /* one on this machine'
 extern const struct doctor_check doctor_camera_checks[]; /* the camera, where it is held */
 extern const struct doctor_check doctor_host_checks[];   /* this machine */
 
-/* The camera is a disk to be seen: for the first two. */
+/* Is it a disk that is to be seen? For the first two. */
 void doctor_look_mode(struct doctor *doctor, struct finding *finding);
+void doctor_look_round_trip(struct doctor *doctor, struct finding *finding);
+void doctor_look_rate(struct doctor *doctor, struct finding *finding);
 
 /* A version with a known fault. */
 struct doctor_fault {

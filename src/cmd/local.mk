@@ -42,6 +42,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
 	src/cmd/doctor.c \
 	src/cmd/doctor-camera.c \
+	src/cmd/doctor-rate.c \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/events.c src/cmd/events.h \

@@ -79,7 +79,8 @@ int loopback_look(const struct loopback_places *places, struct loopback_module *
 
 	*module = (struct loopback_module){ .loaded = access(places->module, F_OK) == 0 };
 	path_print(path, sizeof(path), "%s/version", places->module);
-	file_read_words(path, module->version, sizeof(module->version));
+	if (!file_read_words(path, module->version, sizeof(module->version)))
+		snprintf(module->version, sizeof(module->version), "0.12");
 	n = module->loaded ? scandir(places->devices, &entries, is_video, alphasort) : 0;
 	module->devices = calloc(n > 0 ? (size_t)n : 1, sizeof(*module->devices));
 	for (i = 0; i < n; i++) {

@@ -28,7 +28,7 @@ struct loopback_device {
 
 struct loopback_module {
 	bool loaded;
-	char version[32]; /* empty: not told */
+	char version[32]; /* "0.13.2"; of one before 0.13, which does not tell it, "0.12" */
 	struct loopback_device *devices;
 	size_t count;
 };

@@ -158,7 +158,7 @@ only_problem() {
 	start_simcam --battery 3 --card-size 4M
 	doctor 1 -r "$sim_address"
 	found battery problem 'empty' 'charge it'
-	found card problem '^full: 4.2 MB' 'delete --all'
+	found card problem '^full: 4.2 MB' 'make room'
 	same_text 'battery card' "$(jq -r 'select(.state == "problem").check' out | paste -sd ' ')"
 }
 
@@ -202,7 +202,9 @@ while True:
 	found shared problem 'shares none' 'usbip bind -b BUSID'
 	start_simcam --cameras 2
 	doctor 3 -r "$sim_address/1-9"
-	found shared problem 'shares no 1-9 now, but 1-1 and others'
+	only_problem camera
+	found shared note '1-9 is not in the list'
+	found camera problem 'the server shares no 1-9 now' 'it shares 1-1, 1-2'
 	doctor 2 -r "$sim_address"
 	found shared problem '1-1 Canon 04a9:327f, 1-2' 'HOST/BUSID'
 	doctor 0 -r "$sim_address/1-2" --no-live-view
