@@ -98,8 +98,10 @@ static void look_usbipd(struct doctor *doctor, struct finding *finding)
 	char time[16];
 	int ret;
 
-	ret = usbip_ops_list(&doctor->link, NULL, &doctor->server, doctor_soon(doctor),
-		&doctor->devices, &doctor->device_count, &err);
+	ret = connect_link(doctor, &err);
+	if (ret == 0)
+		ret = usbip_ops_list(&doctor->link, NULL, &doctor->server, doctor_soon(doctor),
+			&doctor->devices, &doctor->device_count, &err);
 	usbip_link_close(&doctor->link);
 	if (ret < 0) {
 		finding_error(finding, &err);

@@ -20,21 +20,38 @@ static bool is_named(const struct doctor *doctor, const struct usbip_device_info
 	return strcmp(doctor->key, port) == 0;
 }
 
+static bool is_any(const struct doctor *doctor)
+{
+	return strncmp(doctor->key, "usb:", 4) != 0 || !doctor->key[4];
+}
+
 /* The one that is named; else a camera, else what may be one in a disk's clothes. */
 static const struct sysfs_device *choose(const struct doctor *doctor)
 {
 	const struct sysfs_device *disk = NULL, *at;
-	bool named = strncmp(doctor->key, "usb:", 4) == 0 && doctor->key[4];
+	bool any = is_any(doctor);
 
 	for (at = doctor->local; at < doctor->local + doctor->local_count; at++) {
-		if (named && is_named(doctor, &at->info))
+		if (any ? known_camera(&at->info) : is_named(doctor, &at->info))
 			return at;
-		if (!named && known_camera(&at->info))
-			return at;
-		if (!named && !disk && known_disk(&at->info))
+		if (any && !disk && known_disk(&at->info))
 			disk = at;
 	}
 	return disk;
+}
+
+/* Where any camera will do, it is for whoever opens one to say that there is none at all. */
+static void tell_none(const struct doctor *doctor, struct finding *finding)
+{
+	if (is_any(doctor)) {
+		finding_note(finding, "nothing on this machine's USB shows itself as a camera");
+		finding_remedy(finding, "switch it on, try another cable");
+		return;
+	}
+	finding_problem(finding, ORC_ENOCAMERA, "there is no device on %s", doctor->key);
+	finding_remedy(finding,
+		"opencamrc list shows where cameras are: after plugging in it is "
+		"another number");
 }
 
 static void look_usb(struct doctor *doctor, struct finding *finding)
@@ -44,11 +61,7 @@ static void look_usb(struct doctor *doctor, struct finding *finding)
 	if (sysfs_devices(doctor->places->vhci->devices, &doctor->local, &doctor->local_count) == 0)
 		doctor->local_device = choose(doctor);
 	if (!doctor->local_device) {
-		finding_problem(finding, ORC_ENOCAMERA, "there is no camera on %s",
-			strcmp(doctor->key, "local") ? doctor->key : "this machine's USB");
-		finding_remedy(finding,
-			"switch it on, try another cable; one on another box is "
-			"reached with -r HOST");
+		tell_none(doctor, finding);
 		return;
 	}
 	doctor->device = &doctor->local_device->info;
@@ -61,7 +74,7 @@ static void look_driver(struct doctor *doctor, struct finding *finding)
 {
 	const struct sysfs_device *local = doctor->local_device;
 
-	if (strcmp(local->driver, "usbip-host") != 0)
+	if (!local || strcmp(local->driver, "usbip-host") != 0)
 		return;
 	finding_problem(finding, ORC_EBUSY,
 		"it is bound to usbip-host: shared with others, and not to be used here");
@@ -81,6 +94,8 @@ static void look_permission(struct doctor *doctor, struct finding *finding)
 	char path[PATH_MAX];
 	struct stat status;
 
+	if (!doctor->local_device)
+		return;
 	node_path(doctor, path, sizeof(path));
 	if (access(path, R_OK | W_OK) == 0) {
 		finding_ok(finding, "%s may be read and written", path);
@@ -105,6 +120,8 @@ static void look_holder(struct doctor *doctor, struct finding *finding)
 	char port[32];
 	pid_t owner;
 
+	if (!doctor->local_device)
+		return;
 	snprintf(port, sizeof(port), "usb:%03u,%03u", doctor->device->busnum,
 		doctor->device->devnum);
 	if (camera_holder_find(doctor->places->holder, port, &holder) < 0) {

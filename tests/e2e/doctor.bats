@@ -275,8 +275,9 @@ grew() {
 	ls /sys/bus/usb/devices/*:* > /dev/null 2>&1 && skip 'there are USB devices here'
 	doctor 3
 	found address ok 'no server is named'
-	only_problem usb
-	found usb problem 'no camera' '-r HOST'
+	found usb note 'nothing on this machine' 'cable'
+	only_problem camera
+	found camera problem 'no camera' '-r'
 }
 
 @test "Control-C ends it with the camera left clean" {

@@ -173,13 +173,18 @@ static void a_machine_without_a_camera_has_none(void **state)
 	struct tree *tree = *state;
 	struct finding finding = look_local(tree, "usb");
 
-	expect(&finding, FINDING_PROBLEM, "no camera on this machine's USB", "-r HOST");
-	assert_int_equal(finding.status, 3);
+	expect(&finding, FINDING_NOTE, "nothing on this machine's USB", "cable");
 	/* A hub, a keyboard and a printer of a camera's maker are none. */
 	add_device(tree, "1-2", "04a9", "5", "07");
 	add_device(tree, "1-3", "046d", "6", "03");
 	finding = look_local(tree, "usb");
-	expect(&finding, FINDING_PROBLEM, "no camera", "");
+	expect(&finding, FINDING_NOTE, "nothing", "");
+	/* Nor is there anything else to be said of it. */
+	for (size_t i = 1; doctor_local_checks[i].name; i++) {
+		finding = (struct finding){ 0 };
+		doctor_local_checks[i].look(&tree->doctor, &finding);
+		assert_int_equal(finding.state, FINDING_NONE);
+	}
 }
 
 static void a_camera_is_found_among_others_and_all_is_well(void **state)
@@ -217,7 +222,8 @@ static void a_port_that_is_named_is_the_one(void **state)
 	doctor_free(&tree->doctor);
 	strcpy(tree->doctor.key, "usb:001,009");
 	finding = look_local(tree, "usb");
-	expect(&finding, FINDING_PROBLEM, "no camera on usb:001,009", "");
+	expect(&finding, FINDING_PROBLEM, "no device on usb:001,009", "opencamrc list");
+	assert_int_equal(finding.status, 3);
 }
 
 static void a_camera_set_to_mass_storage_is_told(void **state)
