@@ -64,6 +64,17 @@ bool doctor_failed(
 	return true;
 }
 
+/* Another client has it, or one of our own does not let go of it. */
+static void tell_busy(struct doctor *doctor, const char *others, struct finding *finding)
+{
+	doctor_failed(doctor, finding, doctor->open_result, &doctor->open_error);
+	if (doctor->given_up || doctor->others == 0)
+		return;
+	finding_problem(finding, ORC_EBUSY,
+		"opencamrc on this machine is in the middle of something: %s", others);
+	finding_remedy(finding, "wait for it, or end it");
+}
+
 static void look_in_use(struct doctor *doctor, struct finding *finding)
 {
 	struct job *job = doctor->call->io->job;
@@ -72,7 +83,7 @@ static void look_in_use(struct doctor *doctor, struct finding *finding)
 	doctor->others = owner_other_jobs(job, names, sizeof(names));
 	if (!doctor_camera(doctor)) {
 		if (doctor->open_result == ORC_EBUSY)
-			doctor_failed(doctor, finding, doctor->open_result, &doctor->open_error);
+			tell_busy(doctor, names, finding);
 		return;
 	}
 	if (doctor->others > 0)

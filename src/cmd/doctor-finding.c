@@ -79,6 +79,8 @@ void doctor_free(struct doctor *doctor)
 	free(doctor->local);
 	doctor->devices = NULL;
 	doctor->local = NULL;
+	doctor->device = NULL;
+	doctor->local_device = NULL;
 }
 
 struct deadline doctor_soon(const struct doctor *doctor)

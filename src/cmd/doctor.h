@@ -84,6 +84,7 @@ struct doctor {
 	nsec_t round_trip_nsec;
 };
 
+/* What is known of either; it may be used again. */
 void doctor_free(struct doctor *doctor);
 /* The deadline of what begins now. */
 struct deadline doctor_soon(const struct doctor *doctor);

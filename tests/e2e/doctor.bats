@@ -253,6 +253,18 @@ while True:
 	nothing_left
 }
 
+@test "another command that does not let go of the camera is named, and not disturbed" {
+	start_simcam --log-releases
+	in_background shot "$opencamrc" -r "$sim_address" capture --set autoexposuremode=Bulb --bulb 4s -o shot.jpg
+	wait_until 20 grep -qi 'released' "$sim_log"
+	doctor 4 -r "$sim_address" --wait 200ms
+	only_problem 'in use'
+	found 'in use' problem "in the middle of something: capture \\(process $background_pid\\)" 'end it'
+	background_status
+	same_text 0 "$status"
+	is_jpeg shot.jpg
+}
+
 grew() {
 	[ "$(stat -c %s "$1")" -gt "$2" ]
 }

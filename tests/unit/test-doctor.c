@@ -138,6 +138,7 @@ static struct finding look(
 {
 	struct finding finding = { 0 };
 
+	doctor_free(&tree->doctor);
 	for (; checks->name; checks++) {
 		finding = (struct finding){ 0 };
 		checks->look(&tree->doctor, &finding);
@@ -197,13 +198,10 @@ static void a_camera_is_found_among_others_and_all_is_well(void **state)
 	put(tree, "devices/usb1/busnum", "1");
 	finding = look_local(tree, "usb");
 	expect(&finding, FINDING_OK, "usb:001,012: Camera (04a9:327f)", "");
-	doctor_free(&tree->doctor);
 	finding = look_local(tree, "mode");
 	expect(&finding, FINDING_OK, "PTP", "");
-	doctor_free(&tree->doctor);
 	finding = look_local(tree, "permission");
 	expect(&finding, FINDING_OK, "nodes/001/012 may be read", "");
-	doctor_free(&tree->doctor);
 	put(tree, "proc/17/fd/", NULL);
 	finding = look_local(tree, "holder");
 	expect(&finding, FINDING_OK, "no program", "");
@@ -219,7 +217,6 @@ static void a_port_that_is_named_is_the_one(void **state)
 	strcpy(tree->doctor.key, "usb:001,004");
 	finding = look_local(tree, "usb");
 	expect(&finding, FINDING_OK, "usb:001,004: Camera (04b0:327f)", "");
-	doctor_free(&tree->doctor);
 	strcpy(tree->doctor.key, "usb:001,009");
 	finding = look_local(tree, "usb");
 	expect(&finding, FINDING_PROBLEM, "no device on usb:001,009", "opencamrc list");
@@ -235,7 +232,6 @@ static void a_camera_set_to_mass_storage_is_told(void **state)
 	finding = look_local(tree, "mode");
 	expect(&finding, FINDING_PROBLEM, "mass storage", "PTP");
 	assert_int_equal(finding.status, 3);
-	doctor_free(&tree->doctor);
 	/* With a camera beside it, it is a card reader. */
 	add_device(tree, "1-2", "04a9", "4", "06");
 	finding = look_local(tree, "mode");
@@ -251,7 +247,6 @@ static void a_camera_bound_to_usbip_host_is_for_others(void **state)
 	point(tree, "devices/1-1/driver", "../../bus/usb/drivers/usb");
 	finding = look_local(tree, "driver");
 	assert_int_equal(finding.state, FINDING_NONE);
-	doctor_free(&tree->doctor);
 	add_device(tree, "1-2", "04a9", "4", "06");
 	point(tree, "devices/1-2/driver", "../../bus/usb/drivers/usbip-host");
 	strcpy(tree->doctor.key, "usb:001,004");
@@ -274,7 +269,6 @@ static void who_holds_it_is_named_with_the_way_to_make_it_let_go(void **state)
 	expect(&finding, FINDING_PROBLEM, "gvfsd-gphoto2 (process 4711) has it",
 		"gio mount -s gphoto2");
 	assert_int_equal(finding.status, 4);
-	doctor_free(&tree->doctor);
 	put(tree, "proc/4711/comm", "dark\033table\n");
 	finding = look_local(tree, "holder");
 	expect(&finding, FINDING_PROBLEM, "dark?table (process 4711)", "end that program");
