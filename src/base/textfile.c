@@ -51,10 +51,10 @@ bool file_read_line(const char *path, char *buf, size_t size)
 
 bool file_read_words(const char *path, char *buf, size_t size)
 {
-	bool read = file_read_line(path, buf, size);
+	bool there = file_read_line(path, buf, size);
 
 	for (; *buf; buf++)
 		if ((unsigned char)*buf < 0x20 || (unsigned char)*buf >= 0x7f)
 			*buf = '?';
-	return read;
+	return there;
 }

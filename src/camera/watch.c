@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The moment of release, and how long transactions take, as it is seen in what the driver writes and reads. */
+/* The moment of release and the time of transactions, as seen in what the driver writes and reads. */
 #include "camera/watch.h"
 
 #include <stddef.h>

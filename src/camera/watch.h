@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The moment of release, and how long transactions take, as it is seen in what the driver writes and reads; inside this room. */
+/* The moment of release and the time of transactions, as seen in what the driver writes and reads; inside this room. */
 #ifndef CAMERA_WATCH_H
 #define CAMERA_WATCH_H
 
@@ -20,6 +20,7 @@ struct watch {
 
 /* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */
 void watch_start(struct watch *watch);
+
 /* What the transactions of this thread took, from the end of the one before to the end of each. */
 struct watch_meter {
 	size_t transactions;
