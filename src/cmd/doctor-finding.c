@@ -19,7 +19,8 @@ const struct doctor_places doctor_system = {
 	.release = "/proc/sys/kernel/osrelease",
 };
 
-static void put(struct finding *finding, enum finding_state state, const char *format, va_list ap)
+__attribute__((format(printf, 3, 0))) static void put(
+	struct finding *finding, enum finding_state state, const char *format, va_list ap)
 {
 	finding->state = state;
 	vsnprintf(finding->found, sizeof(finding->found), format, ap);

@@ -11,6 +11,9 @@
 #include "usbip/ops.h"
 #include "usbip/resolve.h"
 
+/* USB 2.0, 9.4.3. */
+enum { USB_READ = 0x80, USB_GET_DESCRIPTOR = 6, USB_CONFIGURATION = 0x0200 };
+
 /* Once: the connection is for the check that asks for the list. */
 static int connect_link(struct doctor *doctor, struct orc_error *err)
 {
@@ -186,6 +189,43 @@ static void look_shared(struct doctor *doctor, struct finding *finding)
 				"list -l, then sudo usbip bind -b BUSID");
 	}
 }
+
+/*
+ * usbip-host does not tell of interfaces: a disk that it shares looks like a camera, until its driver
+ * fails. What the device itself says is asked for only then, for that takes an import, after which the
+ * server resets it.
+ */
+static void look_descriptor(struct doctor *doctor, struct finding *finding)
+{
+	const struct usbip_client_options options = {
+		.choose = known_pick,
+		.patience_msec = USBIP_PATIENCE_MSEC,
+	};
+	struct usbip_client *client = NULL;
+	struct orc_error err = { 0 };
+	uint8_t bytes[512];
+	ssize_t len;
+
+	if (doctor->device && doctor->device->num_interfaces > 0)
+		return;
+	if (usbip_client_open(&client, &doctor->server, &options, doctor_soon(doctor), &err) < 0)
+		return;
+	doctor->imported = *usbip_client_device(client);
+	len = usbip_client_control(client, USB_READ, USB_GET_DESCRIPTOR, USB_CONFIGURATION, 0,
+		bytes, sizeof(bytes), doctor_soon(doctor));
+	usbip_client_close(client);
+	if (len <= 0)
+		return;
+	doctor->imported.num_interfaces = (uint8_t)known_interfaces(
+		bytes, (size_t)len, doctor->imported.interfaces, USBIP_MAX_INTERFACES);
+	doctor->device = &doctor->imported;
+	doctor_look_mode(doctor, finding);
+}
+
+const struct doctor_check doctor_failed_checks[] = {
+	{ "mode", look_descriptor },
+	{ NULL, NULL },
+};
 
 const struct doctor_check doctor_link_checks[] = {
 	{ "name", look_name },

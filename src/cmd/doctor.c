@@ -187,9 +187,14 @@ static const struct doctor_check no_checks[] = {
 	{ NULL, NULL },
 };
 
+static bool is_on_server(const struct doctor *doctor)
+{
+	return strncmp(doctor->key, "usbip:", 6) == 0;
+}
+
 static const struct doctor_check *way_checks(const struct doctor *doctor)
 {
-	if (strncmp(doctor->key, "usbip:", 6) == 0)
+	if (is_on_server(doctor))
 		return doctor_link_checks;
 	if (strcmp(doctor->key, "local") == 0 || strncmp(doctor->key, "usb:", 4) == 0)
 		return doctor_local_checks;
@@ -216,8 +221,11 @@ static int run_here(struct doctor *doctor, struct orc_error *err)
 
 	doctor->deadline = deadline_after_msec(WHOLE_MSEC);
 	if (look(doctor, address_checks, false, &status) &&
-		look(doctor, way_checks(doctor), false, &status))
+		look(doctor, way_checks(doctor), false, &status)) {
 		look_elsewhere(doctor, &status);
+		if (status != 0 && status != orc_exit_status(ORC_EBUSY, 0) && is_on_server(doctor))
+			look(doctor, doctor_failed_checks, false, &status);
+	}
 	/* These wait for nobody. */
 	doctor->deadline = deadline_never();
 	look(doctor, doctor_host_checks, true, &status);

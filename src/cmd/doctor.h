@@ -70,7 +70,8 @@ struct doctor {
 
 	/* Which device it is, there or here; NULL: not known. */
 	const struct usbip_device_info *device;
-	struct sysfs_device *local; /* all that there are here */
+	struct usbip_device_info imported; /* with what it says of itself */
+	struct sysfs_device *local;        /* all that there are here */
 	size_t local_count;
 	const struct sysfs_device *local_device;
 
@@ -116,6 +117,7 @@ struct doctor_check {
  * problem; those of the host go each for itself.
  */
 extern const struct doctor_check doctor_link_checks[];   /* a camera on a server: up to it */
+extern const struct doctor_check doctor_failed_checks[]; /* it cannot be opened there */
 extern const struct doctor_check doctor_local_checks[];  /* one on this machine's USB */
 extern const struct doctor_check doctor_camera_checks[]; /* the camera, where it is held */
 extern const struct doctor_check doctor_host_checks[];   /* this machine */

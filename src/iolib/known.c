@@ -145,6 +145,23 @@ int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err)
 	return orc_hint(err, "--any-device attaches it all the same");
 }
 
+size_t known_interfaces(
+	const uint8_t *descriptor, size_t len, struct usbip_interface *interfaces, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; len - at >= 2 && count < room; at += descriptor[at]) {
+		const uint8_t *d = descriptor + at;
+
+		if (d[0] < 2 || d[0] > len - at)
+			break;
+		/* Another setting of the same interface is no other one. */
+		if (d[1] == DESCRIPTOR_INTERFACE && d[0] >= INTERFACE_SIZE && d[3] == 0)
+			interfaces[count++] = (struct usbip_interface){ d[5], d[6], d[7] };
+	}
+	return count;
+}
+
 /* Counts the devices that are of one of the kinds in the mask, remembering the last, naming all. */
 static size_t count_kinds(const struct usbip_device_info *devices, size_t count, unsigned int mask,
 	size_t *index, char *names, size_t size)

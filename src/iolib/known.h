@@ -41,6 +41,13 @@ const char *known_maker(uint16_t vendor);
 int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err) must_check;
 
 /*
+ * The interfaces of a configuration descriptor, as the device gives it: how many of them are there, at
+ * most room. What is broken is passed over.
+ */
+size_t known_interfaces(
+	const uint8_t *descriptor, size_t len, struct usbip_interface *interfaces, size_t room);
+
+/*
  * The device that an address without busid means: the only camera; else the only device whose
  * interfaces are not told. Returns its index. ORC_ENOCAMERA when there is none, ORC_EUSAGE when
  * there are several; err lists them.

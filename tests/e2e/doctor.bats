@@ -222,6 +222,16 @@ while True:
 	absent mode
 }
 
+@test "a disk that the kernel shares is told from a camera by what it says of itself" {
+	start_simcam --plain-list --mass-storage
+	status=0
+	"$opencamrc" -r "$sim_address" info > /dev/null 2>&1 || status=$?
+	doctor "$status" -r "$sim_address"
+	found shared ok
+	found camera problem
+	found mode problem 'mass storage' 'PTP'
+}
+
 @test "in use by another client is in the way" {
 	start_simcam
 	hold_camera "$sim_address"
