@@ -144,13 +144,11 @@ void doctor_look_mode(struct doctor *doctor, struct finding *finding)
 {
 	const struct usbip_device_info *device = doctor->device;
 
-	/* usbip-host tells of no interface. */
-	if (!device || device->num_interfaces == 0)
-		return;
-	if (!known_disk(device)) {
+	if (device && known_device(device) == KNOWN_CAMERA)
 		finding_ok(finding, "set to pictures (PTP)");
+	/* usbip-host tells of no interface, and old cameras have one of their maker's own kind. */
+	if (!device || !known_disk(device))
 		return;
-	}
 	finding_problem(finding, ORC_ENOCAMERA,
 		"it shows itself as a disk: its USB connection is set to mass storage");
 	finding_remedy(finding,

@@ -161,8 +161,10 @@ static void tell_device(const struct usbip_device_info *device, struct finding *
 		finding_ok(finding, "%s: %s", device->busid, name);
 		return;
 	}
-	finding_problem(finding, ORC_ENOCAMERA, "%s is no camera: %s", device->busid, name);
-	finding_remedy(finding, "opencamrc list -r HOST shows the cameras");
+	/* It has been named, and some old ones do not. */
+	finding_note(
+		finding, "%s: %s, which does not show itself as a camera", device->busid, name);
+	finding_remedy(finding, "opencamrc list -r HOST shows those that do");
 }
 
 static void look_shared(struct doctor *doctor, struct finding *finding)

@@ -214,6 +214,13 @@ static int run_there(struct doctor *doctor)
 	return doctor->given_up ? doctor->result : status;
 }
 
+/* Something is wrong with the camera, but it can be had. */
+static bool may_be_imported(int status)
+{
+	return status != 0 && status != orc_exit_status(ORC_ENOCAMERA, 0) &&
+		status != orc_exit_status(ORC_EBUSY, 0);
+}
+
 static int run_here(struct doctor *doctor, struct orc_error *err)
 {
 	struct io *io = doctor->call->io;
@@ -223,7 +230,7 @@ static int run_here(struct doctor *doctor, struct orc_error *err)
 	if (look(doctor, address_checks, false, &status) &&
 		look(doctor, way_checks(doctor), false, &status)) {
 		look_elsewhere(doctor, &status);
-		if (status != 0 && status != orc_exit_status(ORC_EBUSY, 0) && is_on_server(doctor))
+		if (is_on_server(doctor) && may_be_imported(status))
 			look(doctor, doctor_failed_checks, false, &status);
 	}
 	/* These wait for nobody. */
