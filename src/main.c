@@ -27,6 +27,7 @@ const struct command *const commands[] = {
 	&command_detach,
 	&command_ports,
 	&command_env,
+	&command_doctor,
 	&command_shell,
 	&command_help,
 	&command_version,

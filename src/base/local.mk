@@ -7,6 +7,7 @@ src_base_libbase_la_SOURCES = \
 	src/base/err.c src/base/err.h \
 	src/base/log.c src/base/log.h \
 	src/base/outfile.c src/base/outfile.h \
+	src/base/textfile.c src/base/textfile.h \
 	src/base/zone.c src/base/zone.h
 src_base_libbase_la_LIBADD = -lm -lpthread
 

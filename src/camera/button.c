@@ -17,8 +17,6 @@
 #define FOCUS_MSEC 4000
 #define SLICE_MSEC 100
 
-enum { VENDOR_CANON = 0x04a9 };
-
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
 	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. "Press 1" is

@@ -119,6 +119,9 @@ struct camera_info {
 
 int camera_info_get(
 	struct camera *camera, struct camera_info *info, struct orc_error *err) must_check;
+/* The storages alone, which is short work. ORC_EREFUSED: the driver cannot tell. */
+int camera_info_storages(
+	struct camera *camera, struct camera_info *info, struct orc_error *err) must_check;
 void camera_info_free(struct camera_info *info);
 
 /* As libgphoto2 names it. */

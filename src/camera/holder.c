@@ -7,8 +7,23 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/textfile.h"
+
+const struct holder_places holder_system = { .proc = "/proc", .nodes = "/dev/bus/usb" };
+
+/* By the beginning of a program's name, of which Linux keeps 15 letters; the last is for all others. */
+static const struct {
+	const char *program, *remedy;
+} remedies[] = {
+	{ "gvfs", "unmount it in the file manager, or with gio mount -s gphoto2" },
+	{ "kiod", "close the file manager's window that shows it" },
+	{ "qemu", "take it out of the virtual machine" },
+	{ "", "end that program" },
+};
 
 static void close_dir(DIR **dir)
 {
@@ -16,18 +31,16 @@ static void close_dir(DIR **dir)
 		closedir(*dir);
 }
 
-static bool has_open(const char *process, const char *device)
+static bool has_open(const char *proc, const char *process, const char *device)
 {
-	char path[sizeof("/proc//fd/") + 2 * NAME_MAX];
-	char target[PATH_MAX];
+	char path[PATH_MAX], target[PATH_MAX];
 	cleanup(close_dir) DIR *dir = NULL;
 	struct dirent *entry;
 	ssize_t len;
 
-	snprintf(path, sizeof(path), "/proc/%s/fd", process);
-	dir = opendir(path);
+	dir = opendir(path_print(path, sizeof(path), "%s/%s/fd", proc, process));
 	while (dir && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%s/fd/%s", process, entry->d_name);
+		path_print(path, sizeof(path), "%s/%s/fd/%s", proc, process, entry->d_name);
 		len = readlink(path, target, sizeof(target) - 1);
 		if (len < 0)
 			continue;
@@ -38,25 +51,25 @@ static bool has_open(const char *process, const char *device)
 	return false;
 }
 
-static void describe(const char *process, char *name, size_t size)
+static void describe(const char *proc, const char *process, struct camera_holder *holder)
 {
-	char path[sizeof("/proc//comm") + NAME_MAX];
-	char comm[32] = "a program";
-	FILE *file;
+	char path[PATH_MAX], comm[32];
+	size_t i = 0;
 
-	snprintf(path, sizeof(path), "/proc/%s/comm", process);
-	file = fopen(path, "re");
-	if (file) {
-		if (fgets(comm, sizeof(comm), file))
-			comm[strcspn(comm, "\n")] = '\0';
-		fclose(file);
-	}
-	snprintf(name, size, "%s (process %s)", comm, process);
+	path_print(path, sizeof(path), "%s/%s/comm", proc, process);
+	if (!file_read_words(path, comm, sizeof(comm)) || !comm[0])
+		snprintf(comm, sizeof(comm), "a program");
+	while (strncmp(comm, remedies[i].program, strlen(remedies[i].program)) != 0)
+		i++;
+	holder->pid = (pid_t)strtol(process, NULL, 10);
+	holder->remedy = remedies[i].remedy;
+	snprintf(holder->name, sizeof(holder->name), "%s (process %ld)", comm, (long)holder->pid);
 }
 
-int camera_holder_find(const char *port, char *name, size_t size)
+int camera_holder_find(
+	const struct holder_places *places, const char *port, struct camera_holder *holder)
 {
-	char device[sizeof("/dev/bus/usb/") + 16];
+	char device[PATH_MAX];
 	cleanup(close_dir) DIR *dir = NULL;
 	struct dirent *entry;
 	unsigned int bus, number;
@@ -64,15 +77,15 @@ int camera_holder_find(const char *port, char *name, size_t size)
 
 	if (!port || sscanf(port, "usb:%3u,%3u", &bus, &number) != 2)
 		return ORC_EAGAIN;
-	snprintf(device, sizeof(device), "/dev/bus/usb/%03u/%03u", bus, number);
+	path_print(device, sizeof(device), "%s/%03u/%03u", places->nodes, bus, number);
 	snprintf(self, sizeof(self), "%ld", (long)getpid());
-	dir = opendir("/proc");
+	dir = opendir(places->proc);
 	while (dir && (entry = readdir(dir))) {
 		if (!isdigit((unsigned char)entry->d_name[0]) || strcmp(entry->d_name, self) == 0)
 			continue;
-		if (!has_open(entry->d_name, device))
+		if (!has_open(places->proc, entry->d_name, device))
 			continue;
-		describe(entry->d_name, name, size);
+		describe(places->proc, entry->d_name, holder);
 		return 0;
 	}
 	return ORC_EAGAIN;
@@ -80,14 +93,8 @@ int camera_holder_find(const char *port, char *name, size_t size)
 
 void camera_holder_hint(const char *port, struct orc_error *err)
 {
-	char name[64];
+	struct camera_holder holder;
 
-	if (camera_holder_find(port, name, sizeof(name)))
-		return;
-	if (strstr(name, "gvfs"))
-		orc_hint(err,
-			"%s has it: unmount it in the file manager, or with gio mount -s gphoto2",
-			name);
-	else
-		orc_hint(err, "%s has it", name);
+	if (camera_holder_find(&holder_system, port, &holder) == 0)
+		orc_hint(err, "%s has it: %s", holder.name, holder.remedy);
 }

@@ -5,6 +5,7 @@
 
 #include <gphoto2/gphoto2-result.h>
 
+#include "base/log.h"
 #include "camera/private.h"
 
 /* The settings that hold a fact, the best first; the names are ptp2's. */
@@ -44,15 +45,17 @@ static char *text_of(const char *text, bool told)
 	return told && *text ? orc_must(strdup(text)) : NULL;
 }
 
-static void read_storages(struct camera *camera, struct camera_info *info)
+/* A code of libgphoto2. */
+static int read_storages(struct camera *camera, struct camera_info *info)
 {
 	CameraStorageInformation *storages = NULL;
 	const CameraStorageInformation *from;
 	struct camera_storage *to;
-	int i, count = 0;
+	int ret, i, count = 0;
 
-	if (gp_camera_get_storageinfo(camera->gp, &storages, &count, camera->context) < 0)
-		return;
+	ret = gp_camera_get_storageinfo(camera->gp, &storages, &count, camera->context);
+	if (ret < 0)
+		return ret;
 	info->storages = orc_must(calloc((size_t)count + 1, sizeof(*info->storages)));
 	for (i = 0; i < count; i++) {
 		from = &storages[i];
@@ -72,6 +75,20 @@ static void read_storages(struct camera *camera, struct camera_info *info)
 			from->access != GP_STORAGEINFO_AC_READWRITE;
 	}
 	free(storages);
+	return ret;
+}
+
+int camera_info_storages(struct camera *camera, struct camera_info *info, struct orc_error *err)
+{
+	int ret;
+
+	*info = (struct camera_info){ 0 };
+	camera_begin(camera);
+	ret = read_storages(camera, info);
+	if (ret >= 0)
+		return 0;
+	camera_fail(camera, ret, err);
+	return orc_what(err, "cannot ask the camera for its cards");
 }
 
 int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_error *err)
@@ -100,7 +117,9 @@ int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_
 	info->can_configure = abilities->operations & GP_OPERATION_CONFIG;
 	info->can_delete = abilities->file_operations & GP_FILE_OPERATION_DELETE;
 	info->can_put = abilities->folder_operations & GP_FOLDER_OPERATION_PUT_FILE;
-	read_storages(camera, info);
+	/* A body that cannot tell has none to be shown. */
+	if (read_storages(camera, info) < 0)
+		log_debug("the driver tells of no card");
 	return 0;
 }
 

@@ -14,6 +14,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/holder.c src/camera/holder.h \
 	src/camera/info.c \
 	src/camera/list.c \
+	src/camera/meter.c src/camera/meter.h \
 	src/camera/models.c src/camera/models.h \
 	src/camera/network.c src/camera/network.h \
 	src/camera/preview.c \

@@ -170,6 +170,11 @@ int camera_preview(struct camera *camera, struct camera_view *view, struct camer
 	return orc_what(err, "cannot get a live view frame");
 }
 
+bool camera_is_live(const struct camera *camera)
+{
+	return camera->live;
+}
+
 /* Codes of libgphoto2. */
 static int stop(struct camera *camera)
 {

@@ -16,6 +16,9 @@
 /* What a camera has to answer in at least where it is known to need long. */
 #define CAMERA_LONG_MSEC 20000
 
+/* CameraAbilities' usb_vendor; 0 where a camera is only known to speak PTP. */
+enum { VENDOR_CANON = 0x04a9, VENDOR_NIKON = 0x04b0 };
+
 struct camera {
 	Camera *gp;
 	GPContext *context;

@@ -34,8 +34,6 @@
  */
 #define ASK_MSEC 20
 
-enum { VENDOR_CANON = 0x04a9 };
-
 struct shot {
 	struct camera *camera;
 	const struct shoot_options *options;

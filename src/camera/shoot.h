@@ -69,6 +69,8 @@ struct camera_frame {
  */
 int camera_preview(struct camera *camera, struct camera_view *view, struct camera_frame *frame,
 	struct deadline deadline, uint64_t *damaged, struct orc_error *err) must_check;
+/* Is live view on, whoever looks at it? */
+bool camera_is_live(const struct camera *camera);
 /*
  * The view is over. Live view ends with the last one; camera_close() ends it as well. The camera may
  * be NULL: then only what the view holds is freed.

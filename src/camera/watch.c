@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The moment of release, as it is seen in what the driver writes and reads. */
+/* The moment of release and the time of transactions, as seen in what the driver writes and reads. */
 #include "camera/watch.h"
 
 #include <stddef.h>
@@ -36,12 +36,42 @@ static const struct {
 /* One a thread: each watches the camera that it works on. */
 static _Thread_local struct watch *watching;
 static _Thread_local struct watch_transaction transaction;
+static _Thread_local struct watch_meter *metering;
 
 void watch_start(struct watch *watch)
 {
 	watching = watch;
 	if (watch)
 		*watch = (struct watch){ 0 };
+}
+
+void watch_meter(struct watch_meter *meter)
+{
+	metering = meter;
+	if (meter)
+		*meter = (struct watch_meter){ .since_nsec = clock_now_nsec() };
+}
+
+static void meter_read(struct watch_meter *meter, unsigned len, bool response)
+{
+	nsec_t now, taken;
+
+	/* What failed has a negative length. */
+	if ((int)len > 0)
+		meter->bytes += len;
+	if (!response)
+		return;
+	now = clock_now_nsec();
+	taken = now - meter->since_nsec;
+	meter->since_nsec = now;
+	meter->transactions++;
+	if (!meter->shortest_nsec || taken < meter->shortest_nsec)
+		meter->shortest_nsec = taken;
+	if (meter->bytes > meter->most_bytes) {
+		meter->most_bytes = meter->bytes;
+		meter->most_nsec = taken;
+	}
+	meter->bytes = 0;
 }
 
 static bool is_container(const uint8_t *data, unsigned len, uint16_t type)
@@ -69,14 +99,17 @@ void watch_bytes(bool written, const char *data, unsigned len)
 	const uint8_t *bytes = (const uint8_t *)data;
 	struct watch *watch = watching;
 	bool command = written && is_container(bytes, len, TYPE_COMMAND);
+	bool response = !written && is_container(bytes, len, TYPE_RESPONSE);
 
 	if (command) {
 		transaction = (struct watch_transaction){ .id = get_le32(bytes + ID_AT) };
-	} else if (!written && is_container(bytes, len, TYPE_RESPONSE)) {
+	} else if (response) {
 		transaction.answered = true;
 		transaction.answered_id = get_le32(bytes + ID_AT);
 		transaction.response = get_le16(bytes + CODE_AT);
 	}
+	if (metering && !written)
+		meter_read(metering, len, response);
 	if (!watch)
 		return;
 	if (written) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The moment of release, as it is seen in what the driver writes and reads; inside this room. */
+/* The moment of release and the time of transactions, as seen in what the driver writes and reads; inside this room. */
 #ifndef CAMERA_WATCH_H
 #define CAMERA_WATCH_H
 
@@ -20,6 +20,19 @@ struct watch {
 
 /* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */
 void watch_start(struct watch *watch);
+
+/* What the transactions of this thread took, from the end of the one before to the end of each. */
+struct watch_meter {
+	size_t transactions;
+	nsec_t shortest_nsec; /* 0: there was none */
+	uint64_t most_bytes;  /* that one of them brought … */
+	nsec_t most_nsec;     /* … in so long */
+	nsec_t since_nsec;    /* the end of the one before */
+	uint64_t bytes;       /* of the one under way */
+};
+
+/* From here on, as watch_start(). */
+void watch_meter(struct watch_meter *meter);
 /* Bytes that were written to the camera, or read from it. */
 void watch_bytes(bool written, const char *data, unsigned len);
 /* The transaction that this thread has begun last, and what the camera answered to it. */

@@ -45,7 +45,7 @@ struct command {
 extern const struct command command_list, command_info, command_capture, command_config,
 	command_liveview, command_files, command_tether, command_wait, command_focus, command_open,
 	command_close, command_interval, command_shell, command_attach, command_detach,
-	command_ports, command_env, command_help, command_version;
+	command_ports, command_env, command_doctor, command_help, command_version;
 
 /* In the order in which help lists them; ends with NULL. */
 extern const struct command *const commands[];

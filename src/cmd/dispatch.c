@@ -206,6 +206,8 @@ static int run(struct call *call, struct orc_error *err)
 	call->command = command_find(call->words[0]);
 	if (!call->command)
 		return fail_command(call->words[0], err);
+	if (call->io->job)
+		owner_name_job(call->io->job, call->command->name);
 	ret = call_parse_command(call, (int)call->word_count, (const char **)call->words, err);
 	if (ret < 0)
 		return ret;

@@ -59,6 +59,8 @@
  *           again each time; detach: a line a device that is gone; ports: a line a device. port and
  *           what follows speed are null while the kernel is still setting it up, address where
  *           whoever attached it left no record.
+ * doctor    {"check","state","found","remedy"} a line a check; state is ok, note or problem, remedy null
+ *           where there is nothing to be done
  * version   {"opencamrc","libgphoto2","libgphoto2_port","libedit"}; libedit null: built without
  * shell     the objects of each line's command, then
  *           {"line","id","command","status","error"} a line that was a command, or had an id; id

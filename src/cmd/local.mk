@@ -7,6 +7,13 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/barrier.c src/cmd/barrier.h \
 	src/cmd/bracket.c src/cmd/bracket.h \
 	src/cmd/complete.c src/cmd/complete.h \
+	src/cmd/doctor.h \
+	src/cmd/doctor-faults.c \
+	src/cmd/doctor-finding.c \
+	src/cmd/doctor-host.c \
+	src/cmd/doctor-link.c \
+	src/cmd/doctor-local.c \
+	src/cmd/doctor-speed.c \
 	src/cmd/hook.c src/cmd/hook.h \
 	src/cmd/io.c src/cmd/io.h \
 	src/cmd/json.c src/cmd/json.h \
@@ -33,6 +40,9 @@ bin_opencamrc_SOURCES = \
 	src/cmd/config.c \
 	src/cmd/detach.c \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
+	src/cmd/doctor.c \
+	src/cmd/doctor-camera.c \
+	src/cmd/doctor-rate.c \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
 	src/cmd/events.c src/cmd/events.h \
@@ -89,11 +99,15 @@ endif
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
-	tests/unit/test-complete tests/unit/test-line tests/unit/test-outfile \
+	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-line tests/unit/test-outfile \
 	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
 tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
 tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
 tests_unit_test_complete_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_doctor_SOURCES = tests/unit/test-doctor.c
+tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_doctor_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
+	src/v4l2/libloopback.la $(CMOCKA_LIBS)
 tests_unit_test_line_SOURCES = tests/unit/test-line.c
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)

@@ -9,6 +9,7 @@
 #include "base/err.h"
 
 #define USB_CLASS_STILL_IMAGE    0x06
+#define USB_CLASS_MASS_STORAGE   0x08
 #define USB_SUBCLASS_STILL_IMAGE 0x01
 #define USB_PROTOCOL_PTP         0x01
 

@@ -62,6 +62,16 @@ bool known_camera(const struct usbip_device_info *device)
 	return known == KNOWN_CAMERA || known == KNOWN_LIKELY;
 }
 
+bool known_disk(const struct usbip_device_info *device)
+{
+	if (known_device(device) != KNOWN_OTHER || !known_maker(device->vendor))
+		return false;
+	for (size_t i = 0; i < device->num_interfaces; i++)
+		if (device->interfaces[i].class == USB_CLASS_MASS_STORAGE)
+			return true;
+	return false;
+}
+
 enum {
 	DESCRIPTOR_DEVICE = 1,
 	DESCRIPTOR_INTERFACE = 4,
@@ -133,6 +143,23 @@ int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err)
 		return r;
 	orc_fail(err, ORC_EREFUSED, "%04x:%04x is no camera", vendor, product);
 	return orc_hint(err, "--any-device attaches it all the same");
+}
+
+size_t known_interfaces(
+	const uint8_t *descriptor, size_t len, struct usbip_interface *interfaces, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; len - at >= 2 && count < room; at += descriptor[at]) {
+		const uint8_t *d = descriptor + at;
+
+		if (d[0] < 2 || d[0] > len - at)
+			break;
+		/* Another setting of the same interface is no other one. */
+		if (d[1] == DESCRIPTOR_INTERFACE && d[0] >= INTERFACE_SIZE && d[3] == 0)
+			interfaces[count++] = (struct usbip_interface){ d[5], d[6], d[7] };
+	}
+	return count;
 }
 
 /* Counts the devices that are of one of the kinds in the mask, remembering the last, naming all. */

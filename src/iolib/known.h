@@ -24,6 +24,11 @@ enum known_device {
 enum known_device known_device(const struct usbip_device_info *device);
 /* KNOWN_CAMERA or KNOWN_LIKELY. */
 bool known_camera(const struct usbip_device_info *device);
+/*
+ * A camera maker's device that is a disk and no camera: most likely one whose USB connection is set to
+ * mass storage; some of them make memory sticks as well.
+ */
+bool known_disk(const struct usbip_device_info *device);
 /* The maker by USB vendor id, "Canon", or NULL. */
 const char *known_maker(uint16_t vendor);
 
@@ -34,6 +39,13 @@ const char *known_maker(uint16_t vendor);
  * for what a hostile server would present to a kernel as a camera: a keyboard, a network card.
  */
 int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err) must_check;
+
+/*
+ * The interfaces of a configuration descriptor, as the device gives it: how many of them are there, at
+ * most room. What is broken is passed over.
+ */
+size_t known_interfaces(
+	const uint8_t *descriptor, size_t len, struct usbip_interface *interfaces, size_t room);
 
 /*
  * The device that an address without busid means: the only camera; else the only device whose

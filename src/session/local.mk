@@ -8,6 +8,7 @@ src_session_libsession_la_SOURCES = \
 	src/session/message.c src/session/message.h \
 	src/session/owner.c src/session/owner.h \
 	src/session/place.c src/session/place.h \
+	src/session/running.c src/session/running.h \
 	src/session/turn.c src/session/turn.h
 src_session_libsession_la_LIBADD = src/camera/libcamera.la src/base/libbase.la -lpthread
 

@@ -6,13 +6,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -21,6 +20,7 @@
 #include "session/channel.h"
 #include "session/descriptors.h"
 #include "session/place.h"
+#include "session/running.h"
 
 /* Each has a thread: more is a script gone wild. */
 #define CALLERS_MAX 256
@@ -37,25 +37,6 @@ struct caller {
 	struct running *running; /* the job, if there is one */
 };
 
-struct running {
-	struct job job; /* first: a job is one of these */
-	struct message message;
-	uint8_t *bytes; /* that the message points into */
-	char **environment;
-	const char **argv;
-	mode_t mask;
-	pthread_t thread;
-	void (*run)(struct job *job);
-
-	pthread_mutex_t mutex; /* guards what follows */
-	pthread_cond_t changed;
-	int signal;
-	bool done;
-	bool ready, ready_told; /* at the gate; its caller knows */
-	nsec_t go_nsec;         /* when to pass it; 0: not known yet */
-	nsec_t released_nsec;   /* to be told to its caller; 0: nothing is */
-};
-
 struct owner {
 	void (*run)(struct job *job);
 	struct caller *callers; /* the owner's thread alone */
@@ -66,7 +47,7 @@ struct owner {
 	struct held *held;
 
 	pthread_mutex_t mutex; /* guards what follows */
-	size_t jobs;
+	struct running *jobs;  /* those under way */
 	bool stays;
 	nsec_t idle_nsec, quiet_since_nsec;
 };
@@ -75,76 +56,13 @@ struct owner {
 static volatile sig_atomic_t asked_to_end;
 static int wake_on_signal = -1;
 
-static void wake(int fd)
-{
-	const uint64_t one = 1;
-
-	if (write(fd, &one, sizeof(one)) < 0)
-		return; /* it is full: awake already */
-}
-
 static void on_signal(int number)
 {
 	int errnum = errno;
 
 	asked_to_end = number;
-	wake(wake_on_signal);
+	wake_up(wake_on_signal);
 	errno = errnum;
-}
-
-int job_signal(void *job)
-{
-	struct running *running = job;
-	int number;
-
-	pthread_mutex_lock(&running->mutex);
-	number = running->signal;
-	pthread_mutex_unlock(&running->mutex);
-	return number;
-}
-
-static void put_signal(struct running *running, int number)
-{
-	pthread_mutex_lock(&running->mutex);
-	running->signal = number;
-	pthread_cond_broadcast(&running->changed);
-	pthread_mutex_unlock(&running->mutex);
-}
-
-int job_gate(void *job)
-{
-	struct running *running = job;
-	nsec_t go;
-	int ret;
-
-	if (!running->job.several)
-		return 0;
-	pthread_mutex_lock(&running->mutex);
-	running->ready = true;
-	running->ready_told = false;
-	running->go_nsec = 0;
-	wake(running->job.owner->wake);
-	while (!running->go_nsec && !running->signal)
-		pthread_cond_wait(&running->changed, &running->mutex);
-	go = running->go_nsec;
-	ret = running->signal ? ORC_ESIGNAL : 0;
-	running->ready = false;
-	pthread_mutex_unlock(&running->mutex);
-	if (ret == 0)
-		clock_sleep_until((struct deadline){ .at_nsec = go });
-	return ret;
-}
-
-void job_released(struct job *job, nsec_t at_nsec)
-{
-	struct running *running = (struct running *)job;
-
-	if (!job->several)
-		return;
-	pthread_mutex_lock(&running->mutex);
-	running->released_nsec = at_nsec;
-	pthread_mutex_unlock(&running->mutex);
-	wake(job->owner->wake);
 }
 
 void owner_stay(struct owner *owner, nsec_t idle_nsec)
@@ -164,94 +82,43 @@ void owner_leave(struct owner *owner)
 
 size_t owner_jobs(struct owner *owner)
 {
-	size_t jobs;
+	const struct running *running;
+	size_t jobs = 0;
 
 	pthread_mutex_lock(&owner->mutex);
-	jobs = owner->jobs;
+	for (running = owner->jobs; running; running = running->next)
+		jobs++;
 	pthread_mutex_unlock(&owner->mutex);
 	return jobs;
 }
 
-static void *run_job(void *data)
+void owner_name_job(struct job *job, const char *command)
 {
-	struct running *running = data;
-	int fd = running->job.owner->wake;
-
-	/* A umask of its own; where that is not allowed the owner's is as good as any. */
-	if (unshare(CLONE_FS) == 0)
-		umask(running->mask);
-	running->run(&running->job);
-	pthread_mutex_lock(&running->mutex);
-	running->done = true;
-	pthread_mutex_unlock(&running->mutex);
-	wake(fd);
-	return NULL;
+	pthread_mutex_lock(&job->owner->mutex);
+	job->command = command;
+	pthread_mutex_unlock(&job->owner->mutex);
 }
 
-static void running_free(struct running *running)
+size_t owner_other_jobs(const struct job *job, char *names, size_t size)
 {
-	struct job *job = &running->job;
-	int *const fds[] = { &job->in, &job->out, &job->err, &job->cwd };
-	size_t i;
+	const struct running *running;
+	size_t count = 0, len = 0;
 
-	for (i = 0; i < ARRAY_LENGTH(fds); i++)
-		if (*fds[i] >= 0)
-			close(*fds[i]);
-	pthread_cond_destroy(&running->changed);
-	pthread_mutex_destroy(&running->mutex);
-	message_free(&running->message);
-	free(running->bytes);
-	free(running->environment);
-	free(running->argv);
-	free(running);
-}
+	names[0] = '\0';
+	pthread_mutex_lock(&job->owner->mutex);
+	for (running = job->owner->jobs; running; running = running->next) {
+		const struct job *other = &running->job;
 
-/* NULL-terminated, on the heap; the texts are the message's. */
-static const char **slice(const struct message *message, size_t first, size_t count)
-{
-	const char **texts = orc_must(calloc(count + 1, sizeof(*texts)));
-
-	memcpy(texts, message->texts + first, count * sizeof(*texts));
-	return texts;
-}
-
-/* The job of a CALL, its descriptors taken; NULL where some are missing. */
-static struct running *running_new(
-	struct owner *owner, struct caller *caller, struct message *message)
-{
-	struct running *running = orc_must(calloc(1, sizeof(*running)));
-	struct channel *channel = &caller->channel;
-	size_t argc = message->numbers[1], envc = message->numbers[2];
-
-	running->message = *message;
-	*message = (struct message){ 0 };
-	/* The texts stay where they are: the channel begins a new buffer. */
-	running->bytes = steal_pointer(&channel->buf);
-	channel->size = 0;
-	running->mask = running->message.numbers[0] & 0777;
-	running->run = owner->run;
-	pthread_mutex_init(&running->mutex, NULL);
-	pthread_cond_init(&running->changed, NULL);
-	running->argv = slice(&running->message, 2, argc);
-	running->environment = (char **)(uintptr_t)slice(&running->message, 2 + argc, envc);
-	running->job = (struct job){
-		.owner = owner,
-		.held = owner->held,
-		.in = channel_steal(channel, 0),
-		.out = channel_steal(channel, 1),
-		.err = channel_steal(channel, 2),
-		.cwd = channel_steal(channel, 3),
-		.pid = caller->pid,
-		.argc = (int)argc,
-		.argv = running->argv,
-		.environment = running->environment,
-		.key = running->message.texts[1],
-		.several = running->message.numbers[0] & MESSAGE_CALL_SEVERAL,
-	};
-	if (running->job.cwd >= 0 && argc > 0)
-		return running;
-	running_free(running);
-	return NULL;
+		if (other == job)
+			continue;
+		if (len < size)
+			len += (size_t)snprintf(names + len, size - len, "%s%s (process %ld)",
+				count ? ", " : "", other->command ? other->command : "a command",
+				(long)other->pid);
+		count++;
+	}
+	pthread_mutex_unlock(&job->owner->mutex);
+	return count;
 }
 
 static void send_now(struct caller *caller, const struct message *message)
@@ -281,16 +148,30 @@ static void refuse(struct caller *caller, const char *why)
 	caller->gone = true;
 }
 
-static void count_jobs(struct owner *owner, int more)
+static void enlist(struct owner *owner, struct running *running)
 {
 	pthread_mutex_lock(&owner->mutex);
-	owner->jobs += (size_t)more;
+	running->next = owner->jobs;
+	owner->jobs = running;
+	owner->quiet_since_nsec = clock_now_nsec();
+	pthread_mutex_unlock(&owner->mutex);
+}
+
+static void strike_off(struct owner *owner, const struct running *running)
+{
+	struct running **at = &owner->jobs;
+
+	pthread_mutex_lock(&owner->mutex);
+	while (*at != running)
+		at = &(*at)->next;
+	*at = running->next;
 	owner->quiet_since_nsec = clock_now_nsec();
 	pthread_mutex_unlock(&owner->mutex);
 }
 
 static void start(struct owner *owner, struct caller *caller, struct message *message)
 {
+	const struct job job = { .owner = owner, .held = owner->held, .pid = caller->pid };
 	struct running *running;
 
 	if (strcmp(message->texts[0], PACKAGE_VERSION) != 0) {
@@ -299,17 +180,19 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 			", another version than this; `opencamrc close` of that ends it");
 		return;
 	}
-	running = running_new(owner, caller, message);
+	running = running_new(&job, &caller->channel, message);
 	if (!running) {
 		refuse(caller, "the call is not complete");
 		return;
 	}
 	say(caller, MESSAGE_STARTED, (uint32_t)getpid(), NULL);
 	/* Before it runs: it may ask how many there are. */
-	count_jobs(owner, 1);
+	running->run = owner->run;
+	running->wake = owner->wake;
+	enlist(owner, running);
 	caller->running = running;
-	if (pthread_create(&running->thread, NULL, run_job, running) != 0) {
-		count_jobs(owner, -1);
+	if (running_start(running) != 0) {
+		strike_off(owner, running);
 		caller->running = NULL;
 		running_free(running);
 		refuse(caller, "there are too many commands at work");
@@ -326,16 +209,8 @@ static void finish(struct owner *owner, struct caller *caller)
 	else
 		say(caller, MESSAGE_EXIT, (uint32_t)running->job.status, running->job.error);
 	caller->running = NULL;
+	strike_off(owner, running);
 	running_free(running);
-	count_jobs(owner, -1);
-}
-
-static void put_go(struct running *running, nsec_t when)
-{
-	pthread_mutex_lock(&running->mutex);
-	running->go_nsec = when;
-	pthread_cond_broadcast(&running->changed);
-	pthread_mutex_unlock(&running->mutex);
 }
 
 /* Passes on when it was released and that it stands at the gate; true when it is done. */
@@ -375,14 +250,14 @@ static void hear(struct owner *owner, struct caller *caller)
 		if (message.type == MESSAGE_CALL && !caller->running)
 			start(owner, caller, &message);
 		else if (message.type == MESSAGE_SIGNAL && caller->running)
-			put_signal(caller->running, (int)(message.numbers[0] & 127));
+			running_put_signal(caller->running, (int)(message.numbers[0] & 127));
 		else if (message.type == MESSAGE_GO && caller->running)
-			put_go(caller->running, message_time(&message));
+			running_put_go(caller->running, message_time(&message));
 		message_free(&message);
 	}
 	/* Whoever leaves in the middle of a command does not want it any more. */
 	if (caller->running)
-		put_signal(caller->running, SIGHUP);
+		running_put_signal(caller->running, SIGHUP);
 	caller->leaving = true;
 }
 
@@ -414,7 +289,7 @@ static void drop(struct owner *owner, struct caller **at)
 	free(caller);
 }
 
-static bool stays(struct owner *owner)
+bool owner_stays(struct owner *owner)
 {
 	bool answer;
 
@@ -427,7 +302,7 @@ static bool stays(struct owner *owner)
 /* Lets those go who have nothing more to wait for; the last one waits for the cameras. */
 static void drop_leaving(struct owner *owner)
 {
-	bool staying = stays(owner);
+	bool staying = owner_stays(owner);
 	struct caller **at = &owner->callers;
 
 	while (*at) {
@@ -459,7 +334,7 @@ static void end_jobs(struct owner *owner, int number)
 
 	for (caller = owner->callers; caller; caller = caller->next)
 		if (caller->running)
-			put_signal(caller->running, number);
+			running_put_signal(caller->running, number);
 }
 
 /* Nobody is there, and nobody is expected. */

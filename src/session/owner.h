@@ -20,8 +20,9 @@ struct job {
 	int argc;
 	const char *const *argv;
 	char *const *environment;
-	const char *key; /* what the caller calls the camera: camera_address_key() */
-	bool several;    /* it has other cameras do the same */
+	const char *key;     /* what the caller calls the camera: camera_address_key() */
+	bool several;        /* it has other cameras do the same */
+	const char *command; /* its name, once that is known; for owner_other_jobs() */
 	/* What the command leaves here: */
 	int status;
 	char error[640];
@@ -63,6 +64,11 @@ void owner_go_apart(int first);
  */
 void owner_stay(struct owner *owner, nsec_t idle_nsec);
 void owner_leave(struct owner *owner);
+bool owner_stays(struct owner *owner);
 size_t owner_jobs(struct owner *owner);
+/* The command that a job turned out to be; a text that lasts as long as the process. */
+void owner_name_job(struct job *job, const char *command);
+/* The others under way: how many, and "liveview (process 1234), tether (process 1240)". */
+size_t owner_other_jobs(const struct job *job, char *names, size_t size);
 
 #endif

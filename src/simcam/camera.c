@@ -257,6 +257,8 @@ int sim_camera_new(
 	snprintf(busid, sizeof(busid), "1-%u", options->number + 1);
 	sim_usb_init(&made->usb, busid, body->vendor, body->product);
 	made->usb.device.info.devnum += options->number;
+	if (options->disk)
+		sim_usb_be_disk(&made->usb);
 	made->usb.owner_ops = &owner_ops;
 	made->usb.owner = made;
 	made->usb.faults = &made->faults;

@@ -30,6 +30,9 @@ struct sim_options {
 	unsigned int number; /* of several, from 0: busid 1-1, 1-2, … */
 	struct light light;  /* that the scene is in */
 	bool log_releases;   /* tell when each shutter was released, and where the focus is */
+	int battery;         /* per cent */
+	int auto_power_off;  /* what the body's menu is set to, seconds; 0: never */
+	bool disk;           /* the USB connection is set to mass storage: no camera to be seen */
 };
 
 #define SIM_TIMERS 20

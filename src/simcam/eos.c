@@ -110,6 +110,8 @@ enum ptp_response eos_get_device_info_ex(struct sim_camera *camera, struct ptp_t
 /* The few standard properties, apart from the EOS ones. */
 enum { TYPE_U8 = 0x0002, TYPE_U32 = 0x0006, TYPE_TEXT = 0xffff };
 
+enum { STANDARD_BATTERY = 0x5001 };
+
 static const struct standard_property {
 	uint16_t code, type;
 	bool writable;
@@ -120,7 +122,8 @@ static const struct standard_property {
 	{ 0xd407, TYPE_U32, .value = 1 },
 	{ 0xd406, TYPE_TEXT, .writable = true },
 	{ 0xd303, TYPE_U8, .value = 1 },
-	{ 0x5001, TYPE_U8, .value = 100, .num_choices = 5, .choices = { 100, 0, 75, 0, 50 } },
+	{ STANDARD_BATTERY, TYPE_U8, .value = 100, .num_choices = 5,
+		.choices = { 100, 0, 75, 0, 50 } },
 };
 
 static const struct standard_property *find_standard(uint32_t code)
@@ -132,12 +135,29 @@ static const struct standard_property *find_standard(uint32_t code)
 	return NULL;
 }
 
+/* The body tells of its battery in steps, in PTP's own property and in one of Canon's. */
+static const struct battery_level {
+	uint8_t percent;
+	uint32_t code;
+} battery_levels[] = { { 100, 2 }, { 75, 4 }, { 50, 1 }, { 25, 5 }, { 0, 0 } };
+
+static const struct battery_level *battery_level(const struct sim_camera *camera)
+{
+	const struct battery_level *level = battery_levels;
+
+	while (camera->options->battery < level->percent)
+		level++;
+	return level;
+}
+
 static void put_standard(const struct sim_camera *camera, struct sim_buffer *out,
 	const struct standard_property *property)
 {
 	switch (property->type) {
 	case TYPE_U8:
-		sim_buffer_u8(out, (uint8_t)property->value);
+		sim_buffer_u8(out,
+			property->code == STANDARD_BATTERY ? battery_level(camera)->percent
+							   : (uint8_t)property->value);
 		break;
 	case TYPE_U32:
 		sim_buffer_u32(out, property->value);
@@ -203,6 +223,8 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 	eos_properties_init(eos, properties, count);
 	if (camera->options->serial || camera->options->number > 0)
 		eos_set_text(eos, EOS_SERIAL, camera->serial);
+	eos_set(camera, EOS_BATTERY, battery_level(camera)->code);
+	eos_set(camera, EOS_AUTO_POWER_OFF, (uint32_t)camera->options->auto_power_off);
 	eos->fps_start = clock_now_nsec();
 	eos->light = &camera->options->light;
 	strcpy(eos->initiator, "Unknown Initiator");

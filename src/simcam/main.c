@@ -22,7 +22,7 @@ struct arguments {
 	char *light;
 	int cameras;
 	int loop_frames, loop_bytes; /* 0: not asked for */
-	int quiet, debug, version, plain_list, log_releases;
+	int quiet, debug, version, plain_list, log_releases, disk;
 };
 
 static int parse_faults(struct arguments *arguments, struct orc_error *err)
@@ -50,6 +50,10 @@ static int check(struct arguments *arguments, struct orc_error *err)
 		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes takes 1 to %d", LOOP_BYTES_MAX);
 	if (arguments->loop_bytes && !arguments->loop_frames)
 		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes needs --live-view-loop");
+	if (camera->battery < 0 || camera->battery > 100)
+		return orc_fail(err, ORC_EUSAGE, "--battery takes 0 to 100");
+	if (camera->auto_power_off < 0)
+		return orc_fail(err, ORC_EUSAGE, "--auto-power-off takes 0 or more");
 	if (arguments->cameras < 0 || arguments->cameras > CAMERAS_MAX)
 		return orc_fail(err, ORC_EUSAGE, "--cameras takes 0 to %d", CAMERAS_MAX);
 	if (arguments->light && light_parse(&arguments->camera.light, arguments->light, err) < 0)
@@ -116,6 +120,7 @@ static int rig_start(struct rig *rig, const struct arguments *arguments, struct 
 		rig->options[i] = *options;
 		rig->options[i].loop = rig->loop;
 		rig->options[i].log_releases = arguments->log_releases;
+		rig->options[i].disk = arguments->disk;
 		rig->options[i].number = (unsigned)i;
 		rig->options[i].card = numbered(rig, options->card, i);
 		rig->options[i].control = numbered(rig, options->control, i);
@@ -177,7 +182,7 @@ static void free_texts(struct arguments *arguments)
 int main(int argc, const char **argv)
 {
 	struct arguments arguments = {
-		.camera = { .speed = 1, .fps = 30, .seed = 1 },
+		.camera = { .speed = 1, .fps = 30, .seed = 1, .battery = 100 },
 		.cameras = 1,
 	};
 	struct sim_options *camera = &arguments.camera;
@@ -211,6 +216,14 @@ int main(int argc, const char **argv)
 		{ "seed", 0, POPT_ARG_INT, &camera->seed, 0,
 			"The same seed draws the same scene (1)", "N" },
 		{ "serial", 0, POPT_ARG_STRING, &camera->serial, 0, "Serial number", "TEXT" },
+		{ "battery", 0, POPT_ARG_INT, &camera->battery, 0, "How full the battery is (100)",
+			"PERCENT" },
+		{ "auto-power-off", 0, POPT_ARG_INT, &camera->auto_power_off, 0,
+			"The menu's auto power off, which is told, not done; 0 is never (0)",
+			"SECONDS" },
+		{ "mass-storage", 0, POPT_ARG_NONE, &arguments.disk, 0,
+			"The USB connection is set to mass storage: a disk instead of a camera",
+			NULL },
 		{ "cameras", 0, POPT_ARG_INT, &arguments.cameras, 0,
 			"How many of them: busids 1-1, 1-2, ... (1)", "N" },
 		{ "fault", 0, POPT_ARG_STRING, &arguments.fault, 0,

@@ -41,6 +41,13 @@ static const uint8_t configuration_descriptor[] = {
 	7, 5, SIM_EP_EVENT, 3, 64, 0, 10, /* interrupt, 64 */
 };
 
+static const uint8_t disk_descriptor[] = {
+	9, 2, 32, 0, 1, 1, 0, 0xc0, 1, /* one interface, self-powered, 2 mA */
+	9, 4, 0, 0, 2, 8, 6, 80, 0,    /* mass storage, SCSI, bulk only */
+	7, 5, SIM_EP_IN, 2, 0, 2, 0,   /* bulk, 512 */
+	7, 5, SIM_EP_OUT, 2, 0, 2, 0,  /* bulk, 512 */
+};
+
 static int answer(uint8_t *data, size_t room, const void *bytes, size_t len)
 {
 	if (len > room)
@@ -80,6 +87,8 @@ static int get_descriptor(const struct sim_usb *usb, uint16_t which, uint8_t *da
 		put_le16(device + 12, usb->device.info.bcd_device);
 		return answer(data, room, device, sizeof(device));
 	case DESCRIPTOR_CONFIGURATION:
+		if (usb->disk)
+			return answer(data, room, disk_descriptor, sizeof(disk_descriptor));
 		return answer(
 			data, room, configuration_descriptor, sizeof(configuration_descriptor));
 	case DESCRIPTOR_STRING:

@@ -194,6 +194,8 @@ static int take_out(struct sim_usb *usb, const uint8_t *data, size_t len)
 	uint32_t announced;
 	int err = 0;
 
+	if (usb->disk)
+		return -1; /* a disk wants command blocks */
 	if (!len && !usb->out.len)
 		return 0; /* the zero-length packet behind a container of whole packets */
 	if (!usb->out.len && len < SIM_CONTAINER_HEADER)
@@ -349,6 +351,12 @@ void sim_usb_init(struct sim_usb *usb, const char *busid, uint16_t vendor, uint1
 	info->num_configurations = 1;
 	info->num_interfaces = 1;
 	info->interfaces[0] = (struct usbip_interface){ 6, 1, 1 };
+}
+
+void sim_usb_be_disk(struct sim_usb *usb)
+{
+	usb->disk = true;
+	usb->device.info.interfaces[0] = (struct usbip_interface){ 8, 6, 80 };
 }
 
 void sim_usb_free(struct sim_usb *usb)

@@ -45,7 +45,8 @@ struct sim_usb {
 	uint8_t configuration;
 	bool halted_in, halted_out, halted_event;
 	bool hung;
-	uint64_t sent;               /* bytes on bulk IN since the start */
+	bool disk;     /* set to mass storage: descriptors of a disk, and nothing behind them */
+	uint64_t sent; /* bytes on bulk IN since the start */
 	struct usb_urb *in, *event;  /* waiting, oldest first */
 	struct sim_packets *to_host; /* oldest first */
 	struct sim_packets *events;
@@ -54,6 +55,8 @@ struct sim_usb {
 };
 
 void sim_usb_init(struct sim_usb *usb, const char *busid, uint16_t vendor, uint16_t product);
+/* From now on it is a disk, as a camera is that is not set to PTP. Before anybody imports it. */
+void sim_usb_be_disk(struct sim_usb *usb);
 void sim_usb_free(struct sim_usb *usb);
 /* Queue a container for the host; the bytes are taken over, the buffer is emptied. */
 void sim_usb_send(struct sim_usb *usb, struct sim_buffer *container);

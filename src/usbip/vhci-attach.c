@@ -122,7 +122,7 @@ static void shut_hubs(struct attach *a)
 			continue;
 		snprintf(hub->path, sizeof(hub->path), "%.80s/%.8s/authorized_default", folder,
 			entry->d_name);
-		if (!vhci_read_text(hub->path, hub->value, sizeof(hub->value)))
+		if (!file_read_line(hub->path, hub->value, sizeof(hub->value)))
 			continue;
 		if (strcmp(hub->value, "0") == 0)
 			a->others_decide = true;
@@ -197,7 +197,7 @@ static int wait_for_device(
 
 static const char *device_file(const struct attach *a, const char *file, char *path, size_t size)
 {
-	return vhci_path(path, size, "%s/%s/%s", a->vhci->devices, a->port->device, file);
+	return path_print(path, size, "%s/%s/%s", a->vhci->devices, a->port->device, file);
 }
 
 /* The file of the descriptors comes last: with it the device is whole. */
@@ -217,12 +217,12 @@ static bool is_usable(const struct attach *a)
 	struct vhci_device device;
 	int fd;
 
-	if (!vhci_read_text(device_file(a, "bConfigurationValue", path, sizeof(path)), text,
+	if (!file_read_line(device_file(a, "bConfigurationValue", path, sizeof(path)), text,
 		    sizeof(text)) ||
 		text[strspn(text, " ")] == '\0' ||
 		vhci_device_read(a->vhci, a->port->device, &device) < 0)
 		return false;
-	vhci_path(path, sizeof(path), "%s/%03u/%03u", a->vhci->nodes, device.bus, device.number);
+	path_print(path, sizeof(path), "%s/%03u/%03u", a->vhci->nodes, device.bus, device.number);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd >= 0)
 		close(fd);
@@ -239,7 +239,7 @@ static int judge(struct attach *a, struct orc_error *err)
 
 	if (!descriptors)
 		return orc_fail(err, ORC_ENOMEM, "out of memory");
-	len = vhci_read(
+	len = file_read(
 		device_file(a, "descriptors", path, sizeof(path)), descriptors, MAX_DESCRIPTORS);
 	if (len < 0)
 		return orc_fail_errno(err, ORC_ELOST, errno);

@@ -105,7 +105,7 @@ int vhci_ready(const struct vhci *vhci, struct orc_error *err)
 			return only_root(err);
 		run_modprobe();
 		if (access(path, F_OK) < 0) {
-			len = vhci_read(vhci->os_release, text, sizeof(text) - 1);
+			len = file_read(vhci->os_release, text, sizeof(text) - 1);
 			text[len > 0 ? len : 0] = '\0';
 			orc_fail(err, ORC_EREFUSED,
 				"this kernel has no driver vhci-hcd, and none can be loaded");

@@ -12,7 +12,7 @@
 
 static const char *record_path(const struct vhci *vhci, unsigned int port, char *path, size_t size)
 {
-	return vhci_path(path, size, "%s/port%u", vhci->records, port);
+	return path_print(path, size, "%s/port%u", vhci->records, port);
 }
 
 int vhci_record_write(const struct vhci *vhci, unsigned int port,
@@ -43,7 +43,7 @@ int vhci_record_read(const struct vhci *vhci, unsigned int port, struct usbip_ad
 	char path[PATH_MAX], line[sizeof(*address) + 8], end;
 
 	*address = (struct usbip_address){ 0 };
-	if (!vhci_read_text(record_path(vhci, port, path, sizeof(path)), line, sizeof(line)))
+	if (!file_read_line(record_path(vhci, port, path, sizeof(path)), line, sizeof(line)))
 		return ORC_ENOCAMERA;
 	if (sscanf(line, "%255s %7s %31s %c", address->host, address->port, address->busid, &end) ==
 		3)

@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "usbip/sysfs.h"
 #include "usbip/vhci-internal.h"
 
 const struct vhci vhci_system = {
@@ -25,45 +25,6 @@ const struct vhci vhci_system = {
 #define MAX_PORTS       30
 /* A page of sysfs, and its end. */
 #define STATUS_SIZE 4097
-
-const char *vhci_path(char *path, size_t size, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(path, size, format, ap);
-	va_end(ap);
-	return path;
-}
-
-ssize_t vhci_read(const char *path, void *buf, size_t size)
-{
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *p = buf;
-	size_t len = 0;
-
-	if (fd < 0)
-		return -1;
-	while (len < size) {
-		ssize_t n = read(fd, p + len, size - len);
-
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
-}
-
-bool vhci_read_text(const char *path, char *buf, size_t size)
-{
-	ssize_t len = vhci_read(path, buf, size - 1);
-
-	buf[len > 0 ? len : 0] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
-	return len >= 0;
-}
 
 int vhci_write_text(const char *path, const char *text)
 {
@@ -128,7 +89,7 @@ static int read_controller(
 
 	if (index > 0)
 		snprintf(name, sizeof(name), "status.%u", index);
-	len = vhci_read(VHCI_FILE(vhci, path, name), text, sizeof(text) - 1);
+	len = file_read(VHCI_FILE(vhci, path, name), text, sizeof(text) - 1);
 	if (len < 0 && errno == ENOENT)
 		return 0;
 	if (len < 0) {
@@ -186,45 +147,17 @@ uint32_t vhci_port_state(const struct vhci *vhci, unsigned int port)
 	return 0;
 }
 
-static bool read_number(const struct vhci *vhci, const char *name, const char *file, int base,
-	unsigned long maximum, unsigned long *number)
-{
-	char path[PATH_MAX], text[32], *end;
-
-	vhci_path(path, sizeof(path), "%s/%s/%s", vhci->devices, name, file);
-	if (!vhci_read_text(path, text, sizeof(text)))
-		return false;
-	*number = strtoul(text, &end, base);
-	return end != text && *end == '\0' && *number <= maximum;
-}
-
-/* The device chose these words: whatever a terminal would act upon is left out. */
-static void read_words(
-	const struct vhci *vhci, const char *name, const char *file, char *to, size_t size)
-{
-	char path[PATH_MAX];
-
-	vhci_path(path, sizeof(path), "%s/%s/%s", vhci->devices, name, file);
-	vhci_read_text(path, to, size);
-	for (; *to; to++)
-		if ((unsigned char)*to < 0x20 || (unsigned char)*to >= 0x7f)
-			*to = '?';
-}
-
 int vhci_device_read(const struct vhci *vhci, const char *name, struct vhci_device *device)
 {
-	unsigned long bus, number, vendor, product;
+	struct sysfs_device found;
 
 	*device = (struct vhci_device){ 0 };
-	if (!read_number(vhci, name, "busnum", 10, 999, &bus) ||
-		!read_number(vhci, name, "devnum", 10, 127, &number) ||
-		!read_number(vhci, name, "idVendor", 16, UINT16_MAX, &vendor) ||
-		!read_number(vhci, name, "idProduct", 16, UINT16_MAX, &product))
+	if (sysfs_device_read(vhci->devices, name, &found) < 0)
 		return ORC_ENOCAMERA;
-	device->bus = (unsigned int)bus;
-	device->number = (unsigned int)number;
-	device->vendor = (uint16_t)vendor;
-	device->product = (uint16_t)product;
-	read_words(vhci, name, "product", device->name, sizeof(device->name));
+	device->bus = found.info.busnum;
+	device->number = found.info.devnum;
+	device->vendor = found.info.vendor;
+	device->product = found.info.product;
+	memcpy(device->name, found.product, sizeof(device->name));
 	return 0;
 }

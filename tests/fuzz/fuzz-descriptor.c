@@ -15,8 +15,12 @@ static void check(int ep, int in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct usbip_interface interfaces[USBIP_MAX_INTERFACES];
 	struct usb_endpoints endpoints;
 	struct orc_error err = { 0 };
+
+	if (known_interfaces(data, size, interfaces, USBIP_MAX_INTERFACES) > USBIP_MAX_INTERFACES)
+		abort();
 
 	if (known_check(data, size, &err) != err.code || (err.code && !err.why[0]))
 		abort();

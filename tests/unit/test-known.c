@@ -102,6 +102,44 @@ static const struct usbip_device_info canon_printer = {
 static const struct usbip_device_info stranger_untold = { .busid = "1-4", .vendor = 0x46f4 };
 static const struct usbip_device_info hub = { .busid = "1-5", .vendor = 0x1d6b, .class = 9 };
 
+/* Each interface once, whatever its other settings; every cut has those that are whole. */
+static void interfaces_are_read_from_a_configuration(void **state)
+{
+	static const uint8_t disk[] = {
+		9, 2, 41, 0, 2, 1, 0, 0xc0, 1, /* two interfaces */
+		9, 4, 0, 0, 2, 8, 6, 0x50, 0,  /* mass storage */
+		9, 4, 1, 0, 0, 0xff, 1, 2, 0,  /* its maker's own */
+		9, 4, 1, 1, 0, 0xff, 1, 2, 0,  /* the same, in another setting */
+		0, 4,                          /* and what cannot be */
+	};
+	struct usbip_device_info device = { .vendor = 0x04a9 };
+	uint8_t *exact;
+	size_t count;
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(disk); len++) {
+		exact = malloc(len ? len : 1);
+		memcpy(exact, disk, len);
+		count = known_interfaces(exact, len, device.interfaces, USBIP_MAX_INTERFACES);
+		assert_int_equal(count, len < 18 ? 0 : len < 27 ? 1 : 2);
+		free(exact);
+	}
+	assert_int_equal(known_interfaces(disk, sizeof(disk), device.interfaces, 1), 1);
+	device.num_interfaces = 1;
+	assert_int_equal(device.interfaces[0].class, USB_CLASS_MASS_STORAGE);
+	assert_int_equal(device.interfaces[0].protocol, 0x50);
+	assert_true(known_disk(&device));
+	assert_false(known_camera(&device));
+	/* Whose it is decides, and a camera that is a disk as well is a camera. */
+	device.vendor = 0x0781;
+	assert_false(known_disk(&device));
+	device.vendor = 0x04a9;
+	device.interfaces[1] = (struct usbip_interface){ 6, 1, 1 };
+	device.num_interfaces = 2;
+	assert_false(known_disk(&device));
+	assert_true(known_camera(&device));
+}
+
 static void a_camera_is_told_by_its_interface_or_its_maker(void **state)
 {
 	(void)state;
@@ -219,6 +257,7 @@ int main(void)
 		cmocka_unit_test(the_endpoints_of_a_camera_are_found),
 		cmocka_unit_test(the_still_image_interface_goes_before_a_disk),
 		cmocka_unit_test(damaged_descriptors_do_no_harm),
+		cmocka_unit_test(interfaces_are_read_from_a_configuration),
 		cmocka_unit_test(a_camera_is_told_by_its_interface_or_its_maker),
 		cmocka_unit_test(the_only_camera_is_meant_where_no_busid_is_given),
 		cmocka_unit_test(none_or_several_cameras_are_an_error_that_lists_them),
