@@ -8,6 +8,7 @@
 #include "cmd/json.h"
 #include "session/owner.h"
 #include "usbip/address.h"
+#include "usbip/discover.h"
 
 /* What a check waits for at most where --timeout does not say, and all of them together. */
 #define SOON_MSEC  5000
@@ -169,8 +170,9 @@ static void look_address(struct doctor *doctor, struct finding *finding)
 		finding_error(finding, &err);
 	else if (strcmp(doctor->key, "local") == 0)
 		finding_ok(finding,
-			"no server is named, by -r or in the configuration: the camera "
-			"on this machine's USB");
+			"no server is named, by -r or in the configuration: the camera on this "
+			"machine's USB%s",
+			usbip_discover_library() ? ", else one that announces itself" : "");
 	else if (globals->remote || globals->port)
 		finding_ok(finding, "%s", name);
 	else
