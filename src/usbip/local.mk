@@ -10,6 +10,7 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/ops.c src/usbip/ops.h \
 	src/usbip/resolve.c src/usbip/resolve.h \
 	src/usbip/stream.c \
+	src/usbip/tcp.c src/usbip/tcp.h \
 	src/usbip/urbs.c src/usbip/urbs.h \
 	src/usbip/vhci.c src/usbip/vhci.h src/usbip/vhci-internal.h \
 	src/usbip/vhci-attach.c \
