@@ -16,6 +16,8 @@
 
 /* A server that is down delays nobody: they are asked side by side, for so long. */
 #define SERVER_MSEC 2000
+/* A small box takes its time to shake hands by ssh. */
+#define SSH_SERVER_MSEC 5000
 
 struct entries {
 	struct camera_entry *entries;
@@ -90,14 +92,17 @@ static void *ask(void *data)
 	return NULL;
 }
 
-static void start(struct question *q, const struct usbip_config *config, const char *remote,
-	struct deadline deadline)
+/* The time is the one given, or what a server of its kind gets where it is 0. */
+static void start(
+	struct question *q, const struct usbip_config *config, const char *remote, int64_t msec)
 {
 	q->remote = remote;
-	q->deadline = deadline;
 	q->result = usbip_config_resolve(config, remote, &q->server, &q->err);
 	if (q->result)
 		return;
+	if (msec == 0)
+		msec = q->server.ssh ? SSH_SERVER_MSEC : SERVER_MSEC;
+	q->deadline = deadline_after_msec(msec);
 	q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
 	if (!q->asked)
 		ask(q);
@@ -134,11 +139,10 @@ static size_t add_servers(struct entries *list, struct place *place,
 {
 	size_t count = named ? 1 : config->remote_count, failed = 0, i;
 	struct question *questions = orc_must(calloc(count + 1, sizeof(*questions)));
-	int64_t msec = named ? camera->options.timeout_msec : SERVER_MSEC;
-	struct deadline deadline = deadline_after_msec(msec);
+	int64_t msec = named ? camera->options.timeout_msec : 0;
 
 	for (i = 0; i < count; i++)
-		start(&questions[i], config, named ? named : config->remotes[i], deadline);
+		start(&questions[i], config, named ? named : config->remotes[i], msec);
 	if (camera_models_load(&place->models, camera->context) < 0)
 		log_debug("no camera driver could be loaded");
 	for (i = 0; i < count; i++) {
@@ -190,7 +194,7 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 
 	*entries = NULL;
 	*count = 0;
-	ret = usbip_config_load(&config, err);
+	ret = usbip_config_load(&config, options->address.ssh, err);
 	if (ret)
 		return ret;
 	if (asking.options.timeout_msec <= 0)

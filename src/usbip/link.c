@@ -14,6 +14,9 @@
 int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
 	uint16_t local_port, struct deadline deadline, struct orc_error *err)
 {
+	*link = USBIP_LINK_CLOSED;
+	if (address->ssh)
+		return usbip_ssh_start(&link->ssh, &link->fd, address, err);
 	return usbip_tcp_connect(&link->fd, address, local_port, deadline, err);
 }
 
@@ -28,7 +31,7 @@ bool usbip_link_peer(const struct usbip_link *link, struct usbip_address *addres
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof(peer);
 
-	return getpeername(link->fd, (struct sockaddr *)&peer, &len) == 0 &&
+	return link->ssh.pid == 0 && getpeername(link->fd, (struct sockaddr *)&peer, &len) == 0 &&
 		getnameinfo((struct sockaddr *)&peer, len, address->host, sizeof(address->host),
 			address->port, sizeof(address->port), NI_NUMERICHOST | NI_NUMERICSERV) == 0;
 }
@@ -50,27 +53,42 @@ uint16_t usbip_link_local_port(const struct usbip_link *link)
 		: 0;
 }
 
-void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first)
+void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link *first,
+	const struct usbip_address *address)
 {
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof(peer);
 
-	link->fd = -1;
-	if (getpeername(first->fd, (struct sockaddr *)&peer, &len) == 0)
+	*link = USBIP_LINK_CLOSED;
+	if (address->ssh)
+		(void)!usbip_ssh_start(&link->ssh, &link->fd, address, NULL);
+	else if (getpeername(first->fd, (struct sockaddr *)&peer, &len) == 0)
 		link->fd = usbip_tcp_start((struct sockaddr *)&peer, len, 0);
 }
 
-void usbip_link_close(struct usbip_link *link)
+void usbip_link_leave(struct usbip_link *link)
 {
 	if (link->fd >= 0)
 		close(link->fd);
 	link->fd = -1;
 }
 
-static int broken(struct orc_error *err, int errnum)
+void usbip_link_close(struct usbip_link *link)
+{
+	usbip_link_leave(link);
+	usbip_ssh_end(&link->ssh);
+}
+
+/* errnum 0: the stream has ended. */
+static int broken(const struct usbip_link *link, int errnum, struct orc_error *err)
 {
 	if (errnum == EAGAIN || errnum == EINTR)
 		return ORC_EAGAIN;
+	if (link->ssh.pid)
+		return usbip_ssh_explain(
+			&link->ssh, false, link->heard ? ORC_ELOST : ORC_ENOCAMERA, err);
+	if (errnum == 0)
+		return orc_fail(err, ORC_ELOST, "the server closed the connection");
 	return orc_fail_errno(err, ORC_ELOST, errnum);
 }
 
@@ -79,11 +97,10 @@ ssize_t usbip_link_readv(
 {
 	ssize_t n = readv(link->fd, iov, iovcnt);
 
-	if (n > 0)
-		return n;
-	if (n < 0)
-		return broken(err, errno);
-	return orc_fail(err, ORC_ELOST, "the server closed the connection");
+	if (n <= 0)
+		return broken(link, n < 0 ? errno : 0, err);
+	link->heard = true;
+	return n;
 }
 
 ssize_t usbip_link_writev(
@@ -92,7 +109,7 @@ ssize_t usbip_link_writev(
 	struct msghdr msg = { .msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)iovcnt };
 	ssize_t n = sendmsg(link->fd, &msg, MSG_NOSIGNAL);
 
-	return n >= 0 ? n : broken(err, errno);
+	return n >= 0 ? n : broken(link, errno, err);
 }
 
 int usbip_link_wait(struct usbip_link *link, short events, struct deadline deadline)
@@ -113,6 +130,8 @@ static int wait_more(
 
 	if (r > 0 || r == ORC_ESIGNAL)
 		return 0;
+	if (r == 0 && link->ssh.pid && !link->heard)
+		return usbip_ssh_explain(&link->ssh, true, ORC_ENOCAMERA, err);
 	if (r == 0)
 		return orc_fail(err, ORC_ETIMEOUT, "the server does not answer");
 	return orc_fail(err, ORC_ELOST, "cannot wait for the server");

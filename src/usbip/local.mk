@@ -9,6 +9,7 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/link.c src/usbip/link.h \
 	src/usbip/ops.c src/usbip/ops.h \
 	src/usbip/resolve.c src/usbip/resolve.h \
+	src/usbip/ssh.c src/usbip/ssh.h \
 	src/usbip/stream.c \
 	src/usbip/tcp.c src/usbip/tcp.h \
 	src/usbip/urbs.c src/usbip/urbs.h \
