@@ -56,7 +56,10 @@ tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-link tests/unit/test-vhci
+check_PROGRAMS += tests/unit/test-link tests/unit/test-ssh tests/unit/test-vhci
+tests_unit_test_ssh_SOURCES = tests/unit/test-ssh.c
+tests_unit_test_ssh_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ssh_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 tests_unit_test_link_SOURCES = tests/unit/test-link.c
 tests_unit_test_link_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)

@@ -2,6 +2,8 @@
 /* A connection to a server by way of a spawned ssh. */
 #include "usbip/ssh.h"
 
+/* In quotes it would be the one of this folder. */
+#include <config.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,7 +19,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "config.h"
 
 #define DEFAULT_COMMAND "ssh"
 /* What it has not said by then, after its end or ours, it will not say. */
@@ -301,11 +302,12 @@ static const struct {
 		"a key without a passphrase, or ssh-agent: nobody is asked for one here" },
 	{ "No auth methods could be used", NULL, "dbclient needs a key: -i FILE" },
 	{ "Could not resolve hostname", NULL, "check the name" },
-	{ "dministratively prohibited", "the ssh server forbids a connection to that port",
+	{ "dministratively prohibited", "the ssh server forbids a connection to the port of usbipd",
 		"see permitopen in authorized_keys, and AllowTcpForwarding" },
-	{ "open failed: connect failed", "nothing listens on that port there",
+	{ "open failed: connect failed", "nothing listens on the port of usbipd there",
 		"is usbipd running on that host?" },
-	{ "ailed to open remote forward", "nothing listens on that port there, or it is forbidden",
+	{ "ailed to open remote forward",
+		"nothing listens on the port of usbipd there, or it is forbidden",
 		"is usbipd running on that host?" },
 	{ "Connection refused", NULL, "is an ssh server running on that host?" },
 	{ "not found", NULL, "--ssh names the program" },
