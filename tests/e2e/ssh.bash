@@ -73,10 +73,11 @@ start_sshd() {
 
 # Dropbear's server. It looks for authorized_keys in the home folder of the user, who has another one here.
 start_dropbear() {
-	local wrapper
+	local wrapper gid
 	wrapper=$(find /usr/lib -name libnss_wrapper.so | head -n 1)
-	echo "$user:x:$(id -u):$(id -g)::$BATS_TEST_TMPDIR:/bin/sh" > passwd
-	getent group "$(id -g)" > group
+	gid=$(id -g)
+	echo "$user:x:$(id -u):$gid::$BATS_TEST_TMPDIR:/bin/sh" > passwd
+	getent group "$gid" > group
 	dropbearkey -t ed25519 -f "$ssh_keys/dropbear-host" > dropbear-host.txt 2> /dev/null
 	grep '^ssh-ed25519' dropbear-host.txt > "$ssh_keys/host.pub"
 	start_on_free_port "$BATS_TEST_TMPDIR/dropbear.log" 'Not backgrounding' \
