@@ -77,11 +77,11 @@ start_dropbear() {
 	wrapper=$(find /usr/lib -name libnss_wrapper.so | head -n 1)
 	gid=$(id -g)
 	echo "$user:x:$(id -u):$gid::$BATS_TEST_TMPDIR:/bin/sh" > passwd
-	getent group "$gid" > group
+	getent group "$gid" > nss-group
 	dropbearkey -t ed25519 -f "$ssh_keys/dropbear-host" > dropbear-host.txt 2> /dev/null
 	grep '^ssh-ed25519' dropbear-host.txt > "$ssh_keys/host.pub"
 	start_on_free_port "$BATS_TEST_TMPDIR/dropbear.log" 'Not backgrounding' \
-		env LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD="$PWD/passwd" NSS_WRAPPER_GROUP="$PWD/group" \
+		env LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD="$PWD/passwd" NSS_WRAPPER_GROUP="$PWD/nss-group" \
 		dropbear -F -E -s -r "$ssh_keys/dropbear-host" -P dropbear.pid -p 127.0.0.1:PORT "$@" || return 1
 	know_host
 }

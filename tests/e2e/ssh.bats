@@ -205,17 +205,26 @@ connections() {
 	no_ssh_is_left
 }
 
+say_open() {
+	ssh -o BatchMode=yes -p "$ssh_port" 127.0.0.1 echo open
+}
+
+# serves_the_camera_alone OPTIONS: with the line that the manual has for authorized_keys.
+serves_the_camera_alone() {
+	echo "$1,permitopen=\"127.0.0.1:$sim_port\",command=\"false\" $(cat "$ssh_keys/client.pub")" \
+		> "$ssh_keys/authorized_keys"
+	"$opencamrc" -q -r "$remote/1-1" config get iso > iso
+	grep -q '^[0-9A]' iso
+	run_error 3 'forbids' "$opencamrc" list -r "ssh://127.0.0.1:$ssh_port:1"
+	same_text '' "$(say_open)"
+}
+
 @test "a key that is for this alone is enough, and good for nothing else" {
 	start_sshd
 	set_remote
-	sed -i "s/^/restrict,port-forwarding,permitopen=\"127.0.0.1:$sim_port\" /" "$ssh_keys/authorized_keys"
-	"$opencamrc" -q -r "$remote/1-1" config get iso > iso
-	grep -q '^[0-9A]' iso
-	run_error 3 'forbids' "$opencamrc" -r "ssh://127.0.0.1:$ssh_port:1" list
-	# What restrict leaves is a shell; a forced command takes that as well.
-	sed -i 's/^/command="false",/' "$ssh_keys/authorized_keys"
-	same_text '' "$(ssh -o BatchMode=yes -p "$ssh_port" 127.0.0.1 echo open)"
-	"$opencamrc" -q -r "$remote/1-1" config get iso > iso
+	same_text open "$(say_open)"
+	serves_the_camera_alone restrict,port-forwarding
+	serves_the_camera_alone no-pty,no-agent-forwarding,no-X11-forwarding
 }
 
 @test "Dropbear's server serves OpenSSH's client" {
@@ -224,6 +233,7 @@ connections() {
 	set_remote
 	"$opencamrc" -q -r "$remote" capture -o shot.jpg
 	is_jpeg shot.jpg 5184x3456
+	serves_the_camera_alone no-pty,no-agent-forwarding,no-X11-forwarding
 	: > "$ssh_keys/authorized_keys"
 	run_error 3 'Permission denied' "$opencamrc" -r "$remote" info
 }
