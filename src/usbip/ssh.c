@@ -298,7 +298,7 @@ static const struct {
 		"run ssh to that host by hand once: it shows the key and asks" },
 	{ "not in the trusted hosts file", "the host key is not known",
 		"run dbclient to that host by hand once: it shows the key and asks" },
-	{ "Permission denied", NULL,
+	{ "Permission denied (", NULL,
 		"a key without a passphrase, or ssh-agent: nobody is asked for one here" },
 	{ "No auth methods could be used", NULL, "dbclient needs a key: -i FILE" },
 	{ "Could not resolve hostname", NULL, "check the name" },
@@ -306,9 +306,8 @@ static const struct {
 		"see permitopen in authorized_keys, and AllowTcpForwarding" },
 	{ "open failed: connect failed", "nothing listens on the port of usbipd there",
 		"is usbipd running on that host?" },
-	{ "ailed to open remote forward",
-		"nothing listens on the port of usbipd there, or it is forbidden",
-		"is usbipd running on that host?" },
+	/* All that dbclient says of it. */
+	{ " closed.", NULL, "is usbipd running on that host?" },
 	{ "Connection refused", NULL, "is an ssh server running on that host?" },
 	{ "not found", NULL, "--ssh names the program" },
 };

@@ -117,7 +117,7 @@ dropbear_client() {
 	run_error 3 'no-such-host.invalid.*Could not resolve hostname.*check the name' \
 		"$opencamrc" list -r ssh://no-such-host.invalid
 	run_error 3 'not found.*--ssh names the program' \
-		"$opencamrc" --ssh no-such-ssh list -r ssh://127.0.0.1
+		env PATH=/usr/bin:/bin "$opencamrc" --ssh no-such-ssh list -r ssh://127.0.0.1
 	run_error 3 'cannot run ssh: .*openssh-client' env PATH=/nonexistent "$opencamrc" list -r ssh://127.0.0.1
 	start_sshd
 	run_error 3 'nothing listens on the port of usbipd' "$opencamrc" list -r "ssh://127.0.0.1:$ssh_port:1"
@@ -150,9 +150,13 @@ is_back() {
 	grep -q 'the camera is back' view.err
 }
 
-# Processes of sshd with a client, as which a signal is no end of the listener.
+# Processes of sshd with a client: one of root's, two of another user's.
 connections() {
-	pgrep -P "$ssh_pid"
+	local first
+	first=$(pgrep -P "$ssh_pid")
+	echo "$first"
+	pgrep -P "$(paste -sd , <<< "$first")"
+	true
 }
 
 @test "live view goes on when the server's ssh process is killed" {
@@ -161,7 +165,8 @@ connections() {
 	in_background view "$opencamrc" -r "$remote/1-1" liveview
 	wait_until 30 test -s view.out
 	kill -9 $(connections)
-	wait_until 30 is_back
+	wait_until 30 is_back || cat view.err sshd.log
+	is_back
 	kill "$background_pid"
 	background_status
 	cat view.err
@@ -254,5 +259,7 @@ serves_the_camera_alone() {
 	# What it would ask at a terminal it does not ask here.
 	: > "$ssh_keys/known_hosts"
 	run_error 3 'host key is not known.*by hand' "$opencamrc" -r "$remote/1-1" info
+	run_error 3 'Connection to .* closed.*usbipd running' \
+		"$opencamrc" --ssh "$dbclient -y" -r "ssh://127.0.0.1:$ssh_port:1/1-1" info
 	run_error 3 'Connect failed|refused' "$opencamrc" -r ssh://127.0.0.1:1/1-1 info
 }
