@@ -18,11 +18,10 @@
 
 /* How to find a camera. Zero-initialised: the default remote or the only local camera. */
 struct camera_address {
-	const char
-		*remote; /* HOST[:PORT][/BUSID], ssh://… or an alias of the config; NULL: local */
-	const char *port;  /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
-	const char *model; /* libgphoto2's model name; NULL: detect */
-	const char *ssh;   /* the command for an ssh:// remote; NULL: as configured */
+	const char *remote; /* as -r has it, an alias of the config too; NULL: local */
+	const char *port;   /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
+	const char *model;  /* libgphoto2's model name; NULL: detect */
+	const char *ssh;    /* the command for an ssh:// remote; NULL: as configured */
 };
 
 struct camera_options {

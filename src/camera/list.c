@@ -169,7 +169,7 @@ static void ask_serial(struct camera_entry *entry, const struct camera_options *
 	struct camera *camera;
 	int ret;
 
-	own.address = (struct camera_address){ .port = entry->port };
+	own.address = (struct camera_address){ .port = entry->port, .ssh = options->address.ssh };
 	ret = camera_open(&camera, &own, NULL);
 	if (ret == ORC_EBUSY)
 		entry->in_use = true;

@@ -184,8 +184,8 @@ static const char *take_ssh_server(struct usbip_address *address, const char *te
 	if (!split_ssh_host(at ? at + 1 : text, end, &span))
 		return "the brackets do not match";
 	wrong = take_host(address, &span);
-	/* As ssh does it: two ways to write a name are one camera. */
-	for (char *p = address->host; *p; p++)
+	/* Two ways to write a name are one camera. What stands behind a % is an interface's name. */
+	for (char *p = address->host; *p && *p != '%'; p++)
 		*p = (char)tolower((unsigned char)*p);
 	if (wrong || !span.port)
 		return wrong;

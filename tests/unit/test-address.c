@@ -53,6 +53,7 @@ static void addresses_by_way_of_ssh_are_understood_and_formatted_back(void **sta
 			"ssh://router:22:3241/1-1" },
 		{ "ssh://router::3241", "", "router", "", "3241", "", "ssh://router::3241" },
 		{ "ssh://router:22:3240", "", "router", "22", "3240", "", "ssh://router:22" },
+		{ "ssh://[FE80::1%Lan]", "", "fe80::1%Lan", "", "3240", "", "ssh://[fe80::1%Lan]" },
 		{ "ssh://[::1]", "", "::1", "", "3240", "", "ssh://[::1]" },
 		{ "ssh://me@[fe80::1%eth0]:2222:3241/2-1", "me", "fe80::1%eth0", "2222", "3241",
 			"2-1", "ssh://me@[fe80::1%eth0]:2222:3241/2-1" },

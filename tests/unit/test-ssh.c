@@ -314,11 +314,20 @@ static void without_the_program_it_is_said(void **state)
 	const char *before = getenv("PATH");
 	struct usbip_link link;
 	struct orc_error err;
+	char byte;
+	int ret;
 
 	(void)state;
 	setenv("PATH", "/nonexistent", 1);
-	assert_int_equal(usbip_link_connect(&link, &address, SOON, &err), ORC_ENOCAMERA);
+	ret = usbip_link_connect(&link, &address, SOON, &err);
 	setenv("PATH", before, 1);
+	if (ret == 0) {
+		/* valgrind's child does not tell its parent that there is no such program. */
+		assert_int_equal(usbip_link_read_all(&link, &byte, 1, SOON, &err), ORC_ENOCAMERA);
+		usbip_link_close(&link);
+		return;
+	}
+	assert_int_equal(ret, ORC_ENOCAMERA);
 	assert_string_equal(err.what, "cannot run ssh");
 	assert_non_null(strstr(err.hint, "openssh-client"));
 	assert_int_equal(link.fd, -1);
