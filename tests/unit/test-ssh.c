@@ -98,11 +98,11 @@ static void dropbear_gets_its_own(void **state)
 	assert_int_equal(symlink(target, path), 0);
 	snprintf(command, sizeof(command), "%s/dropbearmulti -y", folder);
 	assert_arguments("ssh://me@router:2222", command,
-		"[-y][-K][2][-B][127.0.0.1:3240][-l][me][-p][2222][router]");
+		"[-y][-W][1000000][-K][2][-B][127.0.0.1:3240][-l][me][-p][2222][router]");
 	/* As on OpenWrt: ssh is another name of it. */
 	snprintf(variable, sizeof(variable), "%s:%.150s", folder, before);
 	setenv("PATH", variable, 1);
-	assert_arguments("ssh://router", "", "[-K][2][-B][127.0.0.1:3240][router]");
+	assert_arguments("ssh://router", "", "[-W][1000000][-K][2][-B][127.0.0.1:3240][router]");
 	setenv("PATH", before, 1);
 	unlink(path);
 	unlink(target);
