@@ -10,6 +10,7 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/ops.c src/usbip/ops.h \
 	src/usbip/resolve.c src/usbip/resolve.h \
 	src/usbip/ssh.c src/usbip/ssh.h \
+	src/usbip/ssh-command.c src/usbip/ssh-command.h \
 	src/usbip/stream.c \
 	src/usbip/tcp.c src/usbip/tcp.h \
 	src/usbip/urbs.c src/usbip/urbs.h \

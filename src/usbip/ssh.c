@@ -6,12 +6,9 @@
 #include <config.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,131 +16,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "usbip/ssh-command.h"
 
-#define DEFAULT_COMMAND "ssh"
 /* What it has not said by then, after its end or ours, it will not say. */
 #define LAST_WORDS_MSEC 300
 #define GOODBYE_MSEC    300
 #define KILL_MSEC       200
-/* A host that is gone is noticed within 8 s where nobody else looks: a device that is attached. */
-#define ALIVE_SECONDS "2"
-#define ALIVE_COUNT   "3"
-#define MAX_ARGUMENTS 24
-
-/* The first word of a command, without its folder. */
-static void program_name(const char *command, char *name, size_t size)
-{
-	size_t len;
-
-	command += strspn(command, " \t");
-	len = strcspn(command, " \t");
-	for (size_t i = len; i > 0; i--)
-		if (command[i - 1] == '/') {
-			command += i;
-			len -= i;
-			break;
-		}
-	snprintf(name, size, "%.*s", (int)len, command);
-}
-
-/* The file that a program's name stands for, links followed; false where it is in no folder of PATH. */
-static bool find_program(const char *name, char found[PATH_MAX])
-{
-	const char *path = getenv("PATH");
-	char file[PATH_MAX];
-
-	for (const char *p = path ? path : "/usr/bin:/bin"; *p;) {
-		size_t len = strcspn(p, ":");
-
-		snprintf(file, sizeof(file), "%.*s/%s", (int)len, p, name);
-		if (access(file, X_OK) == 0)
-			return realpath(file, found) != NULL;
-		p += len + (p[len] == ':');
-	}
-	return false;
-}
-
-static bool is_dropbear_name(const char *name)
-{
-	return strncmp(name, "dbclient", 8) == 0 || strncmp(name, "dropbear", 8) == 0;
-}
-
-static bool is_dropbear(const char *command)
-{
-	char name[NAME_MAX + 1], target[PATH_MAX];
-
-	program_name(command, name, sizeof(name));
-	if (is_dropbear_name(name))
-		return true;
-	if (strcmp(name, DEFAULT_COMMAND) != 0 || !find_program(name, target))
-		return false;
-	program_name(target, name, sizeof(name));
-	return is_dropbear_name(name);
-}
-
-struct arguments {
-	const char *list[MAX_ARGUMENTS];
-	size_t count;
-	char target[32]; /* 127.0.0.1:PORT */
-};
-
-static void add(struct arguments *arguments, const char *text)
-{
-	arguments->list[arguments->count++] = text;
-}
-
-static void add_pair(struct arguments *arguments, const char *option, const char *value)
-{
-	add(arguments, option);
-	add(arguments, value);
-}
-
-static void add_openssh(struct arguments *arguments)
-{
-	add_pair(arguments, "-o", "BatchMode=yes");
-	add_pair(arguments, "-o", "ServerAliveInterval=" ALIVE_SECONDS);
-	add_pair(arguments, "-o", "ServerAliveCountMax=" ALIVE_COUNT);
-	add_pair(arguments, "-W", arguments->target);
-}
-
-/*
- * It gives a server up after three that are not answered. Its own window of 24 KiB would be a round
- * trip for each part of a frame; old ones take no more than 1 MiB.
- */
-static void add_dropbear(struct arguments *arguments)
-{
-	add_pair(arguments, "-W", "1000000");
-	add_pair(arguments, "-K", ALIVE_SECONDS);
-	add_pair(arguments, "-B", arguments->target);
-}
-
-/* All of it is checked by usbip_address_parse(): no host or user can be taken for an option. */
-static void build_arguments(struct arguments *arguments, const struct usbip_address *address)
-{
-	const char *command = address->ssh_command;
-	bool dropbear = is_dropbear(command[0] ? command : DEFAULT_COMMAND);
-
-	*arguments = (struct arguments){ 0 };
-	snprintf(arguments->target, sizeof(arguments->target), "127.0.0.1:%s", address->port);
-	if (command[0]) {
-		add_pair(arguments, "sh", "-c");
-		/* Filled in by run(): the command, and the name of the shell. */
-		add_pair(arguments, "", "sh");
-	} else {
-		add(arguments, DEFAULT_COMMAND);
-	}
-	if (dropbear)
-		add_dropbear(arguments);
-	else
-		add_openssh(arguments);
-	if (address->user[0])
-		add_pair(arguments, "-l", address->user);
-	if (address->ssh_port[0])
-		add_pair(arguments, "-p", address->ssh_port);
-	if (!dropbear)
-		add(arguments, "--");
-	add(arguments, address->host);
-}
 
 /* A copy that none of the three standard descriptors can be in the way of; the original is closed. */
 static int above_standard(int fd)
@@ -172,9 +50,9 @@ static void set_attributes(posix_spawnattr_t *attributes)
 }
 
 /* Returns 0 or an errno. */
-static int spawn(pid_t *pid, const struct arguments *arguments, int stream, int complaints)
+static int spawn(pid_t *pid, const struct ssh_command *command, int stream, int complaints)
 {
-	char *const *argv = (char *const *)(uintptr_t)arguments->list;
+	char *const *argv = (char *const *)(uintptr_t)command->arguments;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	int r = posix_spawn_file_actions_init(&actions);
@@ -200,15 +78,10 @@ static int spawn(pid_t *pid, const struct arguments *arguments, int stream, int 
 
 static int run(pid_t *pid, const struct usbip_address *address, int stream, int complaints)
 {
-	char script[sizeof(address->ssh_command) + 8];
-	struct arguments arguments;
+	struct ssh_command command;
 
-	build_arguments(&arguments, address);
-	if (address->ssh_command[0]) {
-		snprintf(script, sizeof(script), "%s \"$@\"", address->ssh_command);
-		arguments.list[2] = script;
-	}
-	return spawn(pid, &arguments, stream, complaints);
+	ssh_command_build(&command, address);
+	return spawn(pid, &command, stream, complaints);
 }
 
 static int cannot_start(struct orc_error *err, const struct usbip_address *address, int errnum)
@@ -216,7 +89,7 @@ static int cannot_start(struct orc_error *err, const struct usbip_address *addre
 	const char *command = address->ssh_command;
 
 	orc_fail_errno(err, ORC_ENOCAMERA, errnum);
-	orc_what(err, "cannot run %.100s", command[0] ? command : DEFAULT_COMMAND);
+	orc_what(err, "cannot run %.100s", command[0] ? command : SSH_COMMAND_DEFAULT);
 	if (errnum == ENOENT)
 		orc_hint(err, "install openssh-client, or name another program with --ssh");
 	return ORC_ENOCAMERA;
