@@ -58,10 +58,12 @@ know_host() {
 
 # start_sshd [LINE OF ITS CONFIGURATION]…: OpenSSH's server, known to the client.
 start_sshd() {
-	local config=$BATS_TEST_TMPDIR/sshd_config line
+	local config=$BATS_TEST_TMPDIR/sshd_config pam=no line
 	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+	# An account with a locked password is let in by PAM alone.
+	[[ $(getent shadow "$user") != "$user:!"* ]] || pam=yes
 	for line in 'ListenAddress 127.0.0.1' "HostKey $ssh_keys/host" \
-		"AuthorizedKeysFile $ssh_keys/authorized_keys" 'PidFile none' 'StrictModes no' 'UsePAM no' \
+		"AuthorizedKeysFile $ssh_keys/authorized_keys" 'PidFile none' 'StrictModes no' "UsePAM $pam" \
 		'PasswordAuthentication no' 'KbdInteractiveAuthentication no' 'PermitRootLogin yes' \
 		'LogLevel VERBOSE' "$@"; do
 		echo "$line"
