@@ -11,8 +11,8 @@ build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-
 demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
 	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils kmod iproute2 locales libgphoto2-l10n
-	valgrind jq v4l-utils avahi-daemon
-	gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools)
+	valgrind jq v4l-utils avahi-daemon openssh-client openssh-server dropbear-bin libnss-wrapper
+	procps gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools)
 
 fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
 libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel avahi-devel ffmpeg'
@@ -41,6 +41,14 @@ missing_packages() {
 		dpkg-query -W -f '${db:Status-Status}\n' "$package" 2> /dev/null |
 			grep -qx installed || printf '%s\n' "$package"
 	done
+}
+
+# The tests run a server of their own, on loopback: a package that is new here is not to open this
+# machine to the network, now or at its next start.
+keep_shut() {
+	if [ -d /run/systemd/system ] && [[ " ${missing[*]} " == *' openssh-server '* ]]; then
+		"${as_root[@]}" systemctl -q disable --now ssh.service
+	fi
 }
 
 # Installs the packages named that are missing: needs root only then.
@@ -72,6 +80,7 @@ install_packages() {
 	"${as_root[@]}" apt-get update -qq
 	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 		--no-install-recommends "${missing[@]}" > /dev/null
+	keep_shut
 }
 
 # build_in FOLDER TARGET [CONFIGURE OPTIONS]: below the source tree; only what is out of date.

@@ -19,9 +19,10 @@
 /* How to find a camera. Zero-initialised: the default remote, a local camera, or the only one that
  * is found on the network. */
 struct camera_address {
-	const char *remote; /* HOST[:PORT][/BUSID] or an alias of the config; NULL: local */
+	const char *remote; /* as -r has it, an alias of the config too; NULL: local */
 	const char *port;   /* a libgphoto2 port ("usb:001,004", "ptpip:HOST"); NULL: any */
 	const char *model;  /* libgphoto2's model name; NULL: detect */
+	const char *ssh;    /* the command for an ssh:// remote; NULL: as configured */
 };
 
 struct camera_options {
@@ -76,7 +77,7 @@ int camera_is_there(struct camera *camera) must_check;
  * ("usbip:router/1-1", "usb:001,004"), "usbip:router" where no bus id is given, "local" where nothing
  * is. Aliases and the default remote are resolved. ORC_EUSAGE.
  */
-#define CAMERA_KEY_SIZE 360
+#define CAMERA_KEY_SIZE 420
 int camera_address_key(const struct camera_address *address, char key[CAMERA_KEY_SIZE],
 	struct orc_error *err) must_check;
 

@@ -36,11 +36,12 @@ static void hand_over(struct place *place)
 /* What the driver has taken is the driver's. */
 static void take_back(struct place *place)
 {
-	if (place->handed_over >= 0 && getenv(IOLIB_HANDOVER))
-		close(place->handed_over);
-	if (place->handed_over >= 0)
-		unsetenv(IOLIB_HANDOVER);
-	place->handed_over = -1;
+	if (place->handed_over.fd < 0)
+		return;
+	if (getenv(IOLIB_HANDOVER))
+		usbip_link_close(&place->handed_over);
+	unsetenv(IOLIB_HANDOVER);
+	place->handed_over = USBIP_LINK_CLOSED;
 }
 
 void place_free(struct place *place)
@@ -187,7 +188,9 @@ static int find_remote(struct place *place, const struct usbip_address *server,
 	if (strlen(place->port) > PORT_MAX_LEN) {
 		orc_fail(err, ORC_EUSAGE, "libgphoto2 takes no address of more than %d letters",
 			PORT_MAX_LEN - 6);
-		return orc_hint(err, "give the server's numeric address");
+		return orc_hint(err, "%s",
+			server->ssh ? "a Host of ~/.ssh/config makes it short"
+				    : "give the server's numeric address");
 	}
 	return 0;
 }
@@ -207,6 +210,8 @@ static int open_remote(struct place *place, const struct usbip_address *server,
 		return ret;
 	snprintf(timeout, sizeof(timeout), "%" PRId64 "ms", camera->options.timeout_msec);
 	setenv("OPENCAMRC_TIMEOUT", timeout, 1);
+	if (server->ssh_command[0])
+		setenv("OPENCAMRC_SSH", server->ssh_command, 1);
 	ret = load_ports(place, folder);
 	if (ret >= 0)
 		ret = choose_port(place, place->port);
@@ -357,7 +362,7 @@ static int resolve(
 		remote = address->port + 6;
 	if (!remote && address->port)
 		return ORC_EAGAIN;
-	ret = usbip_config_load(&config, err);
+	ret = usbip_config_load(&config, address->ssh, err);
 	if (ret < 0)
 		return ret;
 	if (!remote && config.remote_count == 0)

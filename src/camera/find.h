@@ -17,10 +17,10 @@ struct place {
 	GPPortInfo info;
 	struct camera_models models;
 	CameraAbilities abilities;
-	struct usbip_client *client; /* imported, until it is handed over */
-	int handed_over;             /* the connection for the driver to take; -1: none */
+	struct usbip_client *client;   /* imported, until it is handed over */
+	struct usbip_link handed_over; /* the connection for the driver to take; or closed */
 };
-#define PLACE_INIT ((struct place){ .handed_over = -1 })
+#define PLACE_INIT ((struct place){ .handed_over = USBIP_LINK_CLOSED })
 
 void place_free(struct place *place);
 

@@ -172,11 +172,11 @@ static int judge_named(const struct asked *asked, struct orc_error *err)
 static int add_servers(struct entries *list, struct place *place, struct asked *asked,
 	struct camera *camera, struct orc_error *err)
 {
-	int64_t msec = asked->named ? camera->options.timeout_msec : SERVER_MSEC;
+	int64_t msec = asked->named ? camera->options.timeout_msec : 0;
 	struct server_question *q;
 	size_t i;
 
-	servers_ask(&asked->servers, deadline_after_msec(msec));
+	servers_ask(&asked->servers, msec);
 	if (camera_models_load(&place->models, camera->context) < 0)
 		log_debug("no camera driver could be loaded");
 	for (i = 0; i < asked->servers.count; i++) {
@@ -195,7 +195,7 @@ static void ask_serial(struct camera_entry *entry, const struct camera_options *
 	struct camera *camera;
 	int ret;
 
-	own.address = (struct camera_address){ .port = entry->port };
+	own.address = (struct camera_address){ .port = entry->port, .ssh = options->address.ssh };
 	ret = camera_open(&camera, &own, NULL);
 	if (ret == ORC_EBUSY)
 		entry->in_use = true;
@@ -221,7 +221,7 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 
 	*entries = NULL;
 	*count = 0;
-	ret = usbip_config_load(&config, err);
+	ret = usbip_config_load(&config, options->address.ssh, err);
 	if (ret)
 		return ret;
 	if (asking.options.timeout_msec <= 0)

@@ -76,7 +76,7 @@ static void ask_all(struct servers *servers, struct choice *choice)
 	char line[512];
 	size_t i, j;
 
-	servers_ask(servers, deadline_after_msec(SERVER_MSEC));
+	servers_ask(servers, 0);
 	for (i = 0; i < servers->count; i++) {
 		struct server_question *q = &servers->questions[i];
 
@@ -126,7 +126,7 @@ int network_find(struct camera *camera, struct usbip_address *server, struct orc
 	bool looked;
 	int ret;
 
-	ret = usbip_config_load(&config, err);
+	ret = usbip_config_load(&config, NULL, err);
 	if (ret < 0)
 		return ret;
 	ret = network_look(&servers, &looked, camera, &config, err);

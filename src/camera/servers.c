@@ -4,6 +4,11 @@
 
 #include <stdlib.h>
 
+/* A server that is down delays nobody: they are asked side by side, for so long. */
+#define SERVER_MSEC 2000
+/* A small box takes its time to shake hands by ssh. */
+#define SSH_SERVER_MSEC 5000
+
 void servers_init(struct servers *servers, size_t count)
 {
 	servers->questions = orc_must(calloc(count + 1, sizeof(*servers->questions)));
@@ -28,7 +33,7 @@ static void *ask(void *data)
 	return NULL;
 }
 
-void servers_ask(struct servers *servers, struct deadline deadline)
+void servers_ask(struct servers *servers, int64_t msec)
 {
 	size_t i;
 
@@ -37,7 +42,9 @@ void servers_ask(struct servers *servers, struct deadline deadline)
 
 		if (q->result < 0)
 			continue;
-		q->deadline = deadline;
+		q->deadline = deadline_after_msec(msec ? msec
+				: q->server.ssh        ? SSH_SERVER_MSEC
+						       : SERVER_MSEC);
 		q->asked = pthread_create(&q->thread, NULL, ask, q) == 0;
 		if (!q->asked)
 			ask(q);

@@ -7,9 +7,6 @@
 
 #include "usbip/client.h"
 
-/* A server that is down delays nobody: they are asked side by side, for so long. */
-#define SERVER_MSEC 2000
-
 /* One server, asked in a thread of its own. */
 struct server_question {
 	struct usbip_address server;
@@ -34,8 +31,8 @@ struct servers {
 /* Makes room for so many, whose addresses are for the caller to fill in. */
 void servers_init(struct servers *servers, size_t count);
 void servers_free(struct servers *servers);
-/* Asks them all, and does not wait. */
-void servers_ask(struct servers *servers, struct deadline deadline);
+/* Asks them all, and does not wait. Each has so long, or what a server of its kind gets where it is 0. */
+void servers_ask(struct servers *servers, int64_t msec);
 /* Waits for one's answer; 0 or why there is none. Each has to be taken before servers_free(). */
 int server_answer(struct server_question *q);
 

@@ -35,7 +35,7 @@ static int parse_address(struct call *call, struct usbip_address *address, struc
 
 	if (!remote && call->word_count > 0)
 		remote = call->words[taken++];
-	ret = usbip_config_load(&config, err);
+	ret = usbip_config_load(&config, call->globals.ssh, err);
 	if (ret == 0)
 		ret = usbip_config_resolve(&config, remote, address, err);
 	usbip_config_free(&config);
@@ -121,6 +121,7 @@ static int keep_attached(struct call *call, struct attacher *attacher, struct or
 {
 	int64_t back_off_msec = BACK_OFF_MSEC;
 	struct attached attached;
+	enum farewell farewell;
 	char last[500] = "";
 	int ret;
 
@@ -141,7 +142,11 @@ static int keep_attached(struct call *call, struct attacher *attacher, struct or
 		print_attached(call, &attached);
 		back_off_msec = BACK_OFF_MSEC;
 		last[0] = '\0';
-		switch (watch(call->io, &attached)) {
+		farewell = watch(call->io, &attached);
+		if (farewell == FAREWELL_SIGNAL)
+			(void)!vhci_detach(&vhci_system, attached.port.number, NULL);
+		usbip_link_close(&attacher->left);
+		switch (farewell) {
 		case FAREWELL_LOST:
 			call_warn(call, "the connection is lost; attaching again");
 			break;
@@ -149,7 +154,6 @@ static int keep_attached(struct call *call, struct attacher *attacher, struct or
 			call_warn(call, "detached by another program");
 			return 0;
 		case FAREWELL_SIGNAL:
-			(void)!vhci_detach(&vhci_system, attached.port.number, NULL);
 			return io_fail_signal(call->io, err);
 		}
 	}
@@ -157,12 +161,14 @@ static int keep_attached(struct call *call, struct attacher *attacher, struct or
 
 static int run_attach(struct call *call, struct orc_error *err)
 {
-	struct attacher attacher = { .io = call->io, .timeout_msec = TIMEOUT_MSEC };
+	struct attacher attacher = ATTACHER_INIT;
 	char text[USBIP_ADDRESS_TEXT_SIZE];
 	struct attached attached;
 	bool keep = false;
 	int ret, option;
 
+	attacher.io = call->io;
+	attacher.timeout_msec = TIMEOUT_MSEC;
 	while ((option = call_next(call)) > 0)
 		if (option == OPTION_KEEP)
 			keep = true;

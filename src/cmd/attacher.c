@@ -55,12 +55,15 @@ static int import_and_attach(struct attacher *attacher, const char *busid, bool 
 	*attached = (struct attached){ .address = target, .known = true };
 	ret = vhci_attach(&vhci_system, &link, &device, &target, &attach_options, &attached->port,
 		&attached->device, err);
-	if (ret == 0) {
-		memcpy(attacher->last_busid, target.busid, sizeof(attacher->last_busid));
-		attacher->last_local_port = usbip_link_local_port(&link);
+	if (ret < 0) {
+		usbip_link_close(&link);
+		return ret;
 	}
-	usbip_link_close(&link);
-	return ret;
+	memcpy(attacher->last_busid, target.busid, sizeof(attacher->last_busid));
+	attacher->last_local_port = usbip_link_local_port(&link);
+	usbip_link_leave(&link);
+	attacher->left = link;
+	return 0;
 }
 
 /* What this machine has attached already; ORC_ENOCAMERA for nothing. */

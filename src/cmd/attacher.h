@@ -9,9 +9,10 @@
 #include "cmd/attached.h"
 #include "cmd/io.h"
 #include "usbip/address.h"
+#include "usbip/link.h"
 
-/* What is to be attached, and what is known from the last time. Zero-initialise, then fill in the
- * first four. */
+/* What is to be attached, and what is known from the last time. Fill in the first four of
+ * ATTACHER_INIT. */
 struct attacher {
 	struct io *io;
 	struct usbip_address address; /* busid may be empty: the only camera */
@@ -21,7 +22,10 @@ struct attacher {
 	char last_busid[USBIP_BUSID_SIZE];
 	uint16_t last_local_port; /* of the last connection, see usbip_link_connect_from() */
 	bool imported;            /* the server gave it; what failed then is of another kind */
+	struct usbip_link left;   /* the kernel has it: see usbip_link_leave() */
 };
+
+#define ATTACHER_INIT ((struct attacher){ .left = USBIP_LINK_CLOSED })
 
 /*
  * Attaches, unless this machine has it attached already, and waits until the device can be used.

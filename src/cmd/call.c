@@ -16,6 +16,7 @@ enum { /* above every command's own */
 	GLOBAL_REMOTE = 1000,
 	GLOBAL_ALL,
 	GLOBAL_PORT,
+	GLOBAL_SSH,
 	GLOBAL_CAMERA,
 	GLOBAL_TIMEOUT,
 	GLOBAL_WAIT,
@@ -30,8 +31,8 @@ enum { /* above every command's own */
 
 const struct poptOption global_options[] = {
 	{ "remote", 'r', POPT_ARG_STRING, NULL, GLOBAL_REMOTE,
-		"a camera shared by another machine: HOST[:PORT][/BUSID] or an alias; several side "
-		"by side where it is repeated",
+		"a camera shared by another machine: HOST[:PORT][/BUSID], ssh://HOST[/BUSID] or an "
+		"alias; several side by side where it is repeated",
 		"ADDRESS" },
 	{ "all", 0, POPT_ARG_NONE, NULL, GLOBAL_ALL,
 		"all cameras that `list` shows, side by side; before the command's name", NULL },
@@ -39,6 +40,8 @@ const struct poptOption global_options[] = {
 		"a libgphoto2 port: usb:BUS,DEVICE, ptpip:HOST, usbip:ADDRESS", "PORT" },
 	{ "camera", 0, POPT_ARG_STRING, NULL, GLOBAL_CAMERA,
 		"libgphoto2's name of the model, instead of asking the camera", "MODEL" },
+	{ "ssh", 0, POPT_ARG_STRING, NULL, GLOBAL_SSH,
+		"the ssh command for an ssh:// address, run by sh (default ssh)", "COMMAND" },
 	{ "timeout", 0, POPT_ARG_STRING, NULL, GLOBAL_TIMEOUT,
 		"a link silent for so long is lost (default 5s)", "DURATION" },
 	{ "wait", 0, POPT_ARG_STRING, NULL, GLOBAL_WAIT,
@@ -78,6 +81,9 @@ static int take_global(struct call *call, const struct option_value *value, stru
 		break;
 	case GLOBAL_PORT:
 		globals->port = value->arg;
+		break;
+	case GLOBAL_SSH:
+		globals->ssh = value->arg;
 		break;
 	case GLOBAL_CAMERA:
 		globals->model = value->arg;
@@ -313,6 +319,7 @@ struct camera_options call_camera_options(struct call *call)
 			.remote = call->globals.remote,
 			.port = call->globals.port,
 			.model = call->globals.model,
+			.ssh = call->globals.ssh,
 		},
 		.timeout_msec = call->globals.timeout_msec,
 		.cancelled = io_cancelled,

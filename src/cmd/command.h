@@ -58,6 +58,7 @@ struct globals {
 	size_t remote_count;
 	bool all; /* cameras that there are */
 	const char *port, *model;
+	const char *ssh;      /* NULL: as configured */
 	int64_t timeout_msec; /* 0: the default */
 	nsec_t wait_nsec;     /* for a camera that another command is using */
 	bool json, quiet, debug;

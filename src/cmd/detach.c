@@ -42,7 +42,7 @@ static int parse_wanted(struct call *call, struct wanted *wanted, struct orc_err
 		wanted->port = (unsigned int)strtoul(word, NULL, 10);
 		return 0;
 	}
-	ret = usbip_config_load(&config, err);
+	ret = usbip_config_load(&config, call->globals.ssh, err);
 	if (ret == 0)
 		ret = usbip_config_resolve(&config, word, &wanted->address, err);
 	usbip_config_free(&config);

@@ -57,6 +57,9 @@ static void look_name(struct doctor *doctor, struct finding *finding)
 	struct orc_error err = { 0 }, other = { 0 };
 	struct addrinfo *list;
 
+	/* ssh looks it up by itself, and connects once it is written to. */
+	if (doctor->server.ssh)
+		return;
 	if (usbip_resolve(&doctor->server, doctor_soon(doctor), &list, &err) == 0) {
 		tell_addresses(doctor, list, finding);
 		freeaddrinfo(list);
@@ -83,6 +86,8 @@ static void look_port(struct doctor *doctor, struct finding *finding)
 	char time[16];
 	size_t i;
 
+	if (doctor->server.ssh)
+		return;
 	if (connect_link(doctor, &err) == 0) {
 		finding_ok(finding, "port %s takes connections, within %s", doctor->server.port,
 			doctor_time(doctor->connect_nsec, time));

@@ -7,7 +7,7 @@
 #include "cmd/doctor.h"
 #include "cmd/json.h"
 #include "session/owner.h"
-#include "usbip/address.h"
+#include "usbip/config.h"
 #include "usbip/discover.h"
 
 /* What a check waits for at most where --timeout does not say, and all of them together. */
@@ -158,13 +158,17 @@ static void look_address(struct doctor *doctor, struct finding *finding)
 	const struct globals *globals = &doctor->call->globals;
 	const struct camera_options camera_options = call_camera_options(doctor->call);
 	const char *name = doctor->key;
+	struct usbip_config config = { 0 };
 	struct orc_error err = { 0 };
 	int ret;
 
 	ret = camera_address_key(&camera_options.address, doctor->key, &err);
 	if (ret == 0 && strncmp(doctor->key, "usbip:", 6) == 0) {
 		name = doctor->key + 6;
-		ret = usbip_address_parse(&doctor->server, name, &err);
+		ret = usbip_config_load(&config, globals->ssh, &err);
+		if (ret == 0)
+			ret = usbip_config_resolve(&config, name, &doctor->server, &err);
+		usbip_config_free(&config);
 	}
 	if (ret < 0)
 		finding_error(finding, &err);
@@ -247,7 +251,7 @@ static int run_doctor(struct call *call, struct orc_error *err)
 		.call = call,
 		.places = &doctor_system,
 		.timeout_msec = call->globals.timeout_msec ? call->globals.timeout_msec : SOON_MSEC,
-		.link = { .fd = -1 },
+		.link = USBIP_LINK_CLOSED,
 		.open_result = 1,
 	};
 	int ret;

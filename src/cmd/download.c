@@ -78,10 +78,13 @@ void download_free(struct download *download)
 
 char *download_name(const struct download *download, const struct camera_file *file)
 {
+	/* A server can say that its camera has a file "../.bashrc". */
+	cleanup_free char *name = pattern_plain_name(file->name);
+	cleanup_free char *folder = pattern_plain_folder(file->folder);
 	cleanup_free char *thumbnail = NULL;
 	struct pattern_file values = {
-		.folder = file->folder,
-		.name = file->name,
+		.folder = folder,
+		.name = name,
 		.time = file->mtime,
 		.zone = download->zone,
 		.number = download->number,
@@ -93,9 +96,9 @@ char *download_name(const struct download *download, const struct camera_file *f
 	if (download->pattern)
 		return pattern_expand(download->pattern, &values);
 	if (download->kind == FILE_NORMAL)
-		return orc_must(strdup(file->name));
+		return steal_pointer(&name);
 	/* As gphoto2 names them: a thumbnail beside its picture is another file. */
-	if (asprintf(&thumbnail, "thumb_%s", file->name) < 0)
+	if (asprintf(&thumbnail, "thumb_%s", name) < 0)
 		orc_must(NULL);
 	return steal_pointer(&thumbnail);
 }

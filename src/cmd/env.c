@@ -40,6 +40,8 @@ static int set_environment(struct call *call, struct orc_error *err)
 	camera_environment_free(environment);
 	if (call->globals.remote)
 		set_variable("OPENCAMRC_REMOTE", call->globals.remote);
+	if (call->globals.ssh)
+		set_variable("OPENCAMRC_SSH", call->globals.ssh);
 	if (call->globals.timeout_msec > 0) {
 		snprintf(timeout, sizeof(timeout), "%lldms", (long long)call->globals.timeout_msec);
 		set_variable("OPENCAMRC_TIMEOUT", timeout);

@@ -193,6 +193,31 @@ bool pattern_is_foreseeable(const char *pattern)
 	return only_letters(pattern, "nN%");
 }
 
+static char *plain(const char *text, bool folder)
+{
+	char *copy = orc_must(strdup(text));
+	bool begins = true;
+
+	for (char *p = copy; *p; p++) {
+		bool slash = *p == '/';
+
+		if (iscntrl((unsigned char)*p) || (begins && *p == '.') || (slash && !folder))
+			*p = '_';
+		begins = slash;
+	}
+	return copy;
+}
+
+char *pattern_plain_name(const char *name)
+{
+	return plain(*name ? name : "_", false);
+}
+
+char *pattern_plain_folder(const char *folder)
+{
+	return plain(folder, true);
+}
+
 char *pattern_numbered(const char *path, unsigned number)
 {
 	const char *slash = strrchr(path, '/');

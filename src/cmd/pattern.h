@@ -22,7 +22,7 @@
  * the camera's own names in that folder. A missing suffix gives an empty %C.
  */
 struct pattern_file {
-	const char *folder, *name; /* on the camera */
+	const char *folder, *name; /* on the camera, made plain */
 	time_t time;               /* 0: now */
 	const char *zone;          /* the caller's TZ; NULL: not set */
 	unsigned number;
@@ -39,6 +39,13 @@ bool pattern_is_constant(const char *pattern);
 bool pattern_names_camera(const char *pattern);
 /* Can the name be told before there is a picture? Then nothing but %n, %N and %% varies. */
 bool pattern_is_foreseeable(const char *pattern);
+
+/*
+ * A name, or the path of a folder, that the camera made up, as one that leads nowhere else: to be
+ * free()d. No name in it begins with a dot; a slash in a name and control characters become "_".
+ */
+char *pattern_plain_name(const char *name) must_check;
+char *pattern_plain_folder(const char *folder) must_check;
 
 /* The name with "-2" (or the number asked for) before its suffix; to be free()d. */
 char *pattern_numbered(const char *path, unsigned number) must_check;

@@ -2,6 +2,7 @@
 /* Text in aligned columns. */
 #include "cmd/table.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -20,10 +21,16 @@ size_t text_width(const char *text)
 	return width < 0 ? strlen(text) : (size_t)width;
 }
 
+/* What a camera says of itself is no order to the terminal. */
 void table_add(struct table *table, const char *text)
 {
+	char *cell = orc_must(strdup(text ? text : ""));
+
+	for (char *p = cell; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
 	table->cells = orc_must(realloc(table->cells, (table->count + 1) * sizeof(*table->cells)));
-	table->cells[table->count++] = orc_must(strdup(text ? text : ""));
+	table->cells[table->count++] = cell;
 }
 
 void table_print(const struct table *table, struct io *io)

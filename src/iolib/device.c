@@ -40,7 +40,7 @@ static int resolve(struct iolib_device *device, const char *path)
 	const char *text = strchr(path, ':');
 	int ret;
 
-	ret = usbip_config_load(&config, &device->why);
+	ret = usbip_config_load(&config, NULL, &device->why);
 	if (ret < 0)
 		return ret;
 	return usbip_config_resolve(&config, text ? text + 1 : "", &device->address, &device->why);

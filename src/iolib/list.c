@@ -14,9 +14,10 @@
 #include "usbip/config.h"
 
 enum {
-	LIST_MSEC = 1000,  /* a server that is down delays nobody longer */
-	MAX_PATH_LEN = 63, /* what settings.usb.port holds */
-	MAX_SERVERS = 64,  /* asked at once: a thread each */
+	LIST_MSEC = 1000,     /* a server that is down delays nobody longer … */
+	SSH_LIST_MSEC = 5000, /* … but by ssh, where a small box takes its time to shake hands */
+	MAX_PATH_LEN = 63,    /* what settings.usb.port holds */
+	MAX_SERVERS = 64,     /* asked at once: a thread each */
 	PRIVATE_TYPE =
 		1 << 20, /* the list drops a second driver of the same type as the USB one's */
 };
@@ -38,11 +39,13 @@ GPPortType gp_port_library_type(void)
 static void *ask(void *data)
 {
 	struct question *question = data;
+	struct deadline deadline =
+		deadline_after_msec(question->address.ssh ? SSH_LIST_MSEC : LIST_MSEC);
 	struct orc_error err = { 0 };
 	char line[512];
 
-	if (usbip_client_list(&question->address, deadline_after_msec(LIST_MSEC),
-		    &question->devices, &question->count, &err) < 0)
+	if (usbip_client_list(
+		    &question->address, deadline, &question->devices, &question->count, &err) < 0)
 		gp_log(GP_LOG_DEBUG, "usbip", "%s", orc_error_line(&err, line, sizeof(line)));
 	return NULL;
 }
@@ -132,7 +135,7 @@ int gp_port_library_list(GPPortInfoList *list)
 	ret = append(list, "", "^usbip:");
 	if (ret < 0)
 		return ret;
-	if (usbip_config_load(&config, &err) < 0) {
+	if (usbip_config_load(&config, NULL, &err) < 0) {
 		gp_log(GP_LOG_ERROR, "usbip", "%s", orc_error_line(&err, line, sizeof(line)));
 		return GP_OK;
 	}

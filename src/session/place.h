@@ -19,7 +19,7 @@
  */
 
 /* Longer than any key that libgphoto2 takes for a port. */
-#define PLACE_KEY_SIZE 360
+#define PLACE_KEY_SIZE 420
 
 /* A camera's seat: held by one owner. Zero-initialise with PLACE_SEAT_INIT. */
 struct place_seat {

@@ -25,7 +25,7 @@ static struct usbip_client *client_new(const struct usbip_client_options *option
 
 	if (!client)
 		return NULL;
-	client->link.fd = -1;
+	client->link = USBIP_LINK_CLOSED;
 	if (options)
 		client->options = *options;
 	if (client->options.progress_msec <= 0)
@@ -55,18 +55,28 @@ int usbip_client_open(struct usbip_client **client_out, const struct usbip_addre
 	return 0;
 }
 
-int usbip_client_hand_over(struct usbip_client *client, char text[USBIP_HANDOVER_SIZE])
+struct usbip_link usbip_client_hand_over(
+	struct usbip_client *client, char text[USBIP_HANDOVER_SIZE])
 {
 	const struct usbip_device_info *device = &client->device;
-	int fd = steal_fd(&client->link.fd);
+	struct usbip_link link = client->link;
+	int len;
 
-	snprintf(text, USBIP_HANDOVER_SIZE, "%d %u %u %u %x %x %u %s", fd, device->busnum,
-		device->devnum, device->speed, (unsigned int)device->vendor,
+	len = snprintf(text, USBIP_HANDOVER_SIZE, "%d %u %u %u %x %x %u %s", link.fd,
+		device->busnum, device->devnum, device->speed, (unsigned int)device->vendor,
 		(unsigned int)device->product, (unsigned int)device->configuration_value,
 		device->busid);
+	if (link.ssh.pid)
+		snprintf(text + len, USBIP_HANDOVER_SIZE - (size_t)len, " %d %d", (int)link.ssh.pid,
+			link.ssh.err_fd);
 	urbs_free(client);
 	free(client);
-	return fd;
+	return link;
+}
+
+static bool is_open(int fd)
+{
+	return fd >= 0 && fcntl(fd, F_GETFD) >= 0;
 }
 
 int usbip_client_take_over(struct usbip_client **client_out, const char *text,
@@ -74,21 +84,26 @@ int usbip_client_take_over(struct usbip_client **client_out, const char *text,
 {
 	struct usbip_device_info device = { 0 };
 	unsigned int vendor, product, configuration;
+	struct usbip_link link = USBIP_LINK_CLOSED;
 	struct usbip_client *client;
-	int fd;
+	int pid = 0, fields;
 
 	*client_out = NULL;
-	if (sscanf(text, "%d %u %u %u %x %x %u %31s", &fd, &device.busnum, &device.devnum,
-		    &device.speed, &vendor, &product, &configuration, device.busid) != 8 ||
-		fd < 0 || fcntl(fd, F_GETFD) < 0)
+	fields = sscanf(text, "%d %u %u %u %x %x %u %31s %d %d", &link.fd, &device.busnum,
+		&device.devnum, &device.speed, &vendor, &product, &configuration, device.busid,
+		&pid, &link.ssh.err_fd);
+	if ((fields != 8 && fields != 10) || !is_open(link.fd) ||
+		(pid && !is_open(link.ssh.err_fd)))
 		return orc_fail(err, ORC_EUSAGE, "no connection is handed over");
+	link.ssh.pid = pid;
+	link.heard = true;
 	device.vendor = (uint16_t)vendor;
 	device.product = (uint16_t)product;
 	device.configuration_value = (uint8_t)configuration;
 	client = client_new(options);
 	if (!client)
 		return orc_fail(err, ORC_ENOMEM, "out of memory");
-	client->link.fd = fd;
+	client->link = link;
 	client->device = device;
 	*client_out = client;
 	return 0;

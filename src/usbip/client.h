@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "usbip/address.h"
 #include "usbip/codec.h"
+#include "usbip/link.h"
 
 /*
  * The devices that a server shares. On success *devices is an array of *count, to be free()d.
@@ -77,17 +78,19 @@ struct usbip_client_stats {
 int usbip_client_open(struct usbip_client **client, const struct usbip_address *address,
 	const struct usbip_client_options *options, struct deadline deadline,
 	struct orc_error *err) must_check;
-/* Closes the link, by which the server cancels what is posted. Does not wait. NULL is allowed. */
+/* Closes the link, by which the server cancels what is posted: see usbip_link_close(). NULL is
+ * allowed. */
 void usbip_client_close(struct usbip_client *client);
 
 /*
  * A device just imported, nothing asked of it yet, changes hands within the process: between the
  * program and a driver that it loads, which has a copy of this code for itself. The text names the
  * open descriptor, and is good for one usbip_client_take_over(); hand_over() frees the client, and
- * returns the descriptor, to be closed where nobody takes over. take_over() is ORC_EUSAGE for a
+ * returns the link, to be closed where nobody takes over. take_over() is ORC_EUSAGE for a
  * text that hand_over() has not made.
  */
-int usbip_client_hand_over(struct usbip_client *client, char text[USBIP_HANDOVER_SIZE]);
+struct usbip_link usbip_client_hand_over(
+	struct usbip_client *client, char text[USBIP_HANDOVER_SIZE]);
 int usbip_client_take_over(struct usbip_client **client, const char *text,
 	const struct usbip_client_options *options, struct orc_error *err) must_check;
 

@@ -37,6 +37,7 @@ static void drop_remotes(struct usbip_config *config)
 void usbip_config_free(struct usbip_config *config)
 {
 	drop_remotes(config);
+	free(config->ssh);
 	for (size_t i = 0; i < config->alias_count; i++) {
 		free(config->aliases[i].name);
 		free(config->aliases[i].address);
@@ -59,6 +60,13 @@ static bool add_alias(struct usbip_config *config, const char *name)
 	}
 	more[config->alias_count++] = (struct usbip_alias){ .name = copy };
 	return true;
+}
+
+static bool set_ssh(struct usbip_config *config, const char *command)
+{
+	free(config->ssh);
+	config->ssh = strdup(command);
+	return config->ssh != NULL;
 }
 
 static char *trim(char *text)
@@ -118,9 +126,11 @@ static const char *read_line(struct usbip_config *config, char *line)
 		return "the value is missing";
 	if (!section && strcmp(line, "remote") == 0)
 		return add_remote(config, value) ? NULL : "out of memory";
+	if (!section && strcmp(line, "ssh") == 0)
+		return set_ssh(config, value) ? NULL : "out of memory";
 	if (!section || strcmp(line, "address") != 0)
 		return section ? "a section knows only \"address\""
-			       : "only \"remote\" is known here";
+			       : "only \"remote\" and \"ssh\" are known here";
 	free(section->address);
 	section->address = strdup(value);
 	return section->address ? NULL : "out of memory";
@@ -181,10 +191,12 @@ static void user_file(char *path, size_t size)
 
 static int use_environment(struct usbip_config *config, struct orc_error *err)
 {
-	const char *value = getenv("OPENCAMRC_REMOTE");
+	const char *value = getenv("OPENCAMRC_REMOTE"), *ssh = getenv("OPENCAMRC_SSH");
 	cleanup_free char *copy = NULL;
 	char *rest = NULL;
 
+	if (ssh && *ssh && !set_ssh(config, ssh))
+		return orc_fail(err, ORC_ENOMEM, "out of memory");
 	if (!value)
 		return 0;
 	drop_remotes(config);
@@ -197,7 +209,7 @@ static int use_environment(struct usbip_config *config, struct orc_error *err)
 	return copy ? 0 : orc_fail(err, ORC_ENOMEM, "out of memory");
 }
 
-int usbip_config_load(struct usbip_config *config, struct orc_error *err)
+int usbip_config_load(struct usbip_config *config, const char *ssh, struct orc_error *err)
 {
 	static const char system_file[] = SYSCONFDIR "/opencamrc.conf";
 	struct orc_error failure = { 0 };
@@ -212,6 +224,8 @@ int usbip_config_load(struct usbip_config *config, struct orc_error *err)
 		r = 0;
 	if (r == 0)
 		r = use_environment(config, &failure);
+	if (r == 0 && ssh && !set_ssh(config, ssh))
+		r = orc_fail(&failure, ORC_ENOMEM, "out of memory");
 	if (r < 0) {
 		usbip_config_free(config);
 		if (err)
@@ -229,11 +243,27 @@ static const char *find_alias(const struct usbip_config *config, const char *nam
 	return NULL;
 }
 
+static int put_ssh(
+	const struct usbip_config *config, struct usbip_address *address, struct orc_error *err)
+{
+	const char *ssh = address->ssh && config->ssh ? config->ssh : "";
+
+	if (strlen(ssh) >= sizeof(address->ssh_command)) {
+		orc_fail(err, ORC_EUSAGE, "it has more than %zu letters",
+			sizeof(address->ssh_command) - 1);
+		orc_what(err, "the ssh command cannot be used");
+		return orc_hint(err, "put what it does in a script");
+	}
+	memcpy(address->ssh_command, ssh, strlen(ssh) + 1);
+	return 0;
+}
+
 int usbip_config_resolve(const struct usbip_config *config, const char *text,
 	struct usbip_address *address, struct orc_error *err)
 {
 	const char *target, *slash;
 	char joined[512];
+	int r;
 
 	if (!text || !*text) {
 		if (config->remote_count == 0) {
@@ -245,8 +275,7 @@ int usbip_config_resolve(const struct usbip_config *config, const char *text,
 	}
 	slash = strchr(text, '/');
 	target = find_alias(config, text, slash ? (size_t)(slash - text) : strlen(text));
-	if (!target)
-		return usbip_address_parse(address, text, err);
-	snprintf(joined, sizeof(joined), "%s%s", target, slash ? slash : "");
-	return usbip_address_parse(address, joined, err);
+	snprintf(joined, sizeof(joined), "%s%s", target ? target : "", slash ? slash : "");
+	r = usbip_address_parse(address, target ? joined : text, err);
+	return r < 0 ? r : put_ssh(config, address, err);
 }

@@ -12,12 +12,13 @@
  * SYSCONFDIR/opencamrc.conf; the first that exists is the only one read. Lines:
  *
  *     remote = ADDRESS      a server to ask; may repeat; the first is the default
+ *     ssh = COMMAND         run for ssh:// addresses: see usbip_ssh_start()
  *     [remote NAME]         starts a section, to its end:
  *     address = ADDRESS     what NAME stands for
  *
  * `#` starts a comment; blanks around names and values do not count. OPENCAMRC_REMOTE (addresses
  * or names, separated by blanks or commas) takes the place of every `remote` line. An address in
- * either may be the NAME of a section.
+ * either may be the NAME of a section. OPENCAMRC_SSH takes the place of the `ssh` line.
  */
 struct usbip_alias {
 	char *name, *address;
@@ -29,11 +30,13 @@ struct usbip_config {
 	struct usbip_alias *aliases;
 	size_t alias_count;
 	bool local_only; /* OPENCAMRC_REMOTE is set to nothing: no server is meant, nor looked for */
+	char *ssh; /* NULL: none is said */
 };
 
-/* Reads file and environment. No file is no error; a line that makes no sense is ORC_EUSAGE with
- * FILE:LINE in err, one that cannot be read ORC_EFILE. */
-int usbip_config_load(struct usbip_config *config, struct orc_error *err) must_check;
+/* Reads file and environment; `ssh`, where it is not NULL, stands above both. No file is no error; a
+ * line that makes no sense is ORC_EUSAGE with FILE:LINE in err, one that cannot be read ORC_EFILE. */
+int usbip_config_load(
+	struct usbip_config *config, const char *ssh, struct orc_error *err) must_check;
 /* The same of a named file, without the environment: for tests. ORC_EFILE if it is not there. */
 int usbip_config_read(
 	struct usbip_config *config, const char *path, struct orc_error *err) must_check;
@@ -42,7 +45,7 @@ void usbip_config_free(struct usbip_config *config);
 /*
  * Text from the user to an address: NULL or "" is the first remote (ORC_EUSAGE if there is none),
  * a NAME is its section's address, NAME/BUSID that with the busid put behind; all else is parsed
- * as it is.
+ * as it is. ORC_EUSAGE as well where the ssh command is too long to be kept in an address.
  */
 int usbip_config_resolve(const struct usbip_config *config, const char *text,
 	struct usbip_address *address, struct orc_error *err) must_check;

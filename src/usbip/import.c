@@ -69,7 +69,7 @@ static int attempt(struct search *search, struct usbip_link *link, struct usbip_
 	char text[USBIP_ADDRESS_TEXT_SIZE];
 	int r = 0;
 
-	link->fd = -1;
+	*link = USBIP_LINK_CLOSED;
 	search->again = false;
 	search->status = USBIP_ST_OK;
 	search->chosen = *search->address;

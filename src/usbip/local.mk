@@ -9,8 +9,11 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/link.c src/usbip/link.h \
 	src/usbip/ops.c src/usbip/ops.h \
 	src/usbip/resolve.c src/usbip/resolve.h \
+	src/usbip/ssh.c src/usbip/ssh.h \
+	src/usbip/ssh-command.c src/usbip/ssh-command.h \
 	src/usbip/stream.c \
 	src/usbip/sysfs.c src/usbip/sysfs.h \
+	src/usbip/tcp.c src/usbip/tcp.h \
 	src/usbip/urbs.c src/usbip/urbs.h \
 	src/usbip/vhci.c src/usbip/vhci.h src/usbip/vhci-internal.h \
 	src/usbip/vhci-attach.c \
@@ -72,10 +75,13 @@ tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-discover tests/unit/test-link tests/unit/test-vhci
+check_PROGRAMS += tests/unit/test-discover tests/unit/test-link tests/unit/test-ssh tests/unit/test-vhci
 tests_unit_test_discover_SOURCES = tests/unit/test-discover.c src/usbip/heard.c src/usbip/discover-none.c
 tests_unit_test_discover_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_discover_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+tests_unit_test_ssh_SOURCES = tests/unit/test-ssh.c
+tests_unit_test_ssh_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_ssh_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 tests_unit_test_link_SOURCES = tests/unit/test-link.c
 tests_unit_test_link_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)

@@ -85,7 +85,8 @@ static int read_list(struct usbip_link *link, struct deadline deadline,
 	return 0;
 }
 
-static int ask_list(struct usbip_link *link, struct usbip_link *beside, struct deadline deadline,
+static int ask_list(struct usbip_link *link, struct usbip_link *beside,
+	const struct usbip_address *address, struct deadline deadline,
 	struct usbip_device_info **devices, size_t *count, struct orc_error *err)
 {
 	struct usbip_op op = { .version = USBIP_VERSION, .code = USBIP_OP_REQ_DEVLIST };
@@ -97,7 +98,7 @@ static int ask_list(struct usbip_link *link, struct usbip_link *beside, struct d
 	if (r < 0)
 		return r;
 	if (beside)
-		usbip_link_connect_beside(beside, link);
+		usbip_link_connect_beside(beside, link, address);
 	return read_list(link, deadline, devices, count, err);
 }
 
@@ -110,7 +111,7 @@ int usbip_ops_list(struct usbip_link *link, struct usbip_link *beside,
 
 	*devices = NULL;
 	*count = 0;
-	r = ask_list(link, beside, deadline, devices, count, err);
+	r = ask_list(link, beside, address, deadline, devices, count, err);
 	if (r == 0 || r == ORC_ENOMEM)
 		return r;
 	/* Whatever went wrong, for the caller there is no server to be used. */

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,10 +14,22 @@ static const char *record_path(const struct vhci *vhci, unsigned int port, char 
 	return path_print(path, size, "%s/port%u", vhci->records, port);
 }
 
+/* By way of ssh: all but port and busid, which have places of their own. Without blanks, as names are. */
+static const char *host_text(const struct usbip_address *address, char *buf, size_t size)
+{
+	struct usbip_address server = *address;
+
+	if (!address->ssh)
+		return address->host;
+	memcpy(server.port, USBIP_PORT, sizeof(USBIP_PORT));
+	server.busid[0] = '\0';
+	return usbip_address_format(&server, buf, size);
+}
+
 int vhci_record_write(const struct vhci *vhci, unsigned int port,
 	const struct usbip_address *address, struct orc_error *err)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], text[USBIP_ADDRESS_TEXT_SIZE];
 	cleanup_close int fd = -1;
 	int errnum = 0;
 
@@ -29,7 +40,8 @@ int vhci_record_write(const struct vhci *vhci, unsigned int port,
 	if (!errnum) {
 		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 		if (fd < 0 ||
-			dprintf(fd, "%s %s %s\n", address->host, address->port, address->busid) < 0)
+			dprintf(fd, "%s %s %s\n", host_text(address, text, sizeof(text)),
+				address->port, address->busid) < 0)
 			errnum = errno;
 	}
 	if (!errnum)
@@ -38,15 +50,34 @@ int vhci_record_write(const struct vhci *vhci, unsigned int port,
 	return orc_what(err, "cannot write %.150s", path);
 }
 
+/* The text stands for all but port and busid, which are filled in already. */
+static bool read_ssh(struct usbip_address *address, const char *text)
+{
+	struct usbip_address server;
+
+	if (usbip_address_parse(&server, text, NULL) < 0)
+		return false;
+	memcpy(server.port, address->port, sizeof(server.port));
+	memcpy(server.busid, address->busid, sizeof(server.busid));
+	*address = server;
+	return true;
+}
+
 int vhci_record_read(const struct vhci *vhci, unsigned int port, struct usbip_address *address)
 {
-	char path[PATH_MAX], line[sizeof(*address) + 8], end;
+	char path[PATH_MAX], line[512], host[USBIP_ADDRESS_TEXT_SIZE], end;
+	bool known;
 
 	*address = (struct usbip_address){ 0 };
 	if (!file_read_line(record_path(vhci, port, path, sizeof(path)), line, sizeof(line)))
 		return ORC_ENOCAMERA;
-	if (sscanf(line, "%255s %7s %31s %c", address->host, address->port, address->busid, &end) ==
-		3)
+	known = sscanf(line, "%399s %7s %31s %c", host, address->port, address->busid, &end) == 3;
+	if (known && strncmp(host, "ssh://", 6) == 0)
+		known = read_ssh(address, host);
+	else if (known)
+		known = snprintf(address->host, sizeof(address->host), "%s", host) <
+			(int)sizeof(address->host);
+	if (known)
 		return 0;
 	*address = (struct usbip_address){ 0 };
 	return ORC_ENOCAMERA;
@@ -63,8 +94,7 @@ void vhci_record_remove(const struct vhci *vhci, unsigned int port)
 
 bool vhci_record_matches(const struct usbip_address *record, const struct usbip_address *wanted)
 {
-	return strcasecmp(record->host, wanted->host) == 0 &&
-		strcmp(record->port, wanted->port) == 0 &&
+	return usbip_address_same_server(record, wanted) &&
 		(!wanted->busid[0] || strcmp(record->busid, wanted->busid) == 0);
 }
 

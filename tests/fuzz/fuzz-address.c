@@ -24,8 +24,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	free(input);
 	usbip_address_format(&first, text, sizeof(text));
-	if (usbip_address_parse(&second, text, &err) < 0 || strcmp(first.host, second.host) != 0 ||
-		strcmp(first.port, second.port) != 0 || strcmp(first.busid, second.busid) != 0)
+	if (usbip_address_parse(&second, text, &err) < 0 ||
+		!usbip_address_same_server(&first, &second) ||
+		strcmp(first.busid, second.busid) != 0)
+		abort();
+	/* Neither can be taken for an option, nor do they end early. */
+	if (first.host[0] == '-' || first.user[0] == '-' ||
+		strpbrk(first.host, " \t\n'\"$`;&|<>") || strpbrk(first.user, " \t\n'\"$`;&|<>"))
 		abort();
 	return 0;
 }

@@ -295,20 +295,20 @@ static void an_imported_device_changes_hands(void **state)
 	char text[USBIP_HANDOVER_SIZE], again[USBIP_HANDOVER_SIZE], data[4];
 	struct usbip_client *client;
 	struct orc_error err;
+	struct usbip_link link;
 	struct peer peer;
-	int fd;
 
 	(void)state;
 	client = open_at(&peer, script_control, false, NULL);
-	fd = usbip_client_hand_over(client, text);
-	assert_true(fd >= 0);
+	link = usbip_client_hand_over(client, text);
+	assert_true(link.fd >= 0);
 	assert_int_equal(usbip_client_take_over(&client, text, NULL, &err), 0);
 	assert_string_equal(usbip_client_device(client)->busid, "1-1");
 	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, data, 4, SOON), 4);
 	assert_memory_equal(data, "abcd", 4);
-	assert_int_equal(usbip_client_hand_over(client, again), fd);
+	assert_int_equal(usbip_client_hand_over(client, again).fd, link.fd);
 	assert_string_equal(text, again);
-	close(fd);
+	usbip_link_close(&link);
 	join(&peer);
 	/* The descriptor is gone. */
 	assert_int_equal(usbip_client_take_over(&client, text, NULL, &err), ORC_EUSAGE);

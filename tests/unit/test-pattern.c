@@ -132,6 +132,32 @@ static void the_cameras_name_is_safe_in_a_file_name(void **state)
 	assert_true(pattern_is_foreseeable("%N-%03n.jpg"));
 }
 
+static void what_the_camera_calls_a_file_leads_nowhere_else(void **state)
+{
+	static const struct {
+		const char *name, *plain;
+	} names[] = {
+		{ "IMG_0001.JPG", "IMG_0001.JPG" },
+		{ "../../.bashrc", "_.__.__bashrc" },
+		{ "..", "_." },
+		{ ".profile", "_profile" },
+		{ "/etc/cron.d/x", "_etc_cron.d_x" },
+		{ "a.b/../c", "a.b__._c" },
+		{ "x\033[31m\ny", "x_[31m_y" },
+		{ "", "_" },
+		{ "Gr\303\266\303\237e.jpg", "Gr\303\266\303\237e.jpg" },
+	};
+	cleanup_free char *folder = pattern_plain_folder("/store/../../.ssh/./a\n");
+
+	(void)state;
+	assert_string_equal(folder, "/store/_./_./_ssh/_/a_");
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		cleanup_free char *plain = pattern_plain_name(names[i].name);
+
+		assert_string_equal(plain, names[i].plain);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +167,7 @@ int main(void)
 		cmocka_unit_test(what_varies_is_known),
 		cmocka_unit_test(a_number_stands_before_the_suffix),
 		cmocka_unit_test(the_cameras_name_is_safe_in_a_file_name),
+		cmocka_unit_test(what_the_camera_calls_a_file_leads_nowhere_else),
 	};
 
 	setenv("TZ", "UTC", 1);

@@ -182,10 +182,11 @@ static void the_ports_of_all_controllers_are_listed(void **state)
 static void records_are_those_of_usbip(void **state)
 {
 	struct tree *tree = *state;
-	struct usbip_address address = { "fe80::1%eth0", "3241", "1-1.2" }, back;
+	struct usbip_address address, back;
 	struct orc_error err = { 0 };
 	char text[128];
 
+	assert_int_equal(usbip_address_parse(&address, "[fe80::1%eth0]:3241/1-1.2", &err), 0);
 	assert_int_equal(vhci_record_write(&tree->vhci, 7, &address, &err), 0);
 	got(tree, "records/port7", text, sizeof(text));
 	assert_string_equal(text, "fe80::1%eth0 3241 1-1.2\n");
@@ -226,10 +227,40 @@ static void add_device(const struct tree *tree)
 	put(tree, "devices/3-1/product", "Canon \033[31mEOS\n");
 }
 
+static void a_record_of_ssh_says_so(void **state)
+{
+	static const struct {
+		const char *address, *line;
+	} cases[] = {
+		{ "ssh://router/1-1", "ssh://router 3240 1-1\n" },
+		{ "ssh://me@[fe80::1%eth0]:2222:3241/1-1.2",
+			"ssh://me@[fe80::1%eth0]:2222 3241 1-1.2\n" },
+	};
+	struct tree *tree = *state;
+	struct usbip_address address, back;
+	struct orc_error err = { 0 };
+	char text[128], again[USBIP_ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		assert_int_equal(usbip_address_parse(&address, cases[i].address, &err), 0);
+		assert_int_equal(vhci_record_write(&tree->vhci, 7, &address, &err), 0);
+		got(tree, "records/port7", text, sizeof(text));
+		assert_string_equal(text, cases[i].line);
+		assert_int_equal(vhci_record_read(&tree->vhci, 7, &back), 0);
+		assert_string_equal(
+			usbip_address_format(&back, again, sizeof(again)), cases[i].address);
+		assert_true(vhci_record_matches(&back, &address));
+		address.ssh = false;
+		assert_false(vhci_record_matches(&back, &address));
+	}
+	put(tree, "records/port7", "ssh://-oProxyCommand=x 3240 1-1\n");
+	assert_int_equal(vhci_record_read(&tree->vhci, 7, &back), ORC_ENOCAMERA);
+}
+
 static void an_attached_device_is_found_by_its_address(void **state)
 {
 	struct tree *tree = *state;
-	struct usbip_address wanted = { "router", "3240", "" }, record;
+	struct usbip_address wanted = { .host = "router", .port = "3240" }, record;
 	struct vhci_device device;
 	struct vhci_port port;
 
@@ -251,7 +282,7 @@ static void an_attached_device_is_found_by_its_address(void **state)
 static int attach(struct tree *tree, uint32_t speed, struct orc_error *err)
 {
 	const struct usbip_device_info info = { .busnum = 1, .devnum = 5, .speed = speed };
-	const struct usbip_address address = { "router", "3240", "1-1" };
+	const struct usbip_address address = { .host = "router", .port = "3240", .busid = "1-1" };
 	const struct vhci_attach_options options = { .silent_msec = 1000 };
 	struct usbip_link link = { .fd = 9 };
 	struct vhci_device device;
@@ -328,6 +359,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			the_ports_of_all_controllers_are_listed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(records_are_those_of_usbip, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_record_of_ssh_says_so, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(broken_records_are_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_attached_device_is_found_by_its_address, set_up, tear_down),
