@@ -30,7 +30,7 @@ struct usbip_config {
 	struct usbip_alias *aliases;
 	size_t alias_count;
 	bool local_only; /* OPENCAMRC_REMOTE is set to nothing: no server is meant, nor looked for */
-	char *ssh; /* NULL: none is said */
+	char *ssh;       /* NULL: none is said */
 };
 
 /* Reads file and environment; `ssh`, where it is not NULL, stands above both. No file is no error; a
