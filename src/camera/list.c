@@ -151,9 +151,10 @@ static int judge_found(
 			usbip_address_format(&empty->server, text, sizeof(text)));
 		return orc_hint(err, "is it switched on, and bound to usbip-host there?");
 	}
-	if (silent && err)
-		*err = silent->err;
-	return silent ? ORC_ENOCAMERA : 0;
+	if (!silent)
+		return 0;
+	network_fail(silent, err);
+	return ORC_ENOCAMERA;
 }
 
 /* All that do not answer are failures; err is of the first. */

@@ -46,6 +46,15 @@ int network_look(struct servers *servers, bool *looked, struct camera *camera,
 	return 0;
 }
 
+int network_fail(const struct server_question *q, struct orc_error *err)
+{
+	if (err)
+		*err = q->err;
+	/* Who announces a server that is closed to the network has ssh in mind. */
+	orc_hint(err, "it may be open to ssh alone: -r ssh://%.100s", q->server.host);
+	return ORC_ENOCAMERA;
+}
+
 /* The cameras that the servers share. */
 struct choice {
 	struct usbip_address only; /* the last of them */
@@ -103,6 +112,8 @@ static int choose(const struct servers *servers, const struct choice *choice,
 			usbip_address_format(server, text, sizeof(text)));
 		return 0;
 	}
+	if (servers->count == 1 && servers->questions[0].result < 0)
+		return network_fail(&servers->questions[0], err);
 	/* The only server says best itself what is wrong with it. */
 	if (servers->count == 1) {
 		*server = servers->questions[0].server;

@@ -16,6 +16,9 @@
 int network_look(struct servers *servers, bool *looked, struct camera *camera,
 	const struct usbip_config *config, struct orc_error *err) must_check;
 
+/* A server that was found and did not answer: why, and what may help. ORC_ENOCAMERA. */
+int network_fail(const struct server_question *q, struct orc_error *err);
+
 /*
  * The only camera of all servers that are found. err says already that there is none here, and is left
  * alone where nothing was looked for: ORC_ENOCAMERA. ORC_EUSAGE: there are several; err has the

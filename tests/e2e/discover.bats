@@ -121,7 +121,7 @@ here() {
 @test "an announcement of nothing is named, and keeps nobody from the others" {
 	announce liar "$far_address" 9
 	in_background info "${near[@]}" "$opencamrc" info
-	run_error 3 "cannot connect to $far_address:9: nothing listens" here list
+	run_error 3 "cannot connect to $far_address:9: nothing listens .*-r ssh://$far_address" here list
 	background_status
 	same_text 3 "$status"
 	grep -q "cannot connect to $far_address:9: nothing listens" info.err
