@@ -15,6 +15,7 @@ EXTRA_DIST += openwrt-feed \
 	contrib/server/opencamrc-server.service \
 	contrib/server/opencamrc-server-usbipd.service \
 	contrib/server/opencamrc-server-watch.service \
+	contrib/server/router \
 	contrib/server/systemd.sh
 
 # systemd and the scripts look in /etc, whatever the prefix, unless sysconfdir was given.

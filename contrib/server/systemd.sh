@@ -4,6 +4,8 @@
 # before the tcp wrapper, avahi.
 
 config=$root/etc/opencamrc-server.conf
+# When another usbipd runs.
+way_out='stop and disable it'
 announcement=$root/etc/avahi/services/opencamrc-server.service
 
 read_config() {

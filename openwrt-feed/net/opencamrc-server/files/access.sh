@@ -102,8 +102,7 @@ prepare() {
 	check_config || return 1
 	other=$(another_server)
 	if [ -n "$other" ]; then
-		complain "${other#* }, process ${other%% *}, is in the way on port $port: not starting (stop and" \
-			"disable it, or set another port)"
+		complain "${other#* }, process ${other%% *}, is in the way on port $port: not starting ($way_out)"
 		return 1
 	fi
 	[ -e "$host/match_busid" ] || modprobe usbip-host || {

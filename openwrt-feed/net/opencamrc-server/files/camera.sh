@@ -74,20 +74,20 @@ add_rule() {
 	case $1 in
 	allow | deny) ;;
 	*)
-		say "a camera's policy is allow or deny, not '$1': left out"
+		complain "a camera's policy is allow or deny, not '$1': left out"
 		return
 		;;
 	esac
 	case $id in
 	'' | [0-9a-f][0-9a-f][0-9a-f][0-9a-f]:[0-9a-f][0-9a-f][0-9a-f][0-9a-f]) ;;
 	*)
-		say "a camera's id is four digits, a colon, four digits, as in 04a9:3270, not '$2': left out"
+		complain "a camera's id is four digits, a colon, four digits, as in 04a9:3270, not '$2': left out"
 		return
 		;;
 	esac
 	case $id$3$4 in
 	'' | *'|'*)
-		say "a rule that says $1 and not whom: left out"
+		complain "a rule that says $1 and not whom: left out"
 		return
 		;;
 	esac

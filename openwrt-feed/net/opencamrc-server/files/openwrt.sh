@@ -6,6 +6,9 @@
 # shellcheck source=/dev/null
 . "$root/lib/functions.sh"
 
+# When another usbipd runs, that is the stock service.
+way_out='/etc/init.d/usbipd stop; /etc/init.d/usbipd disable'
+
 read_config() {
 	rules=
 	config_load opencamrc-server

@@ -55,10 +55,10 @@ is_loopback() {
 	return 1
 }
 
-# The processes that have the socket open.
+# The processes that have the socket open. With a second name ls tells which folder is which.
 # shellcheck disable=SC2012 # ls reads the links of all in one go
 holders_of() {
-	ls -l "$root"/proc/[0-9]*/fd 2> /dev/null | awk -v socket="socket:[$1]" '
+	ls -l /dev/null "$root"/proc/[0-9]*/fd 2> /dev/null | awk -v socket="socket:[$1]" '
 		/^\// { split(substr($0, index($0, "/proc/") + 6), part, "/"); pid = part[1] }
 		$NF == socket { print pid }'
 }

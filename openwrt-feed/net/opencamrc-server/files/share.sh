@@ -93,10 +93,21 @@ keep_back() {
 	: > "$run/kept/$1"
 }
 
-bind_wanted() {
+# What becomes of a device that is there and not shared.
+consider() {
+	[ ! -e "$run/kept/$1" ] || return 0
+	judge "$1"
+	if [ "$verdict" = share ]; then
+		bind_device "$1"
+	elif [ "$why" = 'mass storage' ]; then
+		say "$(name_of "$1") $disk_hint"
+	fi
+}
+
+consider_all() {
 	local busid
-	for busid in $(wanted_devices); do
-		[ -e "$run/kept/$busid" ] || bind_device "$busid"
+	for busid in $(plugged_devices); do
+		is_shared "$busid" || consider "$busid"
 	done
 }
 
@@ -120,17 +131,9 @@ unbind_all() {
 # back to this machine makes interfaces, too.
 plugged() {
 	[ -e "$run/on" ] && [ -e "$usb/$1/idVendor" ] && ! is_shared "$1" || return 0
-	[ ! -e "$run/kept/$1" ] || return 0
 	case " $(plugged_devices | tr '\n' ' ')" in
-	*" $1 "*) ;;
-	*) return 0 ;;
+	*" $1 "*) locked consider "$1" ;;
 	esac
-	judge "$1"
-	if [ "$verdict" = share ]; then
-		locked bind_device "$1"
-	elif [ "$why" = 'mass storage' ]; then
-		say "$(name_of "$1") $disk_hint"
-	fi
 }
 
 unplugged() {

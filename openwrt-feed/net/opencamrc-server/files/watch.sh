@@ -19,7 +19,7 @@ uptime_seconds() {
 
 watch_holds() {
 	locked unbind_denied
-	locked bind_wanted
+	locked consider_all
 	mkdir -p "$run/holds" "$run/silent"
 	command -v ping > /dev/null ||
 		say 'there is no ping: a client that vanishes while it is idle keeps its camera'
