@@ -16,13 +16,7 @@ read_config() {
 		number=$((number + 1))
 		case $key in
 		'' | '#'*) ;;
-		access | port) eval "$key=\$value" ;;
-		dead_after)
-			case $value in
-			'' | *[!0-9]*) complain "$config:$number: dead_after is a number of seconds, not '$value'" ;;
-			*) dead_after=$value ;;
-			esac
-			;;
+		access | port | dead_after) eval "$key=\$value" ;;
 		network) [ "$networks" = auto ] && networks=$value || networks="$networks $value" ;;
 		ipv4 | ipv6 | mdns | only_listed)
 			case $value in
@@ -71,13 +65,17 @@ lan_subnets() {
 # A program that is not asked by usbipd must not be the only guard, and the other way round: systemd
 # drops packets, and says nothing where the kernel cannot.
 platform_access() {
-	local subnets=localhost
+	# systemd takes the word localhost, but not among others.
+	local subnets='127.0.0.0/8 ::1/128' said
 	if [ "$access" = lan ]; then
-		subnets="localhost $(lan_subnets | tr '\n' ' ')"
+		subnets="$subnets $(lan_subnets | tr '\n' ' ')"
 	fi
 	if [ -d "$root/run/systemd/system" ]; then
-		systemctl set-property --runtime opencamrc-server-usbipd.service IPAddressAllow= \
-			IPAddressAllow="$subnets" || return 1
+		said=$(systemctl set-property --runtime opencamrc-server-usbipd.service IPAddressAllow= \
+			IPAddressAllow="$subnets" 2>&1) || {
+			complain "systemd does not keep others than $subnets away: $said"
+			return 1
+		}
 	fi
 	announce
 }

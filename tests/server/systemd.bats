@@ -45,7 +45,7 @@ for_the_lan() {
 }
 
 wrong_lines() {
-	configure 'acces lan' 'port 3240' 'ipv6 maybe' 'allow id=4a9:1' 'deny' 'allow color=red' 'dead_after soon'
+	configure 'acces lan' 'port 3240' 'ipv6 maybe' 'allow id=4a9:1' 'deny' 'allow color=red'
 	server prepare 2> "$box/said"
 	note what was typed
 	cat "$box/said" >> "$box/calls"
@@ -66,6 +66,10 @@ refuses() {
 	run server prepare
 	[ "$status" -eq 1 ]
 	[[ $output == *"access is loopback or lan, not 'world'"* ]]
+	configure 'dead_after soon'
+	run server prepare
+	[ "$status" -eq 1 ]
+	[[ $output == *"dead_after is a number of seconds, not 'soon'"* ]]
 	configure 'ipv4 no' 'ipv6 no'
 	run server prepare
 	[ "$status" -eq 1 ]
@@ -185,6 +189,21 @@ by_hand() {
 	server bind 1-2
 	shared 1-2
 }
+of_others() {
+	plug_in_camera 1-1 1
+	plug_in_camera 1-2 2
+	server prepare
+	server bind 1-1
+	# Shared by somebody else, with the usbip command.
+	echo 1 > "$box/sys/bus/usb/devices/1-2/usbip_status"
+	server retire
+	not shared 1-1
+	shared 1-2
+}
+@test "what others have shared stays shared when it stops" {
+	in_each_shell systemd of_others
+}
+
 @test "bind, unbind and release do as they are told, and a device kept back stays so" {
 	in_each_shell systemd by_hand
 }

@@ -82,7 +82,7 @@ goes_silent() {
 	after_looks 16
 	is_free 1-1
 	# Five seconds later, when it has not answered for that long.
-	said '1-1 is released: its client at 192.168.1.50 has not answered for [5-7] s'
+	said '1-1 is released: its client, 192.168.1.50, has not answered for [5-7] s'
 }
 @test "one that is silent to pings and to the question for its address loses it" {
 	in_each_shell openwrt goes_silent goes-silent
@@ -163,7 +163,7 @@ by_ssh_alive() {
 	by_ssh
 	echo 192.168.1.50 > "$box/answers"
 	stays
-	[[ $(server list) == *'in use by a client by ssh'* ]]
+	[[ $(server list) == *'in use by 192.168.1.50 by ssh'* ]]
 }
 by_ssh_gone() {
 	by_ssh 01 00000005
@@ -183,6 +183,7 @@ of_this_machine() {
 	socket 1001 0100007F:9C40 0100007F:0CA8 01
 	opens 30 1001
 	stays
+	[[ $(server list) == *'in use by a program of this machine'* ]]
 }
 @test "a client of this machine keeps it" {
 	in_each_shell openwrt of_this_machine
@@ -197,6 +198,32 @@ usbipd_still_has_it() {
 	stays
 	[[ $(server list) == *'in use by 192.168.1.50'* ]]
 }
+not_yet_accepted() {
+	in_use_by 1000 $client
+	socket 0 "$here" $other 01 01 00000009
+	echo 192.168.1.50 > "$box/answers"
+	stays
+	[[ $(server list) == *'in use by 192.168.1.50'* ]]
+}
+@test "a connection that nobody has accepted is no hold" {
+	in_each_shell openwrt not_yet_accepted
+}
+
+of_one_link() {
+	in_use_by 1000 $client
+	socket 1001 000080FE00000000FF005452030201FE:0CA8 000080FE00000000FF005452040201FE:C001 01
+	sed -i '/ 1000 /d' "$box/proc/net/tcp"
+	echo 'fe80:0:0:0:5254:ff:fe01:204 REACHABLE' > "$box/neighbours"
+	echo 'fe80:0:0:0:5254:ff:fe01:204%br-lan' > "$box/answers"
+	stays
+	rm "$box/answers"
+	echo 'fe80:0:0:0:5254:ff:fe01:204 FAILED' > "$box/neighbours"
+	goes
+}
+@test "an address of one link is asked on that link" {
+	in_each_shell openwrt of_one_link
+}
+
 @test "a connection that usbipd has itself is no hold" {
 	in_each_shell openwrt usbipd_still_has_it
 }

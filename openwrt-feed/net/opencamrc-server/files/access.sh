@@ -123,7 +123,7 @@ prepare() {
 retire() {
 	mkdir -p "$run"
 	rm -f "$run/on"
-	locked unbind_all
+	locked unbind_ours
 	platform_forget
 }
 
@@ -158,6 +158,12 @@ check_config() {
 		complain "port is a number from 1 to 65535, not '$port': not starting"
 		return 1
 	}
+	case $dead_after in
+	'' | *[!0-9]*)
+		complain "dead_after is a number of seconds, not '$dead_after': not starting"
+		return 1
+		;;
+	esac
 	[ "$ipv4$ipv6" != 00 ] || {
 		complain 'neither IPv4 nor IPv6 is on: not starting'
 		return 1

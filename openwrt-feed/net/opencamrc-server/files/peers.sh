@@ -3,17 +3,21 @@
 # The connections of this machine, and whether there still is somebody at the other end of one.
 
 # The kernel prints an address as numbers of the processor's own byte order; the sixth byte of any
-# program says which that is.
-is_big_endian() {
-	[ "$(dd if="$root/proc/self/exe" bs=1 skip=5 count=1 2> /dev/null)" = "$(printf '\002')" ]
+# program says which that is: 1 for big-endian.
+byte_order() {
+	if [ "$(dd if="$root/proc/self/exe" bs=1 skip=5 count=1 2> /dev/null)" = "$(printf '\002')" ]; then
+		echo 1
+	else
+		echo 0
+	fi
 }
 
 # connections: a line each, "INODE STATE ADDRESS PORT PEER PORT TIMER RETRANSMITS"; STATE is UP,
 # LISTEN or OTHER. TIMER 1 is a segment that was not acknowledged, RETRANSMITS how often it was sent
 # again; an acknowledgement of anything starts that from 0.
 connections() {
-	local big=0
-	! is_big_endian || big=1
+	local big=${big_endian:-}
+	[ -n "$big" ] || big=$(byte_order)
 	cat "$root/proc/net/tcp" "$root/proc/net/tcp6" 2> /dev/null | awk -v big="$big" '
 		function number(hex,    i, n) {
 			for (i = 1; i <= length(hex); i++)
@@ -71,35 +75,52 @@ sockets_of() {
 	ls -l "$root/proc/$1/fd" 2> /dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'
 }
 
-# wires_of CONNECTION CONNECTIONS: the connections that carry it, lines of the second. That is
-# itself, but for one of this machine with itself: an ssh server that forwards it has a connection
-# to the real client. None: the client is a program of this machine.
+# wires_of CONNECTION CONNECTIONS: the connections that carry it, lines of the second. That is itself,
+# but for one of this machine with itself: an ssh server that forwards it has a connection to the real
+# client. None: the client is a program of this machine.
 wires_of() {
-	local inode state here port peer peer_port timer again partner pid socket
-	# shellcheck disable=SC2086
-	set -- "$2" $1
-	is_loopback "$6" || {
-		shift
+	local all=$2 known=$run/silent/${1%% *}.wires
+	# shellcheck disable=SC2086 # its fields
+	set -- $1
+	if ! is_loopback "$5"; then
 		echo "$*"
 		return
-	}
-	partner=$(printf '%s\n' "$1" | awk -v here="$6" -v port="$7" -v peer="$4" -v peer_port="$5" '
-		$3 == here && $4 == port && $5 == peer && $6 == peer_port { print $1; exit }')
-	[ -n "$partner" ] || return 0
-	for pid in $(holders_of "$partner"); do
-		for socket in $(sockets_of "$pid"); do
-			printf '%s\n' "$1" | while read -r inode state here port peer peer_port timer again; do
-				[ "$inode/$state" = "$socket/UP" ] || continue
-				is_loopback "$peer" ||
-					echo "$inode $state $here $port $peer $peer_port $timer $again"
-			done
-		done
-	done | sort -u
+	fi
+	# Looking through all processes takes a while, and what is found stays.
+	[ -e "$known" ] || find_wires "$all" "$5 $6 $3 $4" > "$known"
+	printf '%s\n' "$all" | awk -v known="$known" '
+		BEGIN { while ((getline < known) > 0) wire[$1] }
+		$1 in wire && $2 == "UP" && $5 !~ /^(127\.|0:0:0:0:0:0:0:1$)/'
+}
+
+# find_wires CONNECTIONS "ADDRESS PORT PEER PORT": the sockets of who has that end of a connection.
+find_wires() {
+	local inode pid
+	inode=$(printf '%s\n' "$1" | awk -v end="$2" '$3 " " $4 " " $5 " " $6 == end { print $1; exit }')
+	[ -n "$inode" ] || return 0
+	for pid in $(holders_of "$inode"); do
+		sockets_of "$pid"
+	done
 }
 
 # Only sees to it that the kernel looks for the peer's hardware address anew: an entry may be
 # believed for a minute after the peer is gone.
 forget_neighbour() { ip neigh flush to "$1" > /dev/null 2>&1; }
+
+# with_link ADDRESS FILE: an address that is good on one link only, with that; FILE keeps it.
+with_link() {
+	local link=
+	case $1 in
+	fe80:*) ;;
+	*)
+		echo "$1"
+		return
+		;;
+	esac
+	[ -e "$2" ] || ip neigh show to "$1" 2> /dev/null | awk 'NR == 1 { print $3 }' > "$2"
+	read -r link < "$2"
+	echo "$1${link:+%$link}"
+}
 
 # What the neighbour table has on a peer of one's own network: REACHABLE and so on, or nothing.
 neighbour_state() { ip neigh show to "$1" 2> /dev/null | awk 'NR == 1 { print $NF }'; }
@@ -113,7 +134,7 @@ peer_is_silent() {
 	if [ "$7" = 1 ] && [ "$8" -ge 2 ]; then
 		return 0
 	fi
-	if ping -c 1 -W 1 "$peer" > /dev/null 2>&1; then
+	if ping -c 1 -W 1 "$(with_link "$peer" "$seen.link")" > /dev/null 2>&1; then
 		rm -f "$seen.doubt"
 		: > "$seen.pings"
 		return 1

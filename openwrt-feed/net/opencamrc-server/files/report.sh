@@ -2,16 +2,12 @@
 # shellcheck shell=dash disable=SC3043,SC2154
 # What a user is shown.
 
-# holder BUSID: the address of the client that has it, where that is known.
+# holder BUSID: the client that has it, where that is known.
 holder() {
 	local _ peer
 	[ -e "$run/holds/$1" ] || return 0
 	read -r _ peer < "$run/holds/$1"
-	if is_loopback "$peer"; then
-		echo 'a client by ssh, or of this machine'
-	else
-		echo "$peer"
-	fi
+	echo "$peer"
 }
 
 state_of() {

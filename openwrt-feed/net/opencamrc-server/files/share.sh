@@ -58,6 +58,8 @@ bind_device() {
 		complain "$name cannot be shared: usbip-host does not take it"
 		return 1
 	}
+	mkdir -p "$run/ours"
+	: > "$run/ours/$1"
 	say "$name is shared"
 }
 
@@ -72,6 +74,7 @@ unbind_device() {
 	}
 	put "del $1" "$host/match_busid"
 	put "$1" "$host/../usb/bind"
+	rm -f "$run/ours/$1"
 	say "$name is no longer shared"
 }
 
@@ -120,10 +123,11 @@ unbind_denied() {
 	done
 }
 
-unbind_all() {
+# What somebody else has shared is not this service's to take back.
+unbind_ours() {
 	local busid
 	for busid in $(shared_devices); do
-		unbind_device "$busid"
+		[ ! -e "$run/ours/$busid" ] || unbind_device "$busid"
 	done
 }
 
@@ -137,5 +141,5 @@ plugged() {
 }
 
 unplugged() {
-	rm -f "$run/kept/$1" "$run/holds/$1"
+	rm -f "$run/kept/$1" "$run/holds/$1" "$run/ours/$1"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=dash disable=SC3043,SC2154
+# shellcheck shell=dash disable=SC3043,SC2154,SC2034
 # Runs beside usbipd: shares what is plugged in when it starts, and ends the hold of a client that
 # is gone.
 #
@@ -18,13 +18,14 @@ uptime_seconds() {
 }
 
 watch_holds() {
+	big_endian=$(byte_order)
 	locked unbind_denied
 	locked consider_all
 	mkdir -p "$run/holds" "$run/silent"
 	command -v ping > /dev/null ||
 		say 'there is no ping: a client that vanishes while it is idle keeps its camera'
 	while [ -e "$run/on" ]; do
-		set -- "$run"/silent/*.since
+		set -- "$run"/silent/*.asked
 		if [ -e "$1" ]; then
 			sleep "$doubtful"
 		else
@@ -65,22 +66,23 @@ look_after_holds() {
 		esac
 	done
 	if [ -z "$used" ]; then
-		rm -f "$run"/silent/[0-9]*
+		set -- "$run"/silent/[0-9]*
+		[ ! -e "$1" ] || rm -f "$@"
 		return
 	fi
 	all=$(connections)
 	held=$(kernel_connections "$all")
-	assign_holds "$used" "$held"
+	assign_holds "$used" "$held" "$all"
 	for busid in $used; do
 		look_after "$busid" "$held" "$all"
 	done
 }
 
 # The clients' connections that usbip-host has: those to the port that no process has open. usbipd's
-# own child has one until it has handed it over.
+# own child has one until it has handed it over. One without an inode has not even been accepted.
 kernel_connections() {
 	local inode line
-	printf '%s\n' "$1" | awk -v port="$port" '$2 == "UP" && $4 == port' |
+	printf '%s\n' "$1" | awk -v port="$port" '$1 && $2 == "UP" && $4 == port' |
 		while read -r line; do
 			inode=${line%% *}
 			if [ ! -e "$run/silent/$inode" ]; then
@@ -91,16 +93,15 @@ kernel_connections() {
 		done
 }
 
-# assign_holds DEVICES CONNECTIONS: sysfs does not say which connection holds which device. Where
+# assign_holds DEVICES HELD ALL: sysfs does not say which connection holds which device. Where
 # one device and one connection are left over, they belong together; that is remembered in
-# holds/BUSID, "INODE PEER".
+# holds/BUSID: its inode, and whose it is in words.
 assign_holds() {
-	local busid inode free=
-	local left=0 last=
+	local busid inode free left=0 last=''
 	printf '%s\n' "$2" > "$run/silent/held"
 	for busid in $1; do
 		if [ -e "$run/holds/$busid" ]; then
-			read -r inode free < "$run/holds/$busid"
+			read -r inode _ < "$run/holds/$busid"
 			# Another client may have come since.
 			grep -q "^$inode " "$run/silent/held" || rm -f "$run/holds/$busid"
 		fi
@@ -109,9 +110,22 @@ assign_holds() {
 	[ "$left" = 1 ] || return 0
 	free=$(free_connections "$2")
 	[ "$(printf '%s\n' "$free" | grep -c .)" = 1 ] || return 0
-	# shellcheck disable=SC2086
-	set -- $free
-	echo "$1 $5" > "$run/holds/$last"
+	echo "${free%% *} $(whose "$free" "$3")" > "$run/holds/$last"
+}
+
+# whose CONNECTION ALL
+whose() {
+	local wire
+	wire=$(wires_of "$1" "$2" | head -n 1)
+	# shellcheck disable=SC2086 # its fields
+	set -- "$1" $wire
+	if [ -z "$wire" ]; then
+		echo 'a program of this machine'
+	elif [ "$wire" = "$1" ]; then
+		echo "$6"
+	else
+		echo "$6 by ssh"
+	fi
 }
 
 # Those that are not known to hold a device.
@@ -125,9 +139,9 @@ free_connections() {
 # look_after BUSID HELD ALL: released when every connection that may be its client's has been silent
 # for dead_after seconds.
 look_after() {
-	local candidates=$2 inode peer='' line shortest='' silence
+	local candidates=$2 inode whose='' line shortest='' silence
 	if [ -e "$run/holds/$1" ]; then
-		read -r inode peer < "$run/holds/$1"
+		read -r inode whose < "$run/holds/$1"
 		candidates=$(printf '%s\n' "$2" | grep "^$inode ")
 	else
 		candidates=$(free_connections "$2")
@@ -139,25 +153,34 @@ look_after() {
 		[ -n "$shortest" ] && [ "$silence" -ge "$shortest" ] || shortest=$silence
 	done < "$run/silent/candidates"
 	[ "$dead_after" -gt 0 ] && [ "$shortest" -ge "$dead_after" ] || return 0
-	release_device "$1" "its client${peer:+ at $peer} has not answered for $shortest s"
+	release_device "$1" "its client${whose:+, $whose,} has not answered for $shortest s"
 }
 
-# silence_of CONNECTION ALL: for how many seconds nothing was heard of its peer.
+# silence_of CONNECTION ALL: for how many seconds nothing was heard of its peer; 0 until it was asked
+# in vain three times, for a single answer may be lost, and this machine may have slept.
 silence_of() {
-	local since=$run/silent/${1%% *}.since wire now begun wires
+	local seen=$run/silent/${1%% *} now wires wire heard looks=0
 	wires=$(wires_of "$1" "$2")
 	now=$(uptime_seconds)
+	[ -e "$seen.heard" ] || echo "$now" > "$seen.heard"
 	printf '%s\n' "$wires" | {
 		while read -r wire; do
 			# shellcheck disable=SC2086 # its fields
 			[ -n "$wire" ] && peer_is_silent $wire || exit 1
 		done
 	} || {
-		rm -f "$since"
+		echo "$now" > "$seen.heard"
+		rm -f "$seen.asked"
 		echo 0
 		return
 	}
-	[ -e "$since" ] || echo "$now" > "$since"
-	read -r begun < "$since"
-	echo $((now - begun))
+	[ ! -e "$seen.asked" ] || read -r looks < "$seen.asked"
+	looks=$((looks + 1))
+	echo "$looks" > "$seen.asked"
+	read -r heard < "$seen.heard"
+	if [ "$looks" -ge 3 ]; then
+		echo $(($(uptime_seconds) - heard))
+	else
+		echo 0
+	fi
 }
