@@ -7,9 +7,9 @@
 # that. One whose machine sleeps, has lost its network or its power sends nothing any more, and
 # usbip-host waits for ever, since usbipd does not have its connections probed.
 
-# Seconds between two looks, while all is well and while somebody is silent.
+# Seconds between two looks while all is well. While somebody is silent the pings that nobody answers
+# take a second each, and there is no other pause.
 calm=2
-doubtful=1
 
 uptime_seconds() {
 	local now
@@ -18,6 +18,7 @@ uptime_seconds() {
 }
 
 watch_holds() {
+	local looked=0
 	big_endian=$(byte_order)
 	locked unbind_denied
 	locked consider_all
@@ -26,11 +27,12 @@ watch_holds() {
 		say 'there is no ping: a client that vanishes while it is idle keeps its camera'
 	while [ -e "$run/on" ]; do
 		set -- "$run"/silent/*.asked
-		if [ -e "$1" ]; then
-			sleep "$doubtful"
-		else
+		if [ ! -e "$1" ]; then
 			sleep "$calm"
+		elif [ "$(uptime_seconds)" = "$looked" ]; then
+			sleep 1
 		fi
+		looked=$(uptime_seconds)
 		look_after_holds
 		mend
 	done
