@@ -1,4 +1,4 @@
-# Demo and check, and, one day, the server side's files.
+# Demo and check, units and timers, and the box with the camera.
 EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam \
 	contrib/systemd/opencamrc-attach@.service contrib/systemd/opencamrc@.service \
 	contrib/systemd/opencamrc@.socket \
@@ -6,6 +6,29 @@ EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam
 	contrib/systemd/opencamrc-interval@.service \
 	contrib/systemd/opencamrc-interval@.timer
 
-.PHONY: server-files
+# The box with the camera: scripts alone. contrib/server/install does the same without configure.
+EXTRA_DIST += openwrt-feed \
+	contrib/server/60-opencamrc-server.rules \
+	contrib/server/install \
+	contrib/server/modules-load.conf \
+	contrib/server/opencamrc-server.conf \
+	contrib/server/opencamrc-server.service \
+	contrib/server/opencamrc-server-usbipd.service \
+	contrib/server/opencamrc-server-watch.service \
+	contrib/server/router \
+	contrib/server/systemd.sh
+
+# systemd and the scripts look in /etc, whatever the prefix, unless sysconfdir was given.
+SERVER_ENVIRONMENT = prefix='$(prefix)' sbindir='$(sbindir)' datadir='$(datadir)' mandir='$(mandir)' \
+	sysconfdir="`test '$(sysconfdir)' = '$(prefix)/etc' && echo /etc || echo '$(sysconfdir)'`" \
+	DESTDIR='$(DESTDIR)'
+
+.PHONY: server-files install-server uninstall-server
 server-files:
-	@echo "Nothing of ours runs on the box with the camera: README tells how to prepare it."
+	@echo "There is nothing to compile: make install-server installs the scripts."
+
+install-server: server-files
+	$(SERVER_ENVIRONMENT) $(top_srcdir)/contrib/server/install
+
+uninstall-server:
+	$(SERVER_ENVIRONMENT) $(top_srcdir)/contrib/server/install --uninstall

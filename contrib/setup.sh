@@ -10,7 +10,7 @@ build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-
 	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev libavahi-core-dev)
 demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
-	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils kmod iproute2 locales libgphoto2-l10n
+	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils udev kmod iproute2 locales libgphoto2-l10n
 	valgrind jq v4l-utils avahi-daemon openssh-client openssh-server dropbear-bin libnss-wrapper
 	procps gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools)
 
