@@ -203,8 +203,6 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 	eos_properties_init(eos, properties, count);
 	if (camera->options->serial || camera->options->number > 0)
 		eos_set_text(eos, EOS_SERIAL, camera->serial);
-	eos->fps_start = clock_now_nsec();
-	eos->light = &camera->options->light;
 	strcpy(eos->initiator, "Unknown Initiator");
 	eos_update_space(camera);
 }
@@ -213,7 +211,6 @@ void eos_stop(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 
-	eos_shots_free(eos);
 	eos_properties_free(eos);
 	sim_buffer_free(&eos->events);
 	free(eos);
@@ -238,19 +235,6 @@ void eos_session_closed(struct sim_camera *camera)
 	eos_set(camera, EOS_DESTINATION, EOS_TO_CARD);
 	card_drop_memory(&camera->card);
 	eos_update_space(camera);
-}
-
-void eos_cancelled(struct sim_camera *camera)
-{
-	eos_view_cancelled(camera);
-}
-
-void eos_job_done(struct sim_camera *camera, struct studio_job *job)
-{
-	if (job->kind == STUDIO_FRAME)
-		eos_frame_done(camera, job);
-	else
-		eos_still_done(camera, job);
 }
 
 bool eos_remote(struct sim_camera *camera)

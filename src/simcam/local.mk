@@ -19,11 +19,15 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/eos-shoot.c \
 	src/simcam/eos-view.c \
 	src/simcam/eos1200d.c \
+	src/simcam/exposure.c src/simcam/exposure.h \
 	src/simcam/fault.c src/simcam/fault.h \
+	src/simcam/lens.c src/simcam/lens.h \
 	src/simcam/objects.c \
 	src/simcam/ptp.c src/simcam/ptp.h \
+	src/simcam/shutter.c src/simcam/shutter.h \
 	src/simcam/studio.c src/simcam/studio.h \
-	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h
+	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h \
+	src/simcam/view.c src/simcam/view.h
 src_simcam_libsimcam_la_CFLAGS = $(STRICT_CFLAGS)
 src_simcam_libsimcam_la_LIBADD = src/simcam/libscene.la src/usbip/libusbip.la src/base/libbase.la -lpthread
 

@@ -42,6 +42,7 @@ struct picture_settings {
 	bool bulb;
 	time_t taken;         /* the camera's clock, broken down as UTC: a camera knows no zone */
 	unsigned subsec;      /* hundredths of a second, 0..99 */
+	const char *make;     /* "Canon": then with Canon's MakerNote */
 	const char *model;    /* "Canon EOS 1200D" */
 	const char *firmware; /* "1.0.0" */
 	const char *serial;   /* body serial number, digits */

@@ -181,8 +181,7 @@ void ptp_cancel(struct ptp *ptp)
 	sim_buffer_free(&ptp->now.data);
 	ptp->phase = PTP_IDLE;
 	ptp->operation = NULL;
-	if (ptp->camera->body->cancelled)
-		ptp->camera->body->cancelled(ptp->camera);
+	sim_view_forget(ptp->camera);
 }
 
 void ptp_end_session(struct ptp *ptp)

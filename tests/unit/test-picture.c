@@ -42,6 +42,7 @@ static const struct picture_settings settings = {
 	.iso = 400,
 	.taken = 1700000000,
 	.subsec = 42,
+	.make = "Canon",
 	.model = "Canon EOS 1200D",
 	.serial = "093078123456",
 	.artist = "An Artist",
