@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "simcam/exposure.h"
+#include "simcam/property.h"
 #include "simcam/ptp.h"
 
 struct sim_camera;
@@ -21,6 +22,11 @@ struct sim_codes {
 	size_t count;
 };
 
+#define SIM_CODES(name)                                                                            \
+	{                                                                                          \
+		name, ARRAY_LENGTH(name)                                                           \
+	}
+
 struct sim_body {
 	const char *name; /* as --body takes it */
 	uint16_t vendor, product;
@@ -28,9 +34,13 @@ struct sim_body {
 	uint16_t ptp_version;
 	uint32_t extension_id;
 	uint16_t extension_version;
+	const char *extension_text;             /* NULL: "" */
 	const struct ptp_operation *operations; /* in the order of the DeviceInfo */
 	size_t num_operations;
-	struct sim_codes events, properties, capture_formats, image_formats;
+	struct sim_codes events, capture_formats, image_formats;
+	const struct ptp_property *properties;
+	size_t num_properties;
+	size_t num_hidden; /* of these, at the end, that the DeviceInfo does not list */
 	uint64_t card_size;
 	const char *card_folder;    /* "100CANON" */
 	uint32_t storage;           /* the card's storage id */
@@ -41,6 +51,14 @@ struct sim_body {
 	void (*stop)(struct sim_camera *camera);
 	/* The session ended, by CloseSession, reset or a client that is gone. */
 	void (*session_closed)(struct sim_camera *camera);
+
+	/* Properties, each optional: the row that counts now, in this mode; what is read where that
+	 * is not what is kept; what follows of a host's or the user's change. */
+	const struct ptp_property *(*property_now)(
+		const struct sim_camera *camera, const struct ptp_property *property);
+	void (*property_read)(
+		const struct sim_camera *camera, uint16_t code, struct ptp_value *value);
+	enum ptp_response (*property_changed)(struct sim_camera *camera, uint16_t code);
 
 	/* What it would expose now. */
 	struct sim_exposure (*meter)(const struct sim_camera *camera);
@@ -70,6 +88,6 @@ struct sim_body {
 	void (*object_removed)(struct sim_camera *camera, uint32_t handle);
 };
 
-extern const struct sim_body body_eos1200d;
+extern const struct sim_body body_eos1200d, body_plain;
 
 #endif

@@ -13,6 +13,7 @@
 
 static const struct sim_body *const bodies[] = {
 	&body_eos1200d,
+	&body_plain,
 };
 
 static const struct sim_body *find_body(const char *name)
@@ -279,6 +280,7 @@ int sim_camera_new(
 	else
 		snprintf(made->serial, sizeof(made->serial), "%s-%u", body->serial,
 			options->number + 1);
+	ptp_properties_init(&made->properties, body->properties, body->num_properties);
 	snprintf(made->usb.manufacturer, sizeof(made->usb.manufacturer), "%s", body->manufacturer);
 	snprintf(made->usb.product, sizeof(made->usb.product), "%s", body->model);
 	snprintf(made->usb.serial, sizeof(made->usb.serial), "%s", made->serial);
@@ -302,6 +304,7 @@ void sim_camera_destroy(struct sim_camera *camera)
 	sim_shutter_stop(camera);
 	if (camera->state)
 		camera->body->stop(camera);
+	ptp_properties_free(&camera->properties);
 	scene_destroy(camera->scene);
 	sim_buffer_free(&camera->ptp.now.data);
 	sim_usb_free(&camera->usb);

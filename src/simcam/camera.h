@@ -12,6 +12,7 @@
 #include "simcam/lens.h"
 #include "simcam/light.h"
 #include "simcam/loop.h"
+#include "simcam/property.h"
 #include "simcam/ptp.h"
 #include "simcam/shutter.h"
 #include "simcam/studio.h"
@@ -54,6 +55,7 @@ struct sim_camera {
 	struct scene *scene;
 	struct studio *stills, *frames; /* a picture takes long: frames have their own worker */
 	struct sim_timer timers[SIM_TIMERS];
+	struct ptp_properties properties;
 	struct sim_shutter shutter;
 	struct sim_view view;
 	int32_t focus;        /* where the lens stands: 0 is sharp, less is nearer */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modes, locks and standard properties of an EOS body, and its life cycle. */
+/* Modes and locks of an EOS body, and its life cycle. */
 #include "simcam/eos.h"
 
 #include <stdlib.h>
@@ -107,94 +107,6 @@ enum ptp_response eos_get_device_info_ex(struct sim_camera *camera, struct ptp_t
 	return PTP_OK;
 }
 
-/* The few standard properties, apart from the EOS ones. */
-enum { TYPE_U8 = 0x0002, TYPE_U32 = 0x0006, TYPE_TEXT = 0xffff };
-
-static const struct standard_property {
-	uint16_t code, type;
-	bool writable;
-	uint32_t value;
-	uint8_t num_choices, choices[5];
-} standard[] = {
-	{ 0xd402, TYPE_TEXT, .value = 0 },
-	{ 0xd407, TYPE_U32, .value = 1 },
-	{ 0xd406, TYPE_TEXT, .writable = true },
-	{ 0xd303, TYPE_U8, .value = 1 },
-	{ 0x5001, TYPE_U8, .value = 100, .num_choices = 5, .choices = { 100, 0, 75, 0, 50 } },
-};
-
-static const struct standard_property *find_standard(uint32_t code)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(standard); i++) {
-		if (standard[i].code == code)
-			return &standard[i];
-	}
-	return NULL;
-}
-
-static void put_standard(const struct sim_camera *camera, struct sim_buffer *out,
-	const struct standard_property *property)
-{
-	switch (property->type) {
-	case TYPE_U8:
-		sim_buffer_u8(out, (uint8_t)property->value);
-		break;
-	case TYPE_U32:
-		sim_buffer_u32(out, property->value);
-		break;
-	default:
-		sim_buffer_string(
-			out, property->writable ? eos_of(camera)->initiator : camera->body->model);
-	}
-}
-
-enum ptp_response eos_get_property_desc(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	const struct standard_property *property = find_standard(t->params[0]);
-	struct sim_buffer *out = &t->data;
-
-	if (!property)
-		return PTP_PROPERTY_NOT_SUPPORTED;
-	sim_buffer_u16(out, property->code);
-	sim_buffer_u16(out, property->type);
-	sim_buffer_u8(out, property->writable);
-	put_standard(camera, out, property);
-	put_standard(camera, out, property);
-	sim_buffer_u8(out, property->num_choices ? 2 : 0);
-	if (property->num_choices) {
-		sim_buffer_u16(out, property->num_choices);
-		sim_buffer_append(out, property->choices, property->num_choices);
-	}
-	return PTP_OK;
-}
-
-enum ptp_response eos_get_property_value(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	const struct standard_property *property = find_standard(t->params[0]);
-
-	if (!property)
-		return PTP_PROPERTY_NOT_SUPPORTED;
-	put_standard(camera, &t->data, property);
-	return PTP_OK;
-}
-
-enum ptp_response eos_set_property_value(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	const struct standard_property *property = find_standard(t->params[0]);
-	struct sim_reader reader = { .data = t->data.data, .len = t->data.len };
-	char text[sizeof(eos_of(camera)->initiator)];
-
-	if (!property)
-		return PTP_PROPERTY_NOT_SUPPORTED;
-	if (!property->writable)
-		return PTP_ACCESS_DENIED;
-	sim_read_string(&reader, text, sizeof(text));
-	if (reader.bad)
-		return PTP_INVALID_PROPERTY_FORMAT;
-	memcpy(eos_of(camera)->initiator, text, sizeof(text));
-	return PTP_OK;
-}
-
 void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count)
 {
 	struct eos *eos = orc_must(calloc(1, sizeof(*eos)));
@@ -203,7 +115,6 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 	eos_properties_init(eos, properties, count);
 	if (camera->options->serial || camera->options->number > 0)
 		eos_set_text(eos, EOS_SERIAL, camera->serial);
-	strcpy(eos->initiator, "Unknown Initiator");
 	eos_update_space(camera);
 }
 

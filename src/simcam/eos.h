@@ -106,7 +106,6 @@ struct eos {
 	uint32_t host_capacity; /* clusters that the host said it has free */
 	struct sim_buffer events;
 	bool half_pressed, focused, focus_skipped;
-	char initiator[64];
 	unsigned presses; /* of the body's own button, yet to be answered */
 };
 
@@ -194,7 +193,7 @@ enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct pt
 enum ptp_response eos_delete_object(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_transfer_complete(struct sim_camera *camera, struct ptp_transaction *t);
 
-/* eos.c: modes, locks, standard properties; and the hooks of a body. */
+/* eos.c: modes, locks; and the hooks of a body. */
 enum ptp_response eos_set_remote_mode(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_remote_mode(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_set_event_mode(struct sim_camera *camera, struct ptp_transaction *t);
@@ -205,9 +204,6 @@ enum ptp_response eos_set_property(struct sim_camera *camera, struct ptp_transac
 enum ptp_response eos_request_property(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_device_info_ex(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_nothing(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_get_property_desc(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_get_property_value(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_set_property_value(struct sim_camera *camera, struct ptp_transaction *t);
 void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count);
 void eos_stop(struct sim_camera *camera);
 void eos_session_closed(struct sim_camera *camera);

@@ -23,8 +23,11 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/fault.c src/simcam/fault.h \
 	src/simcam/lens.c src/simcam/lens.h \
 	src/simcam/objects.c \
+	src/simcam/plain.c \
+	src/simcam/property.c src/simcam/property.h \
 	src/simcam/ptp.c src/simcam/ptp.h \
 	src/simcam/shutter.c src/simcam/shutter.h \
+	src/simcam/standard.c src/simcam/standard.h \
 	src/simcam/studio.c src/simcam/studio.h \
 	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h \
 	src/simcam/view.c src/simcam/view.h

@@ -20,13 +20,15 @@ enum ptp_response ptp_get_device_info(struct sim_camera *camera, struct ptp_tran
 	sim_buffer_u16(out, body->ptp_version);
 	sim_buffer_u32(out, body->extension_id);
 	sim_buffer_u16(out, body->extension_version);
-	sim_buffer_string(out, ""); /* extension description */
-	sim_buffer_u16(out, 0);     /* functional mode */
+	sim_buffer_string(out, body->extension_text ? body->extension_text : "");
+	sim_buffer_u16(out, 0); /* functional mode */
 	sim_buffer_u32(out, (uint32_t)body->num_operations);
 	for (size_t i = 0; i < body->num_operations; i++)
 		sim_buffer_u16(out, body->operations[i].code);
 	sim_buffer_array16(out, body->events.codes, body->events.count);
-	sim_buffer_array16(out, body->properties.codes, body->properties.count);
+	sim_buffer_u32(out, (uint32_t)(body->num_properties - body->num_hidden));
+	for (size_t i = 0; i < body->num_properties - body->num_hidden; i++)
+		sim_buffer_u16(out, body->properties[i].code);
 	sim_buffer_array16(out, body->capture_formats.codes, body->capture_formats.count);
 	sim_buffer_array16(out, body->image_formats.codes, body->image_formats.count);
 	sim_buffer_string(out, body->manufacturer);
