@@ -44,6 +44,8 @@ struct sim_body {
 	uint64_t card_size;
 	const char *card_folder;    /* "100CANON" */
 	uint32_t storage;           /* the card's storage id */
+	const char *storage_label;  /* NULL: "" */
+	uint16_t storage_access;    /* 0: all, 2: nothing but deleting */
 	const char *picture_prefix; /* "IMG_": four digits follow */
 	const char *raw_suffix;     /* "CR2"; also where it makes none */
 
@@ -68,7 +70,7 @@ struct sim_body {
 	void (*exposed)(struct sim_camera *camera);     /* the mirror is back */
 	/* A file is on the card, or waits in memory for its transfer; at last all of a shot. */
 	void (*file_stored)(struct sim_camera *camera, const struct card_object *object);
-	void (*file_waits)(struct sim_camera *camera, const struct card_object *object);
+	void (*file_waits)(struct sim_camera *camera, struct card_object *object);
 	void (*shot_done)(struct sim_camera *camera);
 	/* What stands before a live view frame's JPEG, and what is filled in when all is there; the
 	 * latter is optional. NULL: no live view. */
@@ -79,6 +81,8 @@ struct sim_body {
 	/* Whether PTP_REMOTE operations are allowed now, and what they are told otherwise. */
 	bool (*remote)(struct sim_camera *camera);
 	uint16_t not_remote;
+	/* Whether PTP_WHEN_READY operations are taken now; optional. Else DeviceBusy. */
+	bool (*ready)(const struct sim_camera *camera);
 	/* The user's hand: the body's own button pressed so many times, held or let go, a dial turned to
 	 * a number (ORC_EUSAGE: it has no such dial or number; ORC_EREFUSED). Each is optional. */
 	void (*press)(struct sim_camera *camera, unsigned count);
@@ -88,6 +92,6 @@ struct sim_body {
 	void (*object_removed)(struct sim_camera *camera, uint32_t handle);
 };
 
-extern const struct sim_body body_eos1200d, body_plain;
+extern const struct sim_body body_eos1200d, body_d750, body_plain;
 
 #endif

@@ -13,6 +13,7 @@
 
 static const struct sim_body *const bodies[] = {
 	&body_eos1200d,
+	&body_d750,
 	&body_plain,
 };
 

@@ -116,7 +116,7 @@ void eos_tell_added(struct sim_camera *camera, const struct card_object *object)
 	record_end(camera, at);
 }
 
-void eos_tell_transfer(struct sim_camera *camera, const struct card_object *object)
+void eos_tell_transfer(struct sim_camera *camera, struct card_object *object)
 {
 	struct sim_buffer *out = &eos_of(camera)->events;
 	size_t at;

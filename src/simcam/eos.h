@@ -143,7 +143,7 @@ void eos_tell_list(struct sim_camera *camera, uint16_t code);
 void eos_tell_everything(struct sim_camera *camera);
 void eos_tell_word(struct sim_camera *camera, enum eos_event event, uint32_t word);
 void eos_tell_added(struct sim_camera *camera, const struct card_object *object);
-void eos_tell_transfer(struct sim_camera *camera, const struct card_object *object);
+void eos_tell_transfer(struct sim_camera *camera, struct card_object *object);
 enum ptp_response eos_get_event(struct sim_camera *camera, struct ptp_transaction *t);
 
 /* eos-exposure.c */

@@ -22,6 +22,12 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/exposure.c src/simcam/exposure.h \
 	src/simcam/fault.c src/simcam/fault.h \
 	src/simcam/lens.c src/simcam/lens.h \
+	src/simcam/nikon.c src/simcam/nikon.h \
+	src/simcam/nikon-events.c \
+	src/simcam/nikon-properties.c \
+	src/simcam/nikon-shoot.c \
+	src/simcam/nikon-view.c \
+	src/simcam/nikond750.c \
 	src/simcam/objects.c \
 	src/simcam/plain.c \
 	src/simcam/property.c src/simcam/property.h \

@@ -50,12 +50,12 @@ enum ptp_response ptp_get_storage_info(struct sim_camera *camera, struct ptp_tra
 		return PTP_INVALID_STORAGE_ID;
 	sim_buffer_u16(&t->data, 4); /* removable RAM */
 	sim_buffer_u16(&t->data, 3); /* DCF */
-	sim_buffer_u16(&t->data, 0); /* read-write */
+	sim_buffer_u16(&t->data, camera->body->storage_access);
 	sim_buffer_u64(&t->data, camera->card.size);
 	sim_buffer_u64(&t->data, card_free_space(&camera->card));
 	sim_buffer_u32(&t->data, ALL); /* free space in images: not told */
 	sim_buffer_string(&t->data, "SD");
-	sim_buffer_string(&t->data, "");
+	sim_buffer_string(&t->data, camera->body->storage_label ? camera->body->storage_label : "");
 	return PTP_OK;
 }
 
@@ -123,7 +123,7 @@ enum ptp_response ptp_get_object_info(struct sim_camera *camera, struct ptp_tran
 	if (!object)
 		return PTP_INVALID_OBJECT_HANDLE;
 	has_thumb = card_thumbnail(&camera->card, object, &thumb) == 0;
-	sim_buffer_u32(out, camera->body->storage);
+	sim_buffer_u32(out, object->in_memory ? 0 : camera->body->storage);
 	sim_buffer_u16(out, object->format);
 	sim_buffer_u16(out, 0); /* not protected */
 	sim_buffer_u32(out, object->size > 0xffffffff ? 0xffffffff : (uint32_t)object->size);

@@ -34,7 +34,7 @@ extern const struct picture_dimensions picture_sizes[PICTURE_SIZES];
  */
 struct picture_settings {
 	unsigned width,
-		height;   /* of the JPEG, 3:2, at most 5184x3456; the CR2 is always full size */
+		height;   /* of the JPEG, about 3:2, at most 6016 wide; raw is always 5184x3456 */
 	unsigned quality; /* libjpeg's 1..100 */
 	double shutter_seconds; /* > 0; for bulb how long it was open */
 	double aperture;        /* f-number; 0: no lens, left out */

@@ -111,7 +111,7 @@ static void file_stored(struct sim_camera *camera, const struct card_object *obj
 }
 
 /* Nothing ever goes to the host alone. */
-static void file_waits(struct sim_camera *camera, const struct card_object *object)
+static void file_waits(struct sim_camera *camera, struct card_object *object)
 {
 	(void)camera;
 	(void)object;

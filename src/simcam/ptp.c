@@ -90,6 +90,8 @@ static enum ptp_response admit(struct ptp *ptp)
 		return PTP_INVALID_PARAMETER;
 	if ((operation->flags & PTP_REMOTE) && !ptp->camera->body->remote(ptp->camera))
 		return (enum ptp_response)ptp->camera->body->not_remote;
+	if ((operation->flags & PTP_WHEN_READY) && !ptp->camera->body->ready(ptp->camera))
+		return PTP_DEVICE_BUSY;
 	return PTP_OK;
 }
 

@@ -64,6 +64,7 @@ enum ptp_operation_flag {
 	PTP_SENDS = 2,       /* the host sends a data phase */
 	PTP_GETS = 4,        /* the host gets a data phase, if the answer is OK */
 	PTP_REMOTE = 8,      /* a body's own: wants its remote mode */
+	PTP_WHEN_READY = 16, /* not while the body does something else */
 };
 
 /* A row of a body's table. run is called when the data phase from the host, if any, is in. NULL:

@@ -135,6 +135,21 @@ static void every_size_comes_out_as_asked(void **state)
 	}
 }
 
+static void a_size_may_have_a_few_rows_more_than_3_to_2(void **state)
+{
+	cleanup_buffer struct sim_buffer jpeg = { 0 };
+	struct picture_settings s = settings;
+	unsigned width, height;
+
+	(void)state;
+	s.width = 6016;
+	s.height = 4016;
+	assert_int_equal(picture_jpeg(scene, &s, 0, &jpeg, NULL), 0);
+	jpeg_size(jpeg.data, jpeg.len, &width, &height);
+	assert_int_equal(width, 6016);
+	assert_int_equal(height, 4016);
+}
+
 static void a_cut_or_alien_file_has_no_thumbnail(void **state)
 {
 	cleanup_buffer struct sim_buffer jpeg = { 0 };
@@ -277,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exif_says_how_the_picture_was_taken),
 		cmocka_unit_test(every_size_comes_out_as_asked),
+		cmocka_unit_test(a_size_may_have_a_few_rows_more_than_3_to_2),
 		cmocka_unit_test(a_cut_or_alien_file_has_no_thumbnail),
 		cmocka_unit_test(cr2_has_its_four_directories),
 		cmocka_unit_test(lossless_jpeg_gives_every_sample_back),
