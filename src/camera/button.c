@@ -11,13 +11,12 @@
 
 #include "base/log.h"
 #include "camera/listen.h"
+#include "camera/names.h"
 #include "camera/target.h"
 
 /* A body that finds no focus gives up by itself within two seconds or so. */
 #define FOCUS_MSEC 4000
 #define SLICE_MSEC 100
-
-enum { VENDOR_CANON = 0x04a9 };
 
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
@@ -175,7 +174,7 @@ static int step(struct camera *camera, const struct button_way *way,
 /* With the lens or the body set to manual nothing would be said of the focus. */
 static bool focuses(struct camera *camera)
 {
-	cleanup_free char *mode = camera_setting_value(camera, "focusmode");
+	cleanup_free char *mode = camera_setting_value(camera, NAME_FOCUS_MODE);
 
 	return !mode || strcasecmp(mode, "Manual") != 0;
 }
@@ -241,7 +240,7 @@ void button_let_go(struct camera *camera)
 
 bool button_is_bulb(struct camera *camera, const struct button_way *way)
 {
-	static const char *const settings[] = { "shutterspeed", "autoexposuremode" };
+	static const char *const settings[] = { NAME_SHUTTER, NAME_MODE };
 	bool known = false, bulb = false;
 	size_t i;
 	char *value;

@@ -20,8 +20,6 @@
 /* What waits is taken in no longer, for a picture is to be taken. */
 #define WAITING_MSEC 3000
 
-enum { VENDOR_CANON = 0x04a9 };
-
 struct queued {
 	struct camera_event event;
 	struct queued *next;

@@ -15,6 +15,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/info.c \
 	src/camera/list.c \
 	src/camera/models.c src/camera/models.h \
+	src/camera/names.c src/camera/names.h \
 	src/camera/preview.c \
 	src/camera/reset.c \
 	src/camera/settings.c src/camera/settings.h \

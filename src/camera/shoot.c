@@ -12,6 +12,7 @@
 #include "camera/button.h"
 #include "camera/listen.h"
 #include "camera/listing.h"
+#include "camera/names.h"
 #include "camera/private.h"
 #include "camera/target.h"
 #include "camera/watch.h"
@@ -34,8 +35,6 @@
  */
 #define ASK_MSEC 20
 
-enum { VENDOR_CANON = 0x04a9 };
-
 struct shot {
 	struct camera *camera;
 	const struct shoot_options *options;
@@ -48,28 +47,12 @@ struct shot {
 	nsec_t last_nsec; /* when the last file came */
 };
 
-/* The settings that name the image format; a value with '+' makes two files. */
-static const char *const format_settings[] = {
-	"imageformat",
-	"imagequality",
-	"imagequality2",
-};
-
+/* A value with '+' makes two files. */
 static void ask_format(struct shot *shot)
 {
-	size_t i;
-	char *value;
+	cleanup_free char *value = camera_setting_value(shot->camera, NAME_FORMAT);
 
-	shot->expected = 1;
-	for (i = 0; i < ARRAY_LENGTH(format_settings); i++) {
-		value = camera_setting_value(shot->camera, format_settings[i]);
-		if (!value)
-			continue;
-		if (strchr(value, '+'))
-			shot->expected = 2;
-		free(value);
-		return;
-	}
+	shot->expected = value && strchr(value, '+') ? 2 : 1;
 }
 
 /* An event may tell of the same file twice. */

@@ -10,8 +10,6 @@
 #include <gphoto2/gphoto2-result.h>
 #include <gphoto2/gphoto2-setting.h>
 
-enum { VENDOR_CANON = 0x04a9, VENDOR_NIKON = 0x04b0 };
-
 /* ptp2's names of the two. */
 #define TO_CARD     "card"
 #define TO_COMPUTER "sdram"

@@ -144,6 +144,10 @@ enum ptp_response nikon_property_changed(struct sim_camera *camera, uint16_t cod
 		pair_times(camera, code);
 		break;
 	case STANDARD_PROGRAM:
+		/* What may be set has changed. */
+		tell_changed(camera, STANDARD_EXPOSURE_TIME);
+		tell_changed(camera, NIKON_EXPOSURE_TIME);
+		tell_changed(camera, STANDARD_F_NUMBER);
 		/* Bulb is M's alone. */
 		if (ptp_get(camera, code) != PROGRAM_MANUAL &&
 			ptp_get(camera, STANDARD_EXPOSURE_TIME) == STANDARD_TIME_BULB &&

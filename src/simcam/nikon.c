@@ -41,6 +41,8 @@ enum ptp_response nikon_set_mode(struct sim_camera *camera, struct ptp_transacti
 
 	if (t->params[0] > 1)
 		return PTP_INVALID_PARAMETER;
+	if (nikon->host_mode != t->params[0]) /* who may set it */
+		nikon_tell(camera, EVENT_PROPERTY_CHANGED, STANDARD_PROGRAM);
 	nikon->host_mode = t->params[0];
 	if (!nikon->host_mode)
 		nikon_set_program(camera, nikon->dial_program);
