@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <gphoto2/gphoto2-result.h>
 
@@ -15,6 +16,7 @@
 #include "camera/names.h"
 #include "camera/private.h"
 #include "camera/target.h"
+#include "camera/tidy.h"
 #include "camera/watch.h"
 
 /* A 30 s exposure, the dark frame after it that is as long, and writing to a slow card. */
@@ -30,8 +32,8 @@
 /* One wait for events, after which the caller is asked whether to stop. */
 #define SLICE_MSEC 100
 /*
- * An EOS is asked anew after this. The driver does that too, but lets 50 ms pass, and 100, and so on
- * where the answer may be a picture that is ready.
+ * A body that is asked for events is asked anew after this. The driver does that too, but lets 50 ms
+ * pass, and 100, and so on where the answer may be a picture that is ready.
  */
 #define ASK_MSEC 20
 
@@ -45,6 +47,9 @@ struct shot {
 	size_t expected;  /* how many files the image format makes; 0: not asked yet */
 	bool complete;    /* the body said so after the last file */
 	nsec_t last_nsec; /* when the last file came */
+	struct watch watch;
+	/* What bulb changes on a Nikon, as it was; NULL: nothing to be put back. */
+	char *mode, *shutter;
 };
 
 /* A value with '+' makes two files. */
@@ -87,14 +92,22 @@ static bool finished(const struct shot *shot)
 	return quiet >= NEXT_FILE_MSEC * NSEC_PER_MSEC;
 }
 
-/*
- * With an EOS gp_camera_capture() does the same two steps, but waits for 90 s where nobody can stop
- * it. Other bodies need what it does beyond that.
- */
-static bool trigger_is_enough(const struct camera *camera)
+static bool is_eos(const struct camera *camera)
 {
 	return camera->abilities.usb_vendor == VENDOR_CANON &&
 		camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE;
+}
+
+/*
+ * With an EOS or a Nikon gp_camera_capture() does the same two steps, but waits where nobody can stop
+ * it, and of two files that a Nikon tells of at once it forgets the first. Other bodies need what it
+ * does beyond that.
+ */
+static bool trigger_is_enough(const struct camera *camera)
+{
+	return is_eos(camera) ||
+		(camera->abilities.usb_vendor == VENDOR_NIKON &&
+			camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE);
 }
 
 /* One event; a body that is busy has none. */
@@ -146,19 +159,38 @@ static int collect(struct shot *shot, struct deadline deadline)
 	}
 }
 
-static int trigger(struct camera *camera)
+/* After some tries the driver says that a Nikon has released which was busy all the time. */
+static int check_released(const struct watch *watch, int result)
 {
+	return result >= 0 && watch->response == WATCH_DEVICE_BUSY ? GP_ERROR_CAMERA_BUSY : result;
+}
+
+static int trigger(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
 	int ret;
 
 	/* A body that is busy has not released. */
 	do {
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
+		ret = check_released(&shot->watch, ret);
 		/* The driver leaves the button half pressed where the full press is refused. */
 		if (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR)
 			button_let_go(camera);
 	} while (camera_retry_again(camera, &retry, ret));
 	return ret;
+}
+
+/* Of a single picture in a single file nothing more is to come. */
+static bool is_all(struct shot *shot)
+{
+	cleanup_free char *drive = NULL;
+
+	if (shot->expected != 1)
+		return false;
+	drive = camera_setting_value(shot->camera, NAME_DRIVE);
+	return !drive || strncasecmp(drive, "Single", 6) == 0;
 }
 
 static int trigger_or_capture(struct shot *shot)
@@ -168,14 +200,16 @@ static int trigger_or_capture(struct shot *shot)
 	int ret = GP_ERROR_NOT_SUPPORTED;
 
 	if (trigger_is_enough(camera) || shot->options->trigger_only)
-		ret = trigger(camera);
+		ret = trigger(shot);
 	if (ret != GP_ERROR_NOT_SUPPORTED || shot->options->trigger_only)
 		return ret;
 	camera->message[0] = '\0';
 	memset(&path, 0, sizeof(path));
 	ret = gp_camera_capture(camera->gp, GP_CAPTURE_IMAGE, &path, camera->context);
-	if (ret >= 0 && path.name[0])
+	if (ret >= 0 && path.name[0]) {
 		add(shot, &path);
+		shot->complete = is_all(shot);
+	}
 	return ret;
 }
 
@@ -218,12 +252,12 @@ static int release(struct shot *shot)
 	const struct button_way *way = NULL;
 	int ret = GP_OK;
 
-	if (trigger_is_enough(camera) && (options->gate || options->keep_focus))
+	if (is_eos(camera) && (options->gate || options->keep_focus))
 		way = button_find(camera);
 	if (way && button_in_steps(way))
 		return release_in_steps(shot, way);
 	/* An EOS is pressed in two steps, and waited for in between, anyway. */
-	if (options->half_press && !trigger_is_enough(camera))
+	if (options->half_press && !is_eos(camera))
 		ret = button_half_press(camera, NULL);
 	if (ret >= 0 && options->gate)
 		ret = pass_gate(shot);
@@ -253,22 +287,46 @@ static int release_by_hand(struct shot *shot)
 	return ret;
 }
 
+/* For bulb the driver turns a Nikon's mode and shutter speed, where the next picture finds them. */
+static void keep_dials(struct shot *shot)
+{
+	if (shot->camera->abilities.usb_vendor != VENDOR_NIKON)
+		return;
+	shot->mode = camera_setting_value(shot->camera, NAME_MODE);
+	shot->shutter = camera_setting_value(shot->camera, NAME_SHUTTER);
+}
+
+static void put_dials_back(struct shot *shot)
+{
+	struct orc_error err;
+	char line[sizeof(err.what) + sizeof(err.why)];
+
+	if (shot->shutter && strcasecmp(shot->shutter, "Bulb") != 0 &&
+		camera_setting_put_back(shot->camera, NAME_SHUTTER, shot->shutter, &err) < 0)
+		log_warning("%s", orc_error_line(&err, line, sizeof(line)));
+	if (shot->mode && strcmp(shot->mode, "M") != 0 &&
+		camera_setting_put_back(shot->camera, NAME_MODE, shot->mode, &err) < 0)
+		log_warning("%s", orc_error_line(&err, line, sizeof(line)));
+	free(shot->shutter);
+	free(shot->mode);
+}
+
 /* The release, and when it was: what was seen of it, or else how long it took in all. */
 static int release_timed(struct shot *shot)
 {
 	struct shoot_times *times = &shot->times;
 	nsec_t before = clock_now_nsec();
-	struct watch watch;
+	struct watch *watch = &shot->watch;
 	int ret;
 
-	watch_start(&watch);
+	watch_start(watch);
 	ret = shot->options->bulb_nsec > 0 ? release_by_hand(shot) : release(shot);
 	watch_start(NULL);
-	if (watch.sent_nsec) {
-		times->sent_nsec = watch.sent_nsec;
-		times->answered_nsec = watch.answered_nsec;
+	if (watch->sent_nsec) {
+		times->sent_nsec = watch->sent_nsec;
+		times->answered_nsec = watch->answered_nsec;
 		if (!times->focused_nsec)
-			times->focused_nsec = watch.read_nsec;
+			times->focused_nsec = watch->read_nsec;
 	} else if (ret >= 0) {
 		times->sent_nsec = times->focused_nsec ? times->focused_nsec : before;
 		times->answered_nsec = clock_now_nsec();
@@ -288,7 +346,7 @@ static int shoot(struct shot *shot)
 		ret = camera_take_waiting(shot->camera);
 	if (ret < 0)
 		return ret;
-	/* An EOS is asked while it exposes; with others the shot is over when the release returns. */
+	/* An EOS or a Nikon is asked later; with others the shot is over when the release returns. */
 	if (!options->trigger_only && !trigger_is_enough(shot->camera))
 		ask_format(shot);
 	ret = release_timed(shot);
@@ -313,13 +371,16 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	};
 	int ret;
 
-	/* An EOS answers at once and is asked again; others may answer when the exposure is over. */
+	/* Some answer at once and are asked again; others may answer when the exposure is over. */
 	if (trigger_is_enough(camera))
 		camera_begin(camera);
 	else
 		camera_begin_long(camera);
 	camera->shooting = true;
+	if (options->bulb_nsec > 0)
+		keep_dials(&shot);
 	ret = shoot(&shot);
+	put_dials_back(&shot);
 	camera->shooting = false;
 	*files = shot.files;
 	*count = shot.count;
@@ -332,7 +393,7 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	if (ret < 0) {
 		ret = camera_fail(camera, ret, err);
 		orc_what(err, "cannot take a picture");
-		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED)
+		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED && is_eos(camera))
 			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
 		return ret;
 	}

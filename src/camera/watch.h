@@ -13,9 +13,13 @@
  * passes by us, though (gp_log_data() in camera.c), in the thread that makes the call: so a thread
  * watches its own camera, and asking costs no round trip. Not with PTP/IP, which has no port.
  */
+#define WATCH_DEVICE_BUSY 0x2019 /* PTP's code of a response */
+
 struct watch {
 	nsec_t read_nsec; /* the last answer before the release */
 	nsec_t sent_nsec, answered_nsec;
+	uint32_t id;       /* of the transaction that released */
+	uint16_t response; /* to it; 0: none yet */
 };
 
 /* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */
