@@ -49,4 +49,9 @@ check_PROGRAMS += tests/unit/test-simcam-ptp
 tests_unit_test_simcam_ptp_SOURCES = tests/unit/test-simcam-ptp.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_ptp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
 tests_unit_test_simcam_ptp_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test-simcam-bodies
+tests_unit_test_simcam_bodies_SOURCES = tests/unit/test-simcam-bodies.c tests/unit/sim-host.c tests/unit/sim-host.h
+tests_unit_test_simcam_bodies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+tests_unit_test_simcam_bodies_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
 endif

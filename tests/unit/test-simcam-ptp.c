@@ -21,7 +21,7 @@ static int setup(void **state)
 {
 	struct host *host = calloc(1, sizeof(*host));
 
-	host_start(host);
+	host_start(host, NULL);
 	*state = host;
 	return 0;
 }
