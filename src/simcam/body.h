@@ -14,6 +14,8 @@
 
 struct sim_camera;
 struct card_object;
+struct picture_settings;
+struct scene;
 struct studio_job;
 
 /* Lists of a DeviceInfo dataset (ISO 15740, 5.5.1). */
@@ -48,6 +50,9 @@ struct sim_body {
 	uint16_t storage_access;    /* 0: all, 2: nothing but deleting */
 	const char *picture_prefix; /* "IMG_": four digits follow */
 	const char *raw_suffix;     /* "CR2"; also where it makes none */
+	/* picture_raw(), picture_nef(); NULL where describe never wants a raw file. */
+	int (*make_raw)(const struct scene *scene, const struct picture_settings *settings,
+		double stops, struct sim_buffer *out, struct orc_error *err);
 
 	int (*start)(struct sim_camera *camera, struct orc_error *err); /* sets camera->state */
 	void (*stop)(struct sim_camera *camera);

@@ -506,6 +506,7 @@ const struct sim_body body_eos1200d = {
 	.storage = EOS_STORAGE,
 	.picture_prefix = "IMG_",
 	.raw_suffix = "CR2",
+	.make_raw = picture_raw,
 	.start = start,
 	.stop = eos_stop,
 	.session_closed = eos_session_closed,

@@ -439,6 +439,7 @@ const struct sim_body body_d750 = {
 	.storage_access = 2, /* nothing but deleting */
 	.picture_prefix = "DSC_",
 	.raw_suffix = "NEF",
+	.make_raw = picture_nef,
 	.start = nikon_start,
 	.stop = nikon_stop,
 	.session_closed = nikon_session_closed,

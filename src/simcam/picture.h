@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Still pictures of the simulated camera: JPEG with EXIF, and Canon CR2. */
+/* Still pictures of the simulated camera: JPEG with EXIF, Canon CR2, Nikon NEF. */
 #ifndef SIMCAM_PICTURE_H
 #define SIMCAM_PICTURE_H
 
@@ -81,6 +81,10 @@ int picture_jpeg(const struct scene *scene, const struct picture_settings *setti
  * Bayer samples of 14 bits in two-component lossless JPEG. About 20 MB, and 60 MB while it works.
  */
 int picture_raw(const struct scene *scene, const struct picture_settings *settings, double stops,
+	struct sim_buffer *out, struct orc_error *err) must_check;
+
+/* The same samples as a NEF: a TIFF with 5184x3456 of them, 16 bits each, uncompressed: 36 MB. */
+int picture_nef(const struct scene *scene, const struct picture_settings *settings, double stops,
 	struct sim_buffer *out, struct orc_error *err) must_check;
 
 /*

@@ -186,6 +186,7 @@ static void expose_end(struct sim_camera *camera)
 		.bulb = exposure.bulb,
 		.model = camera->body->model,
 		.blur = sim_lens_blur(camera) };
+	job->make_raw = camera->body->make_raw;
 	camera->body->describe(camera, job);
 	fill_time(camera, job);
 	job->settings.image_number = 1000000 + free_number(camera) % 10000;
