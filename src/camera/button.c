@@ -117,6 +117,11 @@ int button_half_press(struct camera *camera, const struct button_way *way)
 
 	if (!way || !way->half_press) {
 		ret = camera_setting_put(camera, focus_drive, "1");
+		if (ret == GP_ERROR_BAD_PARAMETERS || ret == GP_ERROR_NOT_SUPPORTED) {
+			snprintf(camera->message, sizeof(camera->message),
+				"this camera cannot be told to focus");
+			return GP_ERROR;
+		}
 		/* An EOS only begins then; others have answered when it is over. */
 		return ret >= 0 && camera->abilities.usb_vendor == VENDOR_CANON ? wait_focus(camera)
 										: ret;

@@ -286,6 +286,7 @@ bool camera_sleep_until(struct camera *camera, struct deadline deadline)
 
 struct camera_retry camera_retry_start(struct deadline deadline)
 {
+	watch_forget();
 	return (struct camera_retry){ .deadline = deadline, .wait_msec = 20 };
 }
 
@@ -311,5 +312,6 @@ bool camera_retry_again(struct camera *camera, struct camera_retry *retry, int r
 	if (retry->wait_msec < 320)
 		retry->wait_msec *= 2;
 	camera->message[0] = '\0';
+	watch_forget();
 	return true;
 }

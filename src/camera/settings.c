@@ -23,7 +23,9 @@ struct found {
 };
 
 /* What the camera allows for others changes with its mode, a moment after that is set. */
-#define MODE_MSEC      3000
+#define MODE_MSEC 1000
+/* As long as the driver takes for true what it has read before. */
+#define CACHE_MSEC     2500
 #define MODE_STEP_MSEC 50
 
 static void found_free(struct found *found)
@@ -308,7 +310,8 @@ static int check_all(struct camera *camera, const struct setting_change *changes
 static int check_again(struct camera *camera, const struct setting_change *change,
 	struct found *found, struct orc_error *err)
 {
-	struct deadline patience = deadline_after_msec(MODE_MSEC);
+	bool eos = camera->abilities.usb_vendor == VENDOR_CANON;
+	struct deadline patience = deadline_after_msec(eos ? MODE_MSEC : CACHE_MSEC);
 	int ret;
 
 	for (;;) {

@@ -37,6 +37,8 @@
  */
 #define ASK_MSEC 20
 
+enum { USB_CLASS_IMAGE = 6 };
+
 struct shot {
 	struct camera *camera;
 	const struct shoot_options *options;
@@ -44,6 +46,7 @@ struct shot {
 	int refused; /* what the gate said */
 	struct camera_file *files;
 	size_t count;
+	bool triggers;    /* the release alone, then the files by events */
 	size_t expected;  /* how many files the image format makes; 0: not asked yet */
 	bool complete;    /* the body said so after the last file */
 	nsec_t last_nsec; /* when the last file came */
@@ -98,23 +101,40 @@ static bool is_eos(const struct camera *camera)
 		camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE;
 }
 
-/*
- * With an EOS or a Nikon gp_camera_capture() does the same two steps, but waits where nobody can stop
- * it, and of two files that a Nikon tells of at once it forgets the first. Other bodies need what it
- * does beyond that.
- */
-static bool trigger_is_enough(const struct camera *camera)
+/* Those whose events the driver asks for; others send them. */
+static bool is_asked(const struct camera *camera)
 {
 	return is_eos(camera) ||
 		(camera->abilities.usb_vendor == VENDOR_NIKON &&
 			camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE);
 }
 
+/* Known by its USB class alone, and without an extension of its maker's. */
+static bool is_plain(struct camera *camera)
+{
+	cleanup_free char *extension = NULL;
+
+	if (camera->abilities.usb_vendor || camera->abilities.usb_class != USB_CLASS_IMAGE)
+		return false;
+	extension = camera_setting_value(camera, "vendorextension");
+	return extension && !*extension;
+}
+
+/*
+ * With these gp_camera_capture() does the same two steps, but waits where nobody can stop it: for ever
+ * where a plain camera is busy. Of two files that a Nikon tells of at once it forgets the first, of a
+ * plain camera's burst all but the last. Other bodies need what it does beyond that.
+ */
+static bool trigger_is_enough(struct camera *camera)
+{
+	return is_asked(camera) || is_plain(camera);
+}
+
 /* One event; a body that is busy has none. */
 static int take_event(struct shot *shot)
 {
 	struct camera *camera = shot->camera;
-	bool asked = trigger_is_enough(camera);
+	bool asked = is_asked(camera);
 	CameraEventType type;
 	void *data;
 	int ret;
@@ -199,7 +219,7 @@ static int trigger_or_capture(struct shot *shot)
 	CameraFilePath path;
 	int ret = GP_ERROR_NOT_SUPPORTED;
 
-	if (trigger_is_enough(camera) || shot->options->trigger_only)
+	if (shot->triggers || shot->options->trigger_only)
 		ret = trigger(shot);
 	if (ret != GP_ERROR_NOT_SUPPORTED || shot->options->trigger_only)
 		return ret;
@@ -347,7 +367,7 @@ static int shoot(struct shot *shot)
 	if (ret < 0)
 		return ret;
 	/* An EOS or a Nikon is asked later; with others the shot is over when the release returns. */
-	if (!options->trigger_only && !trigger_is_enough(shot->camera))
+	if (!options->trigger_only && !shot->triggers)
 		ask_format(shot);
 	ret = release_timed(shot);
 	if (ret < 0 || options->trigger_only)
@@ -363,6 +383,17 @@ static int shoot(struct shot *shot)
 	return ret;
 }
 
+/* The camera knows no such operation, or no such property. */
+static bool is_unknown(int result)
+{
+	struct watch_transaction last = watch_transaction();
+
+	return result == GP_ERROR_NOT_SUPPORTED ||
+		(last.answered &&
+			(last.response == WATCH_NO_OPERATION ||
+				last.response == WATCH_NO_PROPERTY));
+}
+
 int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	struct camera_file **files, size_t *count, struct orc_error *err)
 {
@@ -371,10 +402,10 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	};
 	int ret;
 
+	camera_begin(camera);
+	shot.triggers = trigger_is_enough(camera);
 	/* Some answer at once and are asked again; others may answer when the exposure is over. */
-	if (trigger_is_enough(camera))
-		camera_begin(camera);
-	else
+	if (!shot.triggers)
 		camera_begin_long(camera);
 	camera->shooting = true;
 	if (options->bulb_nsec > 0)
@@ -391,7 +422,11 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 		return orc_what(err, "not released");
 	}
 	if (ret < 0) {
-		ret = camera_fail(camera, ret, err);
+		if (options->bulb_nsec > 0 && is_unknown(ret))
+			ret = orc_fail(err, ORC_EREFUSED,
+				"this camera has no bulb, or none that libgphoto2 knows");
+		else
+			ret = camera_fail(camera, ret, err);
 		orc_what(err, "cannot take a picture");
 		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED && is_eos(camera))
 			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");

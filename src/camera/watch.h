@@ -13,7 +13,10 @@
  * passes by us, though (gp_log_data() in camera.c), in the thread that makes the call: so a thread
  * watches its own camera, and asking costs no round trip. Not with PTP/IP, which has no port.
  */
-#define WATCH_DEVICE_BUSY 0x2019 /* PTP's code of a response */
+/* PTP's codes of some responses. */
+#define WATCH_NO_OPERATION 0x2005
+#define WATCH_NO_PROPERTY  0x200a
+#define WATCH_DEVICE_BUSY  0x2019
 
 struct watch {
 	nsec_t read_nsec; /* the last answer before the release */
