@@ -182,8 +182,8 @@ int main(int argc, const char **argv)
 	};
 	struct sim_options *camera = &arguments.camera;
 	const struct poptOption options[] = {
-		{ "body", 'b', POPT_ARG_STRING, &camera->body, 0, "Camera model (eos1200d)",
-			"NAME" },
+		{ "body", 'b', POPT_ARG_STRING, &camera->body, 0,
+			"Camera model: eos1200d, d750, plain (eos1200d)", "NAME" },
 		{ "listen", 'l', POPT_ARG_STRING, &camera->listen, 0,
 			"Where to serve; port 0 takes any free one (" DEFAULT_LISTEN ")",
 			"ADDR:PORT" },
