@@ -87,8 +87,8 @@ static const struct {
 	enum orc_err code;
 	const char *text, *hint;
 } responses[] = {
-	{ 0x2003, NULL, ORC_ELOST, "the camera has ended the session", "" },
-	{ 0x2004, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
+	{ WATCH_NO_SESSION, NULL, ORC_ELOST, "the camera has ended the session", "" },
+	{ WATCH_OUT_OF_STEP, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
 	{ WATCH_DEVICE_BUSY, NULL, ORC_EBUSY, "the camera is busy", "" },
 	{ 0x200c, "0x200c", ORC_EREFUSED, "there is no space left on the card",
 		"delete what is not needed: opencamrc files delete, or change the card" },

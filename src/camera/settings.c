@@ -12,6 +12,7 @@
 #include "camera/names.h"
 #include "camera/private.h"
 #include "camera/target.h"
+#include "camera/watch.h"
 #include "camera/widget.h"
 
 /* A widget to read or write, and what is to be freed with it: itself, or the tree it stands in. */
@@ -60,9 +61,19 @@ static int get_single(struct camera *camera, const char *name, CameraWidget **wi
 	return ret;
 }
 
+/* The driver takes a setting that cannot be asked for, as none can, for one that there is not. */
+static bool is_out_of_step(void)
+{
+	struct watch_transaction last = watch_transaction();
+
+	return last.answered &&
+		(last.response == WATCH_NO_SESSION || last.response == WATCH_OUT_OF_STEP);
+}
+
 static bool is_missing(int result)
 {
-	return result == GP_ERROR_BAD_PARAMETERS || result == GP_ERROR_NOT_SUPPORTED;
+	return !is_out_of_step() &&
+		(result == GP_ERROR_BAD_PARAMETERS || result == GP_ERROR_NOT_SUPPORTED);
 }
 
 /* By the name given, or whatever bodies call the same; *native is the one that it was. */
@@ -151,6 +162,10 @@ static int find(struct camera *camera, const char *name, enum orc_err unknown, s
 	}
 	if (found->widget)
 		return 0;
+	if (is_out_of_step()) {
+		found_free(found);
+		return camera_fail(camera, GP_ERROR, err);
+	}
 	ret = no_such_setting(found->root, name, unknown, err);
 	found_free(found);
 	return ret;

@@ -14,6 +14,8 @@
  * watches its own camera, and asking costs no round trip. Not with PTP/IP, which has no port.
  */
 /* PTP's codes of some responses. */
+#define WATCH_NO_SESSION   0x2003
+#define WATCH_OUT_OF_STEP  0x2004
 #define WATCH_NO_OPERATION 0x2005
 #define WATCH_NO_PROPERTY  0x200a
 #define WATCH_DEVICE_BUSY  0x2019

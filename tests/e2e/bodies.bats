@@ -233,6 +233,14 @@ exposure_of() {
 	done
 }
 
+@test "a body that does not follow is no body without settings" {
+	[[ $bodies = *d750* ]] || skip "not of this body"
+	# Once it is open. The stalled one is not counted by the camera: from then on it refuses each.
+	begin d750 --fault stall@7
+	run_error 5 'the camera and we are out of step' "$opencamrc" config get iso
+	[ "$("$opencamrc" config get iso)" = 200 ]
+}
+
 @test "a body that refuses for a while is asked again, one that goes away is found again" {
 	for name in $bodies; do
 		begin "$name" --fault busy=2
