@@ -44,14 +44,12 @@ has_live_view() {
 	[ "$body" != plain ]
 }
 
-@test "stock gphoto2 takes a picture, to the computer and to the card" {
+@test "stock gphoto2 takes a picture" {
 	command -v gphoto2 > /dev/null || skip "gphoto2 is not installed"
 	for name in $bodies; do
 		begin "$name"
 		gphoto --set-config imagesize=$small --capture-image-and-download --filename shot.jpg
 		is_jpeg shot.jpg $small
-		[ "$body" != d750 ] || gphoto --set-config capturetarget=1 --capture-image > told
-		[ "$body" != d750 ] || grep -q '/store_00010001/DCIM/100D750_/DSC_0002.JPG' told
 	done
 }
 
@@ -213,7 +211,7 @@ exposure_of() {
 		"$opencamrc" config imagesize=$small
 		"$opencamrc" capture --bracket 3x1 -o 'bracket%n.jpg'
 		is_jpeg bracket3.jpg
-		"$opencamrc" interval --every 2s --count 2 -o 'slot%n.jpg'
+		"$opencamrc" interval --every 1s --count 2 -o 'slot%n.jpg'
 		is_jpeg slot0.jpg
 		is_jpeg slot1.jpg
 	done
@@ -237,7 +235,7 @@ exposure_of() {
 	[[ $bodies = *d750* ]] || skip "not of this body"
 	# Once it is open. The stalled one is not counted by the camera: from then on it refuses each.
 	begin d750 --fault stall@7
-	run_error 5 'the camera and we are out of step' "$opencamrc" config get iso
+	run_error 5 'the camera and we are out of step' "$opencamrc" --timeout 1s config get iso
 	[ "$("$opencamrc" config get iso)" = 200 ]
 }
 
