@@ -316,17 +316,24 @@ static void keep_dials(struct shot *shot)
 	shot->shutter = camera_setting_value(shot->camera, NAME_SHUTTER);
 }
 
+static void put_back(struct camera *camera, const char *name, const char *value)
+{
+	struct orc_error err = { 0 };
+	char line[640];
+
+	if (value && camera_setting_put_back(camera, name, value, &err) < 0)
+		log_warning("%s", orc_error_line(&err, line, sizeof(line)));
+}
+
 static void put_dials_back(struct shot *shot)
 {
-	struct orc_error err;
-	char line[sizeof(err.what) + sizeof(err.why)];
-
-	if (shot->shutter && strcasecmp(shot->shutter, "Bulb") != 0 &&
-		camera_setting_put_back(shot->camera, NAME_SHUTTER, shot->shutter, &err) < 0)
-		log_warning("%s", orc_error_line(&err, line, sizeof(line)));
-	if (shot->mode && strcmp(shot->mode, "M") != 0 &&
-		camera_setting_put_back(shot->camera, NAME_MODE, shot->mode, &err) < 0)
-		log_warning("%s", orc_error_line(&err, line, sizeof(line)));
+	/* One that is away comes back with its own dials. */
+	if (!shot->camera->broken) {
+		if (shot->shutter && strcasecmp(shot->shutter, "Bulb") != 0)
+			put_back(shot->camera, NAME_SHUTTER, shot->shutter);
+		if (shot->mode && strcmp(shot->mode, "M") != 0)
+			put_back(shot->camera, NAME_MODE, shot->mode);
+	}
 	free(shot->shutter);
 	free(shot->mode);
 }
@@ -389,9 +396,37 @@ static bool is_unknown(int result)
 	struct watch_transaction last = watch_transaction();
 
 	return result == GP_ERROR_NOT_SUPPORTED ||
-		(last.answered &&
+		(result == GP_ERROR && last.answered &&
 			(last.response == WATCH_NO_OPERATION ||
 				last.response == WATCH_NO_PROPERTY));
+}
+
+/* What came of it, for the caller. */
+static int judge(struct shot *shot, int ret, struct orc_error *err)
+{
+	const struct shoot_options *options = shot->options;
+
+	if (shot->refused < 0) {
+		orc_fail(err, (enum orc_err)shot->refused, "the others are not ready");
+		return orc_what(err, "not released");
+	}
+	if (ret < 0) {
+		if (options->bulb_nsec > 0 && is_unknown(ret))
+			ret = orc_fail(err, ORC_EREFUSED,
+				"this camera has no bulb, or none that libgphoto2 knows");
+		else
+			ret = camera_fail(shot->camera, ret, err);
+		orc_what(err, "cannot take a picture");
+		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED && is_eos(shot->camera))
+			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
+		return ret;
+	}
+	if (!options->trigger_only && shot->count < shot->expected) {
+		orc_fail(
+			err, ORC_EPARTIAL, "%zu of %zu files arrived", shot->count, shot->expected);
+		return orc_what(err, "the shot is not complete");
+	}
+	return 0;
 }
 
 int camera_shoot(struct camera *camera, const struct shoot_options *options,
@@ -411,32 +446,15 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	if (options->bulb_nsec > 0)
 		keep_dials(&shot);
 	ret = shoot(&shot);
-	put_dials_back(&shot);
 	camera->shooting = false;
 	*files = shot.files;
 	*count = shot.count;
 	if (options->times)
 		*options->times = shot.times;
-	if (shot.refused < 0) {
-		orc_fail(err, (enum orc_err)shot.refused, "the others are not ready");
-		return orc_what(err, "not released");
-	}
-	if (ret < 0) {
-		if (options->bulb_nsec > 0 && is_unknown(ret))
-			ret = orc_fail(err, ORC_EREFUSED,
-				"this camera has no bulb, or none that libgphoto2 knows");
-		else
-			ret = camera_fail(camera, ret, err);
-		orc_what(err, "cannot take a picture");
-		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED && is_eos(camera))
-			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
-		return ret;
-	}
-	if (!options->trigger_only && shot.count < shot.expected) {
-		orc_fail(err, ORC_EPARTIAL, "%zu of %zu files arrived", shot.count, shot.expected);
-		return orc_what(err, "the shot is not complete");
-	}
-	return 0;
+	ret = judge(&shot, ret, err);
+	/* Last: what it says would be taken for the shot's. */
+	put_dials_back(&shot);
+	return ret;
 }
 
 int camera_half_press(struct camera *camera, struct orc_error *err)

@@ -211,7 +211,7 @@ exposure_of() {
 		"$opencamrc" config imagesize=$small
 		"$opencamrc" capture --bracket 3x1 -o 'bracket%n.jpg'
 		is_jpeg bracket3.jpg
-		"$opencamrc" interval --every 1s --count 2 -o 'slot%n.jpg'
+		"$opencamrc" interval --every 3s --count 2 -o 'slot%n.jpg'
 		is_jpeg slot0.jpg
 		is_jpeg slot1.jpg
 	done
@@ -239,6 +239,10 @@ exposure_of() {
 	[ "$("$opencamrc" config get iso)" = 200 ]
 }
 
+count_slots() {
+	find . -name 'slot*.jpg' | wc -l
+}
+
 @test "a body that refuses for a while is asked again, one that goes away is found again" {
 	for name in $bodies; do
 		begin "$name" --fault busy=2
@@ -256,6 +260,7 @@ exposure_of() {
 		hand fault vanish@2
 		background_status
 		grep -q 'the camera is back' slots.err
-		is_jpeg slot3.jpg
+		# Those that fell into it are lost, and the run is told so by its status.
+		[ "$(count_slots)" -ge 2 ]
 	done
 }
