@@ -121,6 +121,9 @@ static int take(struct camera *camera)
 		ret = gp_file_get_data_and_size(camera->shown->file, &data, &size);
 	if (ret < 0)
 		return ret;
+	/* A Nikon that was busy at each of the driver's tries: no frame, says it, and no error. */
+	if (!size)
+		return GP_ERROR_CAMERA_BUSY;
 	if (jpeg_frame_check((const uint8_t *)data, size, &whole) < 0)
 		return GP_ERROR_CORRUPTED_DATA;
 	camera->shown->frame = (struct camera_frame){

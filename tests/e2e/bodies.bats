@@ -182,6 +182,21 @@ is_manual() {
 	done
 }
 
+@test "live view waits for a body that exposes: no frame is called damaged" {
+	[[ $bodies = *d750* ]] || skip "not of this body"
+	begin d750 --speed 1
+	"$opencamrc" config imagesize=$small
+	hand set mode 1
+	wait_until 10 is_manual
+	"$opencamrc" config shutter=1
+	in_background view "$opencamrc" liveview --frames 40
+	wait_until 20 test -s view.out
+	hand press 1
+	background_status
+	[ "$status" -eq 0 ]
+	grep -q '0 damaged' view.err
+}
+
 @test "bulb is as long as asked for, and the next picture is as before" {
 	for name in $bodies; do
 		begin "$name"
