@@ -195,8 +195,8 @@ static int trigger(struct shot *shot)
 	do {
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
 		ret = check_released(&shot->watch, ret);
-		/* The driver leaves the button half pressed where the full press is refused. */
-		if (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR)
+		/* The driver leaves an EOS's button half pressed where the full press is refused. */
+		if (is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
 			button_let_go(camera);
 	} while (camera_retry_again(camera, &retry, ret));
 	return ret;

@@ -157,6 +157,13 @@ is_manual() {
 	done
 }
 
+@test "a full card is called that" {
+	for name in $bodies; do
+		begin "$name" --card-size 7M
+		run_error 1 'there is no space left on the card' "$opencamrc" capture --card
+	done
+}
+
 @test "both files of a picture come, to the computer and to the card" {
 	[[ $bodies = *d750* ]] || skip "not of this body"
 	begin d750
