@@ -71,12 +71,14 @@ has_live_view() {
 	done
 }
 
-# It does not say when it listens: a press a second until it has ended.
+# It does not say when it listens: what is pressed before that is told to nobody. And not again at
+# once: a body that exposes hands out no file, which gphoto2 takes for an error.
 press_until_done() {
 	local tries=0
-	while kill -0 "$background_pid" 2> /dev/null && [ $((tries++)) -lt 20 ]; do
+	wait_until 20 in_use "$sim_address"
+	while kill -0 "$background_pid" 2> /dev/null && [ $((tries++)) -lt 4 ]; do
 		hand press 1
-		wait_until 1 ended || true
+		wait_until 4 ended || true
 	done
 	background_status
 	[ "$status" -eq 0 ]
@@ -186,6 +188,25 @@ is_manual() {
 		else
 			run_error 1 'this camera has no live view' "$opencamrc" liveview --frames 3
 		fi
+	done
+}
+
+@test "a body that exposes while a file is fetched is waited for" {
+	[[ $bodies = *d750* ]] || skip "not of this body"
+	local i
+	begin d750 --speed 1
+	hand set mode 1
+	wait_until 10 is_manual
+	# The second second is exposed while the first picture is there.
+	"$opencamrc" config imagesize=$small shutter=1
+	in_background tether "$opencamrc" tether -n 3 -o 'own%n.jpg'
+	wait_until 20 grep -q 'waiting for pictures' tether.err
+	hand press 3
+	background_status
+	[ "$status" -eq 0 ]
+	# None was tried, and counted, twice.
+	for i in 1 2 3; do
+		is_jpeg "own$i.jpg" "$small"
 	done
 }
 
