@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "camera/listen.h"
+#include "camera/names.h"
 #include "camera/target.h"
 
 /* A body that finds no focus gives up by itself within two seconds or so. */
@@ -116,6 +117,11 @@ int button_half_press(struct camera *camera, const struct button_way *way)
 
 	if (!way || !way->half_press) {
 		ret = camera_setting_put(camera, focus_drive, "1");
+		if (ret == GP_ERROR_BAD_PARAMETERS || ret == GP_ERROR_NOT_SUPPORTED) {
+			snprintf(camera->message, sizeof(camera->message),
+				"this camera cannot be told to focus");
+			return GP_ERROR;
+		}
 		/* An EOS only begins then; others have answered when it is over. */
 		return ret >= 0 && camera->abilities.usb_vendor == VENDOR_CANON ? wait_focus(camera)
 										: ret;
@@ -173,7 +179,7 @@ static int step(struct camera *camera, const struct button_way *way,
 /* With the lens or the body set to manual nothing would be said of the focus. */
 static bool focuses(struct camera *camera)
 {
-	cleanup_free char *mode = camera_setting_value(camera, "focusmode");
+	cleanup_free char *mode = camera_setting_value(camera, NAME_FOCUS_MODE);
 
 	return !mode || strcasecmp(mode, "Manual") != 0;
 }
@@ -239,7 +245,7 @@ void button_let_go(struct camera *camera)
 
 bool button_is_bulb(struct camera *camera, const struct button_way *way)
 {
-	static const char *const settings[] = { "shutterspeed", "autoexposuremode" };
+	static const char *const settings[] = { NAME_SHUTTER, NAME_MODE };
 	bool known = false, bulb = false;
 	size_t i;
 	char *value;

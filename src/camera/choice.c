@@ -12,6 +12,8 @@
 #include <strings.h>
 #include <time.h>
 
+#include "camera/names.h"
+
 /* Longer names have no near ones; also what the distance's row has room for. */
 #define NAME_MAX_LEN 63
 
@@ -110,6 +112,9 @@ static long find_choice(const struct setting *setting, const char *text)
 			return (long)i;
 	for (i = 0; i < setting->choice_count; i++)
 		if (strcasecmp(setting->choices[i], text) == 0)
+			return (long)i;
+	for (i = 0; i < setting->choice_count; i++)
+		if (name_same_value(setting->name, setting->choices[i], text))
 			return (long)i;
 	if (text[0] == '@' && isdigit((unsigned char)text[1])) {
 		index = strtol(text + 1, &end, 10);

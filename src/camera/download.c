@@ -116,6 +116,21 @@ static int take(struct download *d, const uint8_t *data, uint64_t len)
 	return ret;
 }
 
+/* A body that exposes meanwhile hands out nothing. */
+static int read_part(struct download *d, const char *folder, const char *name, uint64_t offset,
+	uint8_t *buf, uint64_t *len)
+{
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	int ret;
+
+	do {
+		*len = CHUNK_SIZE;
+		ret = gp_camera_file_read(d->camera->gp, folder, name, GP_FILE_TYPE_NORMAL, offset,
+			(char *)buf, len, d->camera->context);
+	} while (camera_retry_again(d->camera, &retry, ret));
+	return ret;
+}
+
 /* Reads parts, so that memory is bounded and a broken download can go on where it stopped. */
 static int read_parts(struct download *d, const char *folder, const char *name)
 {
@@ -125,9 +140,7 @@ static int read_parts(struct download *d, const char *folder, const char *name)
 
 	d->in_parts = true;
 	while (!d->total || offset < d->total) {
-		len = CHUNK_SIZE;
-		ret = gp_camera_file_read(d->camera->gp, folder, name, GP_FILE_TYPE_NORMAL, offset,
-			(char *)buf, &len, d->camera->context);
+		ret = read_part(d, folder, name, offset, buf, &len);
 		if (ret < 0)
 			return ret;
 		if (len == 0)

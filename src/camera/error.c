@@ -87,8 +87,9 @@ static const struct {
 	enum orc_err code;
 	const char *text, *hint;
 } responses[] = {
-	{ 0x2003, NULL, ORC_ELOST, "the camera has ended the session", "" },
-	{ 0x2004, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
+	{ WATCH_NO_SESSION, NULL, ORC_ELOST, "the camera has ended the session", "" },
+	{ WATCH_OUT_OF_STEP, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
+	{ WATCH_DEVICE_BUSY, NULL, ORC_EBUSY, "the camera is busy", "" },
 	{ 0x200c, "0x200c", ORC_EREFUSED, "there is no space left on the card",
 		"delete what is not needed: opencamrc files delete, or change the card" },
 };
@@ -148,7 +149,7 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 			break;
 	if (i == ARRAY_LENGTH(responses))
 		return ORC_OK;
-	if (responses[i].code != ORC_EREFUSED)
+	if (responses[i].code == ORC_ELOST || responses[i].code == ORC_EPROTO)
 		camera->broken = true;
 	orc_fail(err, responses[i].code, "%s", responses[i].text);
 	orc_hint(err, "%s", responses[i].hint);
@@ -298,12 +299,24 @@ bool camera_sleep_until(struct camera *camera, struct deadline deadline)
 
 struct camera_retry camera_retry_start(struct deadline deadline)
 {
+	watch_forget();
 	return (struct camera_retry){ .deadline = deadline, .wait_msec = 20 };
+}
+
+/* Of a setting that a busy body refuses the driver says no more than that it was not set. */
+static bool is_busy(int result)
+{
+	struct watch_transaction last = watch_transaction();
+
+	if (result >= 0 || is_port_error(result))
+		return false;
+	return result == GP_ERROR_CAMERA_BUSY ||
+		(last.answered && last.response == WATCH_DEVICE_BUSY);
 }
 
 bool camera_retry_again(struct camera *camera, struct camera_retry *retry, int result)
 {
-	if (result != GP_ERROR_CAMERA_BUSY || deadline_passed(retry->deadline))
+	if (!is_busy(result) || deadline_passed(retry->deadline))
 		return false;
 	/* An old body that is asked without a pause never gets ready. */
 	if (!camera_sleep_until(
@@ -312,5 +325,6 @@ bool camera_retry_again(struct camera *camera, struct camera_retry *retry, int r
 	if (retry->wait_msec < 320)
 		retry->wait_msec *= 2;
 	camera->message[0] = '\0';
+	watch_forget();
 	return true;
 }

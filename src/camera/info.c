@@ -6,18 +6,19 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
+#include "camera/names.h"
 #include "camera/private.h"
 
-/* The settings that hold a fact, the best first; the names are ptp2's. */
+/* The settings that hold a fact. */
 static const struct {
 	size_t field;
-	const char *settings[3];
+	const char *setting;
 } facts[] = {
-	{ offsetof(struct camera_info, serial), { "eosserialnumber", "serialnumber" } },
-	{ offsetof(struct camera_info, manufacturer), { "manufacturer" } },
-	{ offsetof(struct camera_info, version), { "deviceversion" } },
-	{ offsetof(struct camera_info, lens), { "lensname", "lens", "lensid" } },
-	{ offsetof(struct camera_info, battery), { "batterylevel" } },
+	{ offsetof(struct camera_info, serial), NAME_SERIAL },
+	{ offsetof(struct camera_info, manufacturer), NAME_MANUFACTURER },
+	{ offsetof(struct camera_info, version), NAME_VERSION },
+	{ offsetof(struct camera_info, lens), NAME_LENS },
+	{ offsetof(struct camera_info, battery), NAME_BATTERY },
 };
 
 /* "Unknown value 0000" and the like are no answers. */
@@ -26,13 +27,14 @@ static bool is_answer(const char *value)
 	return value[strspn(value, " ")] && strncmp(value, "Unknown", 7) && strcmp(value, "None");
 }
 
-static char *first_answer(struct camera *camera, const char *const settings[3])
+static char *first_answer(struct camera *camera, const char *setting)
 {
+	const char *native;
 	char *value;
 	size_t i;
 
-	for (i = 0; i < 3 && settings[i]; i++) {
-		value = camera_setting_value(camera, settings[i]);
+	for (i = 0; (native = name_native(setting, camera->abilities.usb_vendor, i)); i++) {
+		value = camera_setting_value(camera, native);
 		if (value && is_answer(value))
 			return value;
 		free(value);
@@ -110,7 +112,7 @@ int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_
 	info->model = orc_must(strdup(abilities->model));
 	info->port = orc_must(strdup(camera->port));
 	for (i = 0; i < ARRAY_LENGTH(facts); i++)
-		*(char **)((char *)info + facts[i].field) = first_answer(camera, facts[i].settings);
+		*(char **)((char *)info + facts[i].field) = first_answer(camera, facts[i].setting);
 	info->can_capture = abilities->operations & GP_OPERATION_CAPTURE_IMAGE;
 	info->can_preview = abilities->operations & GP_OPERATION_CAPTURE_PREVIEW;
 	info->can_trigger = abilities->operations & GP_OPERATION_TRIGGER_CAPTURE;

@@ -16,6 +16,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/list.c \
 	src/camera/meter.c src/camera/meter.h \
 	src/camera/models.c src/camera/models.h \
+	src/camera/names.c src/camera/names.h \
 	src/camera/network.c src/camera/network.h \
 	src/camera/preview.c \
 	src/camera/reset.c \
@@ -31,7 +32,10 @@ src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la 
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event
+check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event tests/unit/test-names
+tests_unit_test_names_SOURCES = tests/unit/test-names.c
+tests_unit_test_names_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_names_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
 tests_unit_test_event_SOURCES = tests/unit/test-event.c
 tests_unit_test_event_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_event_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)

@@ -26,23 +26,34 @@ static bool is_final(int result, bool opened)
 	case ORC_EUSAGE:
 		return true;
 	default:
-		return result == GP_ERROR_NOT_SUPPORTED || result == GP_ERROR_NO_MEMORY;
+		return result == GP_ERROR_NO_MEMORY;
 	}
 }
 
-/* Where an EOS shows live view; its own screen is what is given back in the end. */
+/* What the driver changes for live view, and what is given back in the end. */
+static const struct {
+	const char *setting, *own;
+} outputs[] = {
+	{ "output", "TFT" },          /* where an EOS shows it */
+	{ "recordingmedia", "Card" }, /* where a Nikon's button puts pictures */
+};
+
 static void start(struct camera *camera)
 {
-	char *output;
+	size_t i;
 
 	if (camera->live)
 		return;
 	camera->live = true;
-	output = camera_setting_value(camera, "output");
-	if (output && strcmp(output, "TFT") == 0)
-		camera->output_before = output;
-	else
-		free(output);
+	for (i = 0; i < ARRAY_LENGTH(outputs); i++) {
+		cleanup_free char *value = camera_setting_value(camera, outputs[i].setting);
+
+		if (!value || strcmp(value, outputs[i].own) != 0)
+			continue;
+		camera->output_before = orc_must(strdup(value));
+		camera->output_setting = outputs[i].setting;
+		return;
+	}
 }
 
 /* A frame that the camera and any number of views have; whoever lets go of it last frees it. */
@@ -110,6 +121,9 @@ static int take(struct camera *camera)
 		ret = gp_file_get_data_and_size(camera->shown->file, &data, &size);
 	if (ret < 0)
 		return ret;
+	/* A Nikon that was busy at each of the driver's tries: no frame, says it, and no error. */
+	if (!size)
+		return GP_ERROR_CAMERA_BUSY;
 	if (jpeg_frame_check((const uint8_t *)data, size, &whole) < 0)
 		return GP_ERROR_CORRUPTED_DATA;
 	camera->shown->frame = (struct camera_frame){
@@ -152,7 +166,11 @@ int camera_preview(struct camera *camera, struct camera_view *view, struct camer
 		}
 		if (ret == GP_ERROR_CORRUPTED_DATA)
 			++*damaged;
-		else if (is_final(ret, true) || camera_session_is_over(camera, ret)) {
+		else if (ret == GP_ERROR_NOT_SUPPORTED) {
+			orc_fail(err, ORC_EREFUSED,
+				"this camera has no live view, or none that libgphoto2 knows");
+			break;
+		} else if (is_final(ret, true) || camera_session_is_over(camera, ret)) {
 			camera_fail(camera, ret, err);
 			break;
 		}
@@ -184,7 +202,7 @@ static int stop(struct camera *camera)
 	if (ret == GP_ERROR_BAD_PARAMETERS || ret == GP_ERROR_NOT_SUPPORTED)
 		ret = GP_OK;
 	if (ret >= 0 && camera->output_before)
-		ret = camera_setting_put(camera, "output", camera->output_before);
+		ret = camera_setting_put(camera, camera->output_setting, camera->output_before);
 	free(camera->output_before);
 	camera->output_before = NULL;
 	let_go(steal_pointer(&camera->shown));

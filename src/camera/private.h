@@ -10,14 +10,14 @@
 #include "camera/camera.h"
 #include "camera/shoot.h"
 
+/* CameraAbilities' usb_vendor, of bodies that need something of their own; 0 where one is only known to speak PTP. */
+enum { VENDOR_CANON = 0x04a9, VENDOR_NIKON = 0x04b0 };
+
 /* How long a body may answer "busy" before that is taken for an error. */
 #define CAMERA_BUSY_MSEC 3000
 
 /* What a camera has to answer in at least where it is known to need long. */
 #define CAMERA_LONG_MSEC 20000
-
-/* CameraAbilities' usb_vendor; 0 where a camera is only known to speak PTP. */
-enum { VENDOR_CANON = 0x04a9, VENDOR_NIKON = 0x04b0 };
 
 struct camera {
 	Camera *gp;
@@ -37,14 +37,15 @@ struct camera {
 	bool ready;          /* the driver has made the body ready to be controlled */
 	bool leaving;        /* between target_leave() and target_leave_end() */
 
-	uint64_t number;        /* no other camera of this process has or had it */
-	bool live;              /* live view was started by us */
-	unsigned views;         /* who look at it */
-	uint64_t sequence;      /* frames taken */
-	char *output_before;    /* where the body showed it before; NULL: not to be put back */
-	struct camera_hub *hub; /* who listens to events */
-	bool event_settled;     /* what it tells of itself once it is opened has been taken */
-	bool event_aimed;       /* where the body's own pictures go has been told, as follows */
+	uint64_t number;            /* no other camera of this process has or had it */
+	bool live;                  /* live view was started by us */
+	unsigned views;             /* who look at it */
+	uint64_t sequence;          /* frames taken */
+	char *output_before;        /* what is put back when it ends; NULL: nothing */
+	const char *output_setting; /* of which setting */
+	struct camera_hub *hub;     /* who listens to events */
+	bool event_settled;         /* what it tells of itself once it is opened has been taken */
+	bool event_aimed;           /* where the body's own pictures go has been told, as follows */
 	bool event_card, event_moved;
 
 	struct shown *shown;           /* the frame last taken; NULL: none yet */

@@ -8,21 +8,25 @@
 
 #include <gphoto2/gphoto2-result.h>
 
+#include "camera/listen.h"
+#include "camera/names.h"
 #include "camera/private.h"
 #include "camera/target.h"
+#include "camera/watch.h"
 #include "camera/widget.h"
 
 /* A widget to read or write, and what is to be freed with it: itself, or the tree it stands in. */
 struct found {
 	CameraWidget *root;
 	CameraWidget *widget;
-	bool later; /* its value is checked once the mode before it is set */
+	const char *name; /* the body's own; a constant, or the caller's */
+	bool later;       /* its value is checked once the mode before it is set */
 };
 
-/* What the camera allows for others changes with these, a moment after they are set. */
-static const char *const modes[] = { "autoexposuremode", "expprogram", "exposuremode",
-	"shootingmode" };
-#define MODE_MSEC      1000
+/* What the camera allows for others changes with its mode, a moment after that is set. */
+#define MODE_MSEC 1000
+/* As long as the driver takes for true what it has read before. */
+#define CACHE_MSEC     2500
 #define MODE_STEP_MSEC 50
 
 static void found_free(struct found *found)
@@ -54,6 +58,43 @@ static int get_single(struct camera *camera, const char *name, CameraWidget **wi
 	/* ptp2 says that all went well when a property could not be read. */
 	if (ret >= 0 && !*widget)
 		ret = GP_ERROR_NOT_SUPPORTED;
+	return ret;
+}
+
+/* The driver takes a setting that cannot be asked for, as none can, for one that there is not. */
+static bool is_out_of_step(void)
+{
+	struct watch_transaction last = watch_transaction();
+
+	return last.answered &&
+		(last.response == WATCH_NO_SESSION || last.response == WATCH_OUT_OF_STEP);
+}
+
+static bool is_missing(int result)
+{
+	return !is_out_of_step() &&
+		(result == GP_ERROR_BAD_PARAMETERS || result == GP_ERROR_NOT_SUPPORTED);
+}
+
+/* By the name given, or whatever bodies call the same; *native is the one that it was. */
+static int get_named(
+	struct camera *camera, const char *name, CameraWidget **widget, const char **native)
+{
+	const char *other;
+	int ret = GP_ERROR_BAD_PARAMETERS;
+	size_t i;
+
+	*native = name;
+	if (name_is_native(name) || !name_common(name))
+		ret = get_single(camera, name, widget);
+	for (i = 0; is_missing(ret) && (other = name_native(name, camera->abilities.usb_vendor, i));
+		i++) {
+		if (strcmp(other, name) == 0)
+			continue;
+		ret = get_single(camera, other, widget);
+		if (ret >= 0)
+			*native = other;
+	}
 	return ret;
 }
 
@@ -98,20 +139,33 @@ static int no_such_setting(
 static int find(struct camera *camera, const char *name, enum orc_err unknown, struct found *found,
 	struct orc_error *err)
 {
-	int ret = get_single(camera, last_component(name), &found->widget);
+	const char *other;
+	size_t i;
+	int ret = get_named(camera, last_component(name), &found->widget, &found->name);
 
 	if (ret >= 0) {
 		found->root = found->widget;
 		return 0;
 	}
-	if (ret != GP_ERROR_BAD_PARAMETERS && ret != GP_ERROR_NOT_SUPPORTED)
+	if (!is_missing(ret))
 		return camera_fail(camera, ret, err);
 	ret = get_tree(camera, &found->root);
 	if (ret < 0)
 		return camera_fail(camera, ret, err);
+	found->name = name;
 	found->widget = widget_find(found->root, name);
+	for (i = 0; !found->widget &&
+		(other = name_native(last_component(name), camera->abilities.usb_vendor, i));
+		i++) {
+		found->name = other;
+		found->widget = widget_find(found->root, other);
+	}
 	if (found->widget)
 		return 0;
+	if (is_out_of_step()) {
+		found_free(found);
+		return camera_fail(camera, GP_ERROR, err);
+	}
 	ret = no_such_setting(found->root, name, unknown, err);
 	found_free(found);
 	return ret;
@@ -149,7 +203,7 @@ int camera_setting_get(
 		orc_what(err, "cannot read %.100s", name);
 		return ret;
 	}
-	widget_read(found.widget, name, setting);
+	widget_read(found.widget, name[0] == '/' ? name : found.name, setting);
 	/* Read alone it does not say where in the tree it stands. */
 	if (found.root == found.widget && name[0] != '/') {
 		free(setting->path);
@@ -158,15 +212,15 @@ int camera_setting_get(
 	return 0;
 }
 
-static int put(struct camera *camera, const char *name, const struct found *found)
+static int put(struct camera *camera, const struct found *found)
 {
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
 	int ret;
 
 	do {
 		if (found->root == found->widget)
-			ret = gp_camera_set_single_config(
-				camera->gp, last_component(name), found->widget, camera->context);
+			ret = gp_camera_set_single_config(camera->gp, last_component(found->name),
+				found->widget, camera->context);
 		else
 			ret = gp_camera_set_config(camera->gp, found->root, camera->context);
 		gp_widget_set_changed(found->widget, 1);
@@ -174,12 +228,48 @@ static int put(struct camera *camera, const char *name, const struct found *foun
 	return ret;
 }
 
+/*
+ * What the body tells of its settings takes the driver's memory of them away, which else lasts 2 s.
+ * Of an EOS it has none.
+ */
+static void settle(struct camera *camera)
+{
+	struct deadline deadline = deadline_after_msec(MODE_MSEC);
+	CameraEventType type = GP_EVENT_UNKNOWN;
+	void *data;
+	int ret = GP_OK;
+
+	if (camera->abilities.usb_vendor == VENDOR_CANON)
+		return;
+	while (ret >= 0 && type != GP_EVENT_TIMEOUT && !deadline_passed(deadline)) {
+		ret = camera_take_event(camera, 0, false, &type, &data);
+		free(data);
+	}
+}
+
 static bool is_mode(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(modes); i++)
-		if (strcmp(last_component(name), modes[i]) == 0)
-			return true;
-	return false;
+	return name_is(last_component(name), NAME_MODE);
+}
+
+/* The dial on a Nikon decides until the host asks to. */
+static bool takes_control(struct camera *camera, const struct setting *setting)
+{
+	return setting->readonly && is_mode(setting->name) &&
+		camera->abilities.usb_vendor == VENDOR_NIKON &&
+		camera_setting_put(camera, "controlmode", "1") >= 0;
+}
+
+/* Where the user's word for it is another, both are named; and what makes it settable. */
+static int explain(const struct setting_change *change, const struct setting *setting, int ret,
+	struct orc_error *err)
+{
+	if (strcmp(last_component(change->name), setting->name) != 0)
+		orc_what(err, "cannot set %.60s (here %.60s)", change->name, setting->name);
+	if (setting->readonly &&
+		(name_is(setting->name, NAME_APERTURE) || name_is(setting->name, NAME_SHUTTER)))
+		orc_hint(err, "the exposure mode decides on it: mode=M comes first");
+	return ret;
 }
 
 /* Finds the setting and leaves the new value in its widget. */
@@ -192,8 +282,19 @@ static int check(struct camera *camera, const struct setting_change *change, str
 
 	if (ret)
 		return orc_what(err, "cannot set %.100s", change->name);
-	widget_read(found->widget, change->name, &setting);
+	widget_read(found->widget, found->name, &setting);
+	if (takes_control(camera, &setting)) {
+		setting_free(&setting);
+		found_free(found);
+		settle(camera);
+		ret = find(camera, change->name, ORC_EUSAGE, found, err);
+		if (ret)
+			return orc_what(err, "cannot set %.100s", change->name);
+		widget_read(found->widget, found->name, &setting);
+	}
 	ret = choice_check(&setting, change->value, &value, err);
+	if (ret)
+		explain(change, &setting, ret, err);
 	if (!ret && widget_write(found->widget, &value) < 0) {
 		ret = orc_fail(err, ORC_EREFUSED, "the driver does not take the value");
 		orc_what(err, "cannot set %.100s", change->name);
@@ -224,7 +325,8 @@ static int check_all(struct camera *camera, const struct setting_change *changes
 static int check_again(struct camera *camera, const struct setting_change *change,
 	struct found *found, struct orc_error *err)
 {
-	struct deadline patience = deadline_after_msec(MODE_MSEC);
+	bool eos = camera->abilities.usb_vendor == VENDOR_CANON;
+	struct deadline patience = deadline_after_msec(eos ? MODE_MSEC : CACHE_MSEC);
 	int ret;
 
 	for (;;) {
@@ -256,10 +358,12 @@ static int set_all(struct camera *camera, const struct setting_change *changes, 
 	for (i = 0; i < count; i++) {
 		if (camera_cancelled(camera))
 			return camera_fail_cancelled(err);
+		if (found[i].later)
+			settle(camera);
 		ret = found[i].later ? check_again(camera, &changes[i], &found[i], err) : 0;
 		if (ret < 0)
 			return partly(ret, *done, err);
-		ret = put(camera, changes[i].name, &found[i]);
+		ret = put(camera, &found[i]);
 		if (ret < 0) {
 			ret = camera_fail(camera, ret, err);
 			orc_what(err, "cannot set %.80s to %.80s", changes[i].name,
@@ -267,7 +371,7 @@ static int set_all(struct camera *camera, const struct setting_change *changes, 
 			return partly(ret, *done, err);
 		}
 		/* The user's word counts from here on: nothing is put back later. */
-		if (strcmp(last_component(changes[i].name), "capturetarget") == 0)
+		if (strcmp(last_component(found[i].name), "capturetarget") == 0)
 			target_forget(camera);
 		++*done;
 	}
@@ -295,13 +399,14 @@ int camera_settings_set(struct camera *camera, const struct setting_change *chan
 
 char *camera_setting_value(struct camera *camera, const char *name)
 {
+	const char *native;
 	struct setting setting;
 	CameraWidget *widget;
 	char *value;
 
-	if (get_single(camera, name, &widget) < 0)
+	if (get_named(camera, name, &widget, &native) < 0)
 		return NULL;
-	widget_read(widget, name, &setting);
+	widget_read(widget, native, &setting);
 	gp_widget_free(widget);
 	value = steal_pointer(&setting.value);
 	setting_free(&setting);
@@ -313,19 +418,19 @@ int camera_setting_put(struct camera *camera, const char *name, const char *valu
 	struct choice_value checked;
 	struct found found = { 0 };
 	struct setting setting;
-	int ret = get_single(camera, name, &found.widget);
+	int ret = get_named(camera, name, &found.widget, &found.name);
 
 	if (ret < 0)
 		return ret;
 	found.root = found.widget;
-	widget_read(found.widget, name, &setting);
+	widget_read(found.widget, found.name, &setting);
 	if (choice_check(&setting, value, &checked, NULL))
 		ret = GP_ERROR_BAD_PARAMETERS;
 	else
 		ret = widget_write(found.widget, &checked);
 	setting_free(&setting);
 	if (ret >= 0)
-		ret = put(camera, name, &found);
+		ret = put(camera, &found);
 	found_free(&found);
 	return ret;
 }

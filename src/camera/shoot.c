@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <gphoto2/gphoto2-result.h>
 
@@ -12,8 +13,10 @@
 #include "camera/button.h"
 #include "camera/listen.h"
 #include "camera/listing.h"
+#include "camera/names.h"
 #include "camera/private.h"
 #include "camera/target.h"
+#include "camera/tidy.h"
 #include "camera/watch.h"
 
 /* A 30 s exposure, the dark frame after it that is as long, and writing to a slow card. */
@@ -29,10 +32,12 @@
 /* One wait for events, after which the caller is asked whether to stop. */
 #define SLICE_MSEC 100
 /*
- * An EOS is asked anew after this. The driver does that too, but lets 50 ms pass, and 100, and so on
- * where the answer may be a picture that is ready.
+ * A body that is asked for events is asked anew after this. The driver does that too, but lets 50 ms
+ * pass, and 100, and so on where the answer may be a picture that is ready.
  */
 #define ASK_MSEC 20
+
+enum { USB_CLASS_IMAGE = 6 };
 
 struct shot {
 	struct camera *camera;
@@ -41,33 +46,21 @@ struct shot {
 	int refused; /* what the gate said */
 	struct camera_file *files;
 	size_t count;
+	bool triggers;    /* the release alone, then the files by events */
 	size_t expected;  /* how many files the image format makes; 0: not asked yet */
 	bool complete;    /* the body said so after the last file */
 	nsec_t last_nsec; /* when the last file came */
+	struct watch watch;
+	/* What bulb changes on a Nikon, as it was; NULL: nothing to be put back. */
+	char *mode, *shutter;
 };
 
-/* The settings that name the image format; a value with '+' makes two files. */
-static const char *const format_settings[] = {
-	"imageformat",
-	"imagequality",
-	"imagequality2",
-};
-
+/* A value with '+' makes two files. */
 static void ask_format(struct shot *shot)
 {
-	size_t i;
-	char *value;
+	cleanup_free char *value = camera_setting_value(shot->camera, NAME_FORMAT);
 
-	shot->expected = 1;
-	for (i = 0; i < ARRAY_LENGTH(format_settings); i++) {
-		value = camera_setting_value(shot->camera, format_settings[i]);
-		if (!value)
-			continue;
-		if (strchr(value, '+'))
-			shot->expected = 2;
-		free(value);
-		return;
-	}
+	shot->expected = value && strchr(value, '+') ? 2 : 1;
 }
 
 /* An event may tell of the same file twice. */
@@ -102,21 +95,46 @@ static bool finished(const struct shot *shot)
 	return quiet >= NEXT_FILE_MSEC * NSEC_PER_MSEC;
 }
 
-/*
- * With an EOS gp_camera_capture() does the same two steps, but waits for 90 s where nobody can stop
- * it. Other bodies need what it does beyond that.
- */
-static bool trigger_is_enough(const struct camera *camera)
+static bool is_eos(const struct camera *camera)
 {
 	return camera->abilities.usb_vendor == VENDOR_CANON &&
 		camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE;
+}
+
+/* Those whose events the driver asks for; others send them. */
+static bool is_asked(const struct camera *camera)
+{
+	return is_eos(camera) ||
+		(camera->abilities.usb_vendor == VENDOR_NIKON &&
+			camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE);
+}
+
+/* Known by its USB class alone, and without an extension of its maker's. */
+static bool is_plain(struct camera *camera)
+{
+	cleanup_free char *extension = NULL;
+
+	if (camera->abilities.usb_vendor || camera->abilities.usb_class != USB_CLASS_IMAGE)
+		return false;
+	extension = camera_setting_value(camera, "vendorextension");
+	return extension && !*extension;
+}
+
+/*
+ * With these gp_camera_capture() does the same two steps, but waits where nobody can stop it: for ever
+ * where a plain camera is busy. Of two files that a Nikon tells of at once it forgets the first, of a
+ * plain camera's burst all but the last. Other bodies need what it does beyond that.
+ */
+static bool trigger_is_enough(struct camera *camera)
+{
+	return is_asked(camera) || is_plain(camera);
 }
 
 /* One event; a body that is busy has none. */
 static int take_event(struct shot *shot)
 {
 	struct camera *camera = shot->camera;
-	bool asked = trigger_is_enough(camera);
+	bool asked = is_asked(camera);
 	CameraEventType type;
 	void *data;
 	int ret;
@@ -161,19 +179,38 @@ static int collect(struct shot *shot, struct deadline deadline)
 	}
 }
 
-static int trigger(struct camera *camera)
+/* After some tries the driver says that a Nikon has released which was busy all the time. */
+static int check_released(const struct watch *watch, int result)
 {
+	return result >= 0 && watch->response == WATCH_DEVICE_BUSY ? GP_ERROR_CAMERA_BUSY : result;
+}
+
+static int trigger(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
 	int ret;
 
 	/* A body that is busy has not released. */
 	do {
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
-		/* The driver leaves the button half pressed where the full press is refused. */
-		if (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR)
+		ret = check_released(&shot->watch, ret);
+		/* The driver leaves an EOS's button half pressed where the full press is refused. */
+		if (is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
 			button_let_go(camera);
 	} while (camera_retry_again(camera, &retry, ret));
 	return ret;
+}
+
+/* Of a single picture in a single file nothing more is to come. */
+static bool is_all(struct shot *shot)
+{
+	cleanup_free char *drive = NULL;
+
+	if (shot->expected != 1)
+		return false;
+	drive = camera_setting_value(shot->camera, NAME_DRIVE);
+	return !drive || strncasecmp(drive, "Single", 6) == 0;
 }
 
 static int trigger_or_capture(struct shot *shot)
@@ -182,15 +219,17 @@ static int trigger_or_capture(struct shot *shot)
 	CameraFilePath path;
 	int ret = GP_ERROR_NOT_SUPPORTED;
 
-	if (trigger_is_enough(camera) || shot->options->trigger_only)
-		ret = trigger(camera);
+	if (shot->triggers || shot->options->trigger_only)
+		ret = trigger(shot);
 	if (ret != GP_ERROR_NOT_SUPPORTED || shot->options->trigger_only)
 		return ret;
 	camera->message[0] = '\0';
 	memset(&path, 0, sizeof(path));
 	ret = gp_camera_capture(camera->gp, GP_CAPTURE_IMAGE, &path, camera->context);
-	if (ret >= 0 && path.name[0])
+	if (ret >= 0 && path.name[0]) {
 		add(shot, &path);
+		shot->complete = is_all(shot);
+	}
 	return ret;
 }
 
@@ -233,12 +272,12 @@ static int release(struct shot *shot)
 	const struct button_way *way = NULL;
 	int ret = GP_OK;
 
-	if (trigger_is_enough(camera) && (options->gate || options->keep_focus))
+	if (is_eos(camera) && (options->gate || options->keep_focus))
 		way = button_find(camera);
 	if (way && button_in_steps(way))
 		return release_in_steps(shot, way);
 	/* An EOS is pressed in two steps, and waited for in between, anyway. */
-	if (options->half_press && !trigger_is_enough(camera))
+	if (options->half_press && !is_eos(camera))
 		ret = button_half_press(camera, NULL);
 	if (ret >= 0 && options->gate)
 		ret = pass_gate(shot);
@@ -268,22 +307,53 @@ static int release_by_hand(struct shot *shot)
 	return ret;
 }
 
+/* For bulb the driver turns a Nikon's mode and shutter speed, where the next picture finds them. */
+static void keep_dials(struct shot *shot)
+{
+	if (shot->camera->abilities.usb_vendor != VENDOR_NIKON)
+		return;
+	shot->mode = camera_setting_value(shot->camera, NAME_MODE);
+	shot->shutter = camera_setting_value(shot->camera, NAME_SHUTTER);
+}
+
+static void put_back(struct camera *camera, const char *name, const char *value)
+{
+	struct orc_error err = { 0 };
+	char line[640];
+
+	if (value && camera_setting_put_back(camera, name, value, &err) < 0)
+		log_warning("%s", orc_error_line(&err, line, sizeof(line)));
+}
+
+static void put_dials_back(struct shot *shot)
+{
+	/* One that is away comes back with its own dials. */
+	if (!shot->camera->broken) {
+		if (shot->shutter && strcasecmp(shot->shutter, "Bulb") != 0)
+			put_back(shot->camera, NAME_SHUTTER, shot->shutter);
+		if (shot->mode && strcmp(shot->mode, "M") != 0)
+			put_back(shot->camera, NAME_MODE, shot->mode);
+	}
+	free(shot->shutter);
+	free(shot->mode);
+}
+
 /* The release, and when it was: what was seen of it, or else how long it took in all. */
 static int release_timed(struct shot *shot)
 {
 	struct shoot_times *times = &shot->times;
 	nsec_t before = clock_now_nsec();
-	struct watch watch;
+	struct watch *watch = &shot->watch;
 	int ret;
 
-	watch_start(&watch);
+	watch_start(watch);
 	ret = shot->options->bulb_nsec > 0 ? release_by_hand(shot) : release(shot);
 	watch_start(NULL);
-	if (watch.sent_nsec) {
-		times->sent_nsec = watch.sent_nsec;
-		times->answered_nsec = watch.answered_nsec;
+	if (watch->sent_nsec) {
+		times->sent_nsec = watch->sent_nsec;
+		times->answered_nsec = watch->answered_nsec;
 		if (!times->focused_nsec)
-			times->focused_nsec = watch.read_nsec;
+			times->focused_nsec = watch->read_nsec;
 	} else if (ret >= 0) {
 		times->sent_nsec = times->focused_nsec ? times->focused_nsec : before;
 		times->answered_nsec = clock_now_nsec();
@@ -303,8 +373,8 @@ static int shoot(struct shot *shot)
 		ret = camera_take_waiting(shot->camera);
 	if (ret < 0)
 		return ret;
-	/* An EOS is asked while it exposes; with others the shot is over when the release returns. */
-	if (!options->trigger_only && !trigger_is_enough(shot->camera))
+	/* An EOS or a Nikon is asked later; with others the shot is over when the release returns. */
+	if (!options->trigger_only && !shot->triggers)
 		ask_format(shot);
 	ret = release_timed(shot);
 	if (ret < 0 || options->trigger_only)
@@ -320,6 +390,45 @@ static int shoot(struct shot *shot)
 	return ret;
 }
 
+/* The camera knows no such operation, or no such property. */
+static bool is_unknown(int result)
+{
+	struct watch_transaction last = watch_transaction();
+
+	return result == GP_ERROR_NOT_SUPPORTED ||
+		(result == GP_ERROR && last.answered &&
+			(last.response == WATCH_NO_OPERATION ||
+				last.response == WATCH_NO_PROPERTY));
+}
+
+/* What came of it, for the caller. */
+static int judge(struct shot *shot, int ret, struct orc_error *err)
+{
+	const struct shoot_options *options = shot->options;
+
+	if (shot->refused < 0) {
+		orc_fail(err, (enum orc_err)shot->refused, "the others are not ready");
+		return orc_what(err, "not released");
+	}
+	if (ret < 0) {
+		if (options->bulb_nsec > 0 && is_unknown(ret))
+			ret = orc_fail(err, ORC_EREFUSED,
+				"this camera has no bulb, or none that libgphoto2 knows");
+		else
+			ret = camera_fail(shot->camera, ret, err);
+		orc_what(err, "cannot take a picture");
+		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED && is_eos(shot->camera))
+			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
+		return ret;
+	}
+	if (!options->trigger_only && shot->count < shot->expected) {
+		orc_fail(
+			err, ORC_EPARTIAL, "%zu of %zu files arrived", shot->count, shot->expected);
+		return orc_what(err, "the shot is not complete");
+	}
+	return 0;
+}
+
 int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	struct camera_file **files, size_t *count, struct orc_error *err)
 {
@@ -328,34 +437,24 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	};
 	int ret;
 
-	/* An EOS answers at once and is asked again; others may answer when the exposure is over. */
-	if (trigger_is_enough(camera))
-		camera_begin(camera);
-	else
+	camera_begin(camera);
+	shot.triggers = trigger_is_enough(camera);
+	/* Some answer at once and are asked again; others may answer when the exposure is over. */
+	if (!shot.triggers)
 		camera_begin_long(camera);
 	camera->shooting = true;
+	if (options->bulb_nsec > 0)
+		keep_dials(&shot);
 	ret = shoot(&shot);
 	camera->shooting = false;
 	*files = shot.files;
 	*count = shot.count;
 	if (options->times)
 		*options->times = shot.times;
-	if (shot.refused < 0) {
-		orc_fail(err, (enum orc_err)shot.refused, "the others are not ready");
-		return orc_what(err, "not released");
-	}
-	if (ret < 0) {
-		ret = camera_fail(camera, ret, err);
-		orc_what(err, "cannot take a picture");
-		if (options->bulb_nsec > 0 && ret == ORC_EREFUSED)
-			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
-		return ret;
-	}
-	if (!options->trigger_only && shot.count < shot.expected) {
-		orc_fail(err, ORC_EPARTIAL, "%zu of %zu files arrived", shot.count, shot.expected);
-		return orc_what(err, "the shot is not complete");
-	}
-	return 0;
+	ret = judge(&shot, ret, err);
+	/* Last: what it says would be taken for the shot's. */
+	put_dials_back(&shot);
+	return ret;
 }
 
 int camera_half_press(struct camera *camera, struct orc_error *err)

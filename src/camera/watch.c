@@ -107,6 +107,8 @@ void watch_bytes(bool written, const char *data, unsigned len)
 		transaction.answered = true;
 		transaction.answered_id = get_le32(bytes + ID_AT);
 		transaction.response = get_le16(bytes + CODE_AT);
+		if (watch && watch->sent_nsec && watch->id == transaction.answered_id)
+			watch->response = transaction.response;
 	}
 	if (metering && !written)
 		meter_read(metering, len, response);
@@ -117,6 +119,8 @@ void watch_bytes(bool written, const char *data, unsigned len)
 			return;
 		watch->sent_nsec = clock_now_nsec();
 		watch->answered_nsec = 0;
+		watch->id = transaction.id;
+		watch->response = 0;
 	} else if (!watch->sent_nsec) {
 		watch->read_nsec = clock_now_nsec();
 	} else if (!watch->answered_nsec) {

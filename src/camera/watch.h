@@ -13,9 +13,18 @@
  * passes by us, though (gp_log_data() in camera.c), in the thread that makes the call: so a thread
  * watches its own camera, and asking costs no round trip. Not with PTP/IP, which has no port.
  */
+/* PTP's codes of some responses. */
+#define WATCH_NO_SESSION   0x2003
+#define WATCH_OUT_OF_STEP  0x2004
+#define WATCH_NO_OPERATION 0x2005
+#define WATCH_NO_PROPERTY  0x200a
+#define WATCH_DEVICE_BUSY  0x2019
+
 struct watch {
 	nsec_t read_nsec; /* the last answer before the release */
 	nsec_t sent_nsec, answered_nsec;
+	uint32_t id;       /* of the transaction that released */
+	uint16_t response; /* to it; 0: none yet */
 };
 
 /* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "camera/names.h"
 #include "camera/choice.h"
 
 /* What is left of rounding where stops are whole steps. */
@@ -308,7 +309,7 @@ int bracket_plan(struct bracket *bracket, const struct setting *setting, struct 
 		orc_fail(err, ORC_EREFUSED, "it is read-only");
 		return orc_what(err, "cannot bracket %.60s", setting->name);
 	}
-	if (strncmp(setting->name, "shutterspeed", 12) == 0)
+	if (name_is(setting->name, NAME_SHUTTER))
 		return plan_speeds(bracket, setting, err);
 	return plan_compensation(bracket, setting, err);
 }

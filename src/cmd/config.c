@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "camera/names.h"
 #include "camera/settings.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
@@ -46,6 +47,7 @@ static void print_json(struct io *io, const struct setting *setting)
 	size_t i;
 
 	json_put_string(object, "name", setting->name);
+	json_put_string(object, "common", name_common(setting->name));
 	json_put_string(object, "path", setting->path);
 	json_put_string(object, "label", setting->label);
 	json_put_string(object, "type", setting_type_name(setting->type));
@@ -101,14 +103,31 @@ static void print_choices(struct io *io, const struct setting *setting)
 	io_printf(io, "\n");
 }
 
+/* In brackets behind it: its label, what it may be called on any body, whether it can be set. */
+static void print_notes(struct io *io, const struct setting *setting)
+{
+	const char *common = name_common(setting->name);
+	const char *notes[] = {
+		setting->label && strcmp(setting->label, setting->name) != 0 ? setting->label
+									     : NULL,
+		common && strcmp(common, setting->name) != 0 ? common : NULL,
+		setting->readonly ? "read-only" : NULL,
+	};
+	const char *before = "   (";
+
+	for (size_t i = 0; i < ARRAY_LENGTH(notes); i++) {
+		if (!notes[i])
+			continue;
+		io_printf(io, "%s%s", before, notes[i]);
+		before = ", ";
+	}
+	io_printf(io, "%s\n", *before == ',' ? ")" : "");
+}
+
 static void print_setting(struct io *io, const struct setting *setting)
 {
 	io_printf(io, "  %s = %s", setting->name, setting->value ? setting->value : "");
-	if (setting->label && strcmp(setting->label, setting->name) != 0)
-		io_printf(io, "   (%s%s)", setting->label, setting->readonly ? ", read-only" : "");
-	else if (setting->readonly)
-		io_printf(io, "   (read-only)");
-	io_printf(io, "\n");
+	print_notes(io, setting);
 	if (setting->readonly)
 		return;
 	if (setting->type == SETTING_RANGE)

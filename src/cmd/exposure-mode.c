@@ -4,28 +4,21 @@
 
 #include <strings.h>
 
+#include "camera/names.h"
 #include "camera/settings.h"
-
-/* Where bodies say what decides on the exposure; the names are ptp2's. */
-static const char *const modes[] = { "autoexposuremode", "expprogram", "exposuremode" };
 
 enum decides exposure_mode(struct camera *camera)
 {
-	enum decides decides = DECIDES_NOBODY;
+	enum decides decides = DECIDES_BODY;
 	struct setting setting;
 	struct orc_error none;
 
-	for (size_t i = 0; decides == DECIDES_NOBODY && i < ARRAY_LENGTH(modes); i++) {
-		if (camera_setting_get(camera, modes[i], &setting, &none) < 0)
-			continue;
-		if (strcasecmp(setting.value, "M") == 0 ||
-			strncasecmp(setting.value, "Manual", 6) == 0)
-			decides = DECIDES_USER;
-		else if (strcasecmp(setting.value, "Bulb") == 0)
-			decides = DECIDES_BULB;
-		else
-			decides = DECIDES_BODY;
-		setting_free(&setting);
-	}
+	if (camera_setting_get(camera, NAME_MODE, &setting, &none) < 0)
+		return DECIDES_NOBODY;
+	if (name_same_value(NAME_MODE, setting.value, "M"))
+		decides = DECIDES_USER;
+	else if (strcasecmp(setting.value, "Bulb") == 0)
+		decides = DECIDES_BULB;
+	setting_free(&setting);
 	return decides;
 }

@@ -24,20 +24,33 @@ static const char **copy_choices(struct json_object *array)
 	return choices;
 }
 
+static void add(struct known_settings *known, const char *name, struct json_object *choices)
+{
+	struct complete_setting *item;
+
+	for (size_t i = 0; i < known->count; i++)
+		if (strcmp(known->items[i].name, name) == 0)
+			return;
+	known->items = orc_must(realloc(known->items, (known->count + 1) * sizeof(*known->items)));
+	item = &known->items[known->count++];
+	item->name = orc_must(strdup(name));
+	item->choices = copy_choices(choices);
+}
+
 static void take(struct known_settings *known, struct json_object *object)
 {
-	struct json_object *name, *readonly, *choices;
-	struct complete_setting *item;
+	struct json_object *name, *common, *readonly, *choices;
 
 	if (!json_object_object_get_ex(object, "name", &name) ||
 		!json_object_object_get_ex(object, "readonly", &readonly) ||
 		!json_object_object_get_ex(object, "choices", &choices) ||
 		json_object_get_boolean(readonly))
 		return;
-	known->items = orc_must(realloc(known->items, (known->count + 1) * sizeof(*known->items)));
-	item = &known->items[known->count++];
-	item->name = orc_must(strdup(json_object_get_string(name)));
-	item->choices = copy_choices(choices);
+	add(known, json_object_get_string(name), choices);
+	/* Under the name that any body has for it, too. */
+	if (json_object_object_get_ex(object, "common", &common) &&
+		json_object_is_type(common, json_type_string))
+		add(known, json_object_get_string(common), choices);
 }
 
 void known_settings_read(struct known_settings *known, int fd)

@@ -98,6 +98,12 @@ bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 endif
 
 if HAVE_CMOCKA
+if HAVE_LIBEDIT
+check_PROGRAMS += tests/unit/test-known-settings
+tests_unit_test_known_settings_SOURCES = tests/unit/test-known-settings.c src/cmd/known-settings.c
+tests_unit_test_known_settings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS) $(JSON_CFLAGS)
+tests_unit_test_known_settings_LDADD = src/cmd/libcmd.la src/base/libbase.la $(JSON_LIBS) $(CMOCKA_LIBS)
+endif
 check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
 	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-line tests/unit/test-outfile \
 	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/outfile.h"
+#include "camera/names.h"
 #include "camera/settings.h"
 #include "cmd/exposure-mode.h"
 #include "jpeg/brightness.h"
@@ -24,14 +25,12 @@
 /* Printed values lie as near to what is meant; more is another step. */
 #define SAME_STOPS 0.15
 
-/* What bodies call them; the names are ptp2's. */
 static const struct {
-	const char *names[3];
-	const char *what;
+	const char *name, *what;
 } known[RAMP_SETTINGS] = {
-	[RAMP_SHUTTER] = { { "shutterspeed", "shutterspeed2" }, "shutter speed" },
-	[RAMP_ISO] = { { "iso" }, "ISO" },
-	[RAMP_APERTURE] = { { "aperture", "f-number" }, "aperture" },
+	[RAMP_SHUTTER] = { NAME_SHUTTER, "shutter speed" },
+	[RAMP_ISO] = { NAME_ISO, "ISO" },
+	[RAMP_APERTURE] = { NAME_APERTURE, "aperture" },
 };
 
 static int refuse(struct orc_error *err, const char *why, const char *what)
@@ -66,22 +65,19 @@ static void take_choices(struct ramping_scale *scale, enum ramp_setting which,
 static int read_scale(struct ramping *ramping, struct camera *camera, enum ramp_setting which,
 	struct orc_error *err)
 {
-	for (size_t i = 0; known[which].names[i]; i++) {
-		struct setting setting = { 0 };
-		struct orc_error own;
-		int ret = camera_setting_get(camera, known[which].names[i], &setting, &own);
+	struct setting setting = { 0 };
+	struct orc_error own;
+	int ret = camera_setting_get(camera, known[which].name, &setting, &own);
 
-		if (ret == 0 && can_be_set(&setting))
-			take_choices(
-				&ramping->scales[which], which, &setting, &ramping->set[which]);
-		setting_free(&setting);
-		if (ret < 0 && ret != ORC_EREFUSED) {
-			*err = own;
-			return ret;
-		}
-		if (ramping->scales[which].name)
-			return 0;
+	if (ret == 0 && can_be_set(&setting))
+		take_choices(&ramping->scales[which], which, &setting, &ramping->set[which]);
+	setting_free(&setting);
+	if (ret < 0 && ret != ORC_EREFUSED) {
+		*err = own;
+		return ret;
 	}
+	if (ramping->scales[which].name)
+		return 0;
 	/* Without a limit of its own a ramp can do with what there is. */
 	if (which == RAMP_SHUTTER || ramping->limits[which].given)
 		return refuse(err, "the body does not let one set its ", known[which].what);

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "camera/focus.h"
+#include "camera/names.h"
 #include "camera/tidy.h"
 #include "cmd/exposure-mode.h"
 #include "cmd/json.h"
@@ -32,7 +33,7 @@ static void warn_of_auto(struct call *call, struct camera *camera)
 	struct setting iso;
 	struct orc_error none;
 
-	if (camera_setting_get(camera, "iso", &iso, &none) < 0)
+	if (camera_setting_get(camera, NAME_ISO, &iso, &none) < 0)
 		return;
 	if (strncasecmp(iso.value, "auto", 4) == 0)
 		call_warn(call, "iso is Auto: the body may even the bracket out (--set iso=…)");
@@ -52,11 +53,11 @@ static int find_exposure(
 	}
 	if (decides == DECIDES_USER) {
 		warn_of_auto(call, camera);
-		return camera_setting_get(camera, "shutterspeed", setting, err);
+		return camera_setting_get(camera, NAME_SHUTTER, setting, err);
 	}
-	ret = camera_setting_get(camera, "exposurecompensation", setting, err);
+	ret = camera_setting_get(camera, NAME_EV, setting, err);
 	if (ret < 0 && decides == DECIDES_NOBODY)
-		ret = camera_setting_get(camera, "shutterspeed", setting, err);
+		ret = camera_setting_get(camera, NAME_SHUTTER, setting, err);
 	return ret;
 }
 

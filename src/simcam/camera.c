@@ -13,6 +13,8 @@
 
 static const struct sim_body *const bodies[] = {
 	&body_eos1200d,
+	&body_d750,
+	&body_plain,
 };
 
 static const struct sim_body *find_body(const char *name)
@@ -24,6 +26,17 @@ static const struct sim_body *find_body(const char *name)
 			return bodies[i];
 	}
 	return NULL;
+}
+
+static int no_such_body(const char *name, struct orc_error *err)
+{
+	char names[128] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(bodies); i++)
+		len += (size_t)snprintf(
+			names + len, sizeof(names) - len, "%s%s", i ? ", " : "", bodies[i]->name);
+	return orc_fail(err, ORC_EUSAGE, "no such body: %s (there are: %s)", name, names);
 }
 
 static void set_wake(struct sim_camera *camera)
@@ -117,8 +130,10 @@ static void camera_readable(void *owner)
 	sim_control_read(camera);
 	if (read(camera->job_fd, &count, sizeof(count)) < 0)
 		return;
-	while ((job = studio_take(camera->stills)) || (job = studio_take(camera->frames)))
-		camera->body->job_done(camera, job);
+	while ((job = studio_take(camera->stills)))
+		sim_shutter_done(camera, job);
+	while ((job = studio_take(camera->frames)))
+		sim_view_done(camera, job);
 }
 
 static int camera_container(void *owner, const uint8_t *data, size_t len)
@@ -246,13 +261,13 @@ int sim_camera_new(
 	int ret;
 
 	if (!body)
-		return orc_fail(
-			err, ORC_EUSAGE, "no such body: %s (there is: eos1200d)", options->body);
+		return no_such_body(options->body, err);
 	made = orc_must(calloc(1, sizeof(*made)));
 	made->body = body;
 	made->options = options;
 	made->faults = options->faults;
 	made->ptp.camera = made;
+	made->start_nsec = clock_now_nsec();
 	made->job_fd = made->ready_fd = made->control.fd = -1;
 	snprintf(busid, sizeof(busid), "1-%u", options->number + 1);
 	sim_usb_init(&made->usb, busid, body->vendor, body->product);
@@ -268,6 +283,9 @@ int sim_camera_new(
 	else
 		snprintf(made->serial, sizeof(made->serial), "%s-%u", body->serial,
 			options->number + 1);
+	ptp_properties_init(&made->properties, body->properties, body->num_properties);
+	if (options->battery >= 0)
+		ptp_set(made, PTP_BATTERY_LEVEL, options->battery);
 	snprintf(made->usb.manufacturer, sizeof(made->usb.manufacturer), "%s", body->manufacturer);
 	snprintf(made->usb.product, sizeof(made->usb.product), "%s", body->model);
 	snprintf(made->usb.serial, sizeof(made->usb.serial), "%s", made->serial);
@@ -288,8 +306,10 @@ void sim_camera_destroy(struct sim_camera *camera)
 		return;
 	studio_destroy(camera->stills);
 	studio_destroy(camera->frames);
+	sim_shutter_stop(camera);
 	if (camera->state)
 		camera->body->stop(camera);
+	ptp_properties_free(&camera->properties);
 	scene_destroy(camera->scene);
 	sim_buffer_free(&camera->ptp.now.data);
 	sim_usb_free(&camera->usb);

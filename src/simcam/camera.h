@@ -8,11 +8,16 @@
 #include "simcam/body.h"
 #include "simcam/card.h"
 #include "simcam/control.h"
+#include "simcam/exposure.h"
+#include "simcam/lens.h"
 #include "simcam/light.h"
 #include "simcam/loop.h"
+#include "simcam/property.h"
 #include "simcam/ptp.h"
+#include "simcam/shutter.h"
 #include "simcam/studio.h"
 #include "simcam/usb.h"
+#include "simcam/view.h"
 
 struct sim_options {
 	const char *body;      /* NULL: eos1200d */
@@ -30,7 +35,7 @@ struct sim_options {
 	unsigned int number; /* of several, from 0: busid 1-1, 1-2, … */
 	struct light light;  /* that the scene is in */
 	bool log_releases;   /* tell when each shutter was released, and where the focus is */
-	int battery;         /* per cent */
+	int battery;         /* per cent; negative: as the body has it */
 	int auto_power_off;  /* what the body's menu is set to, seconds; 0: never */
 	bool disk;           /* the USB connection is set to mass storage: no camera to be seen */
 };
@@ -53,7 +58,13 @@ struct sim_camera {
 	struct scene *scene;
 	struct studio *stills, *frames; /* a picture takes long: frames have their own worker */
 	struct sim_timer timers[SIM_TIMERS];
-	struct upload { /* between SendObjectInfo and SendObject */
+	struct ptp_properties properties;
+	struct sim_shutter shutter;
+	struct sim_view view;
+	int32_t focus;        /* where the lens stands: 0 is sharp, less is nearer */
+	int64_t clock_offset; /* of the camera's clock, seconds */
+	nsec_t start_nsec;    /* when it was switched on: frames and the scene count from here */
+	struct upload {       /* between SendObjectInfo and SendObject */
 		uint32_t parent;
 		uint64_t size;
 		char name[CARD_NAME_SIZE];

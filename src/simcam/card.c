@@ -38,6 +38,7 @@ static const struct {
 	{ ".jpg", CARD_JPEG, 1 },
 	{ ".jpeg", CARD_JPEG, 2 },
 	{ ".cr2", CARD_CR2, 3 },
+	{ ".nef", CARD_UNDEFINED, 3 },
 	{ ".avi", CARD_AVI, 4 },
 	{ "", CARD_UNDEFINED, 15 },
 };
@@ -52,12 +53,12 @@ static size_t format_row(const char *name)
 	return i;
 }
 
-/* IMG_0042.JPG gives 42; 0: not named like a picture. */
+/* IMG_0042.JPG gives 42 (four characters and four digits: DCF, 3.2.3); 0: not named like a picture. */
 static unsigned int picture_number(const char *name)
 {
 	unsigned int number = 0;
 
-	if (strncasecmp(name, "IMG_", 4))
+	if (strnlen(name, 9) < 9)
 		return 0;
 	for (int i = 4; i < 8; i++) {
 		if (!isdigit((unsigned char)name[i]))

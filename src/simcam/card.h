@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "simcam/buffer.h"
 
-#define CARD_STORAGE   0x00020001u /* the first logical store of the second slot, as Canon has it */
 #define CARD_NAME_SIZE 64
 #define CARD_PATH_SIZE 4096
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,6 +63,45 @@ static bool fault(struct sim_camera *camera, const char *const *words, size_t co
 	return true;
 }
 
+/* A number, or a fraction: 1/250. */
+static bool read_number(const char *text, double *number)
+{
+	char *end;
+	double below = 1;
+
+	*number = strtod(text, &end);
+	if (end != text && *end == '/')
+		below = strtod(end + 1, &end);
+	if (end == text || *end || !(below > 0))
+		return false;
+	*number /= below;
+	return true;
+}
+
+/* What the body itself has: button, dials, focus ring. */
+static bool hand(struct sim_camera *camera, const char *const *words, size_t count)
+{
+	const struct sim_body *body = camera->body;
+	double number = 1;
+
+	if (count == 3 && !strcmp(words[0], "set"))
+		return body->turn && read_number(words[2], &number) &&
+			body->turn(camera, words[1], number) == 0;
+	if (count > 2 || (count == 2 && !read_number(words[1], &number)))
+		return false;
+	if (!strcmp(words[0], "press") && body->press && number >= 1 && number <= 10000)
+		body->press(camera, (unsigned)number);
+	else if (count == 2 && !strcmp(words[0], "focus"))
+		sim_lens_move(camera, (int32_t)number);
+	else if (count == 1 && !strcmp(words[0], "hold") && body->hold)
+		body->hold(camera, true);
+	else if (count == 1 && !strcmp(words[0], "release") && body->hold)
+		body->hold(camera, false);
+	else
+		return false;
+	return true;
+}
+
 static void obey(struct sim_camera *camera, char *line)
 {
 	const char *words[CONTROL_WORDS] = { 0 };
@@ -77,7 +117,7 @@ static void obey(struct sim_camera *camera, char *line)
 		words[1] ? words[1] : "");
 	if ((count == 1 && power(camera, words[0])) || fault(camera, words, count))
 		return;
-	if (word || camera->body->control(camera, words, count) < 0)
+	if (word || !hand(camera, words, count))
 		log_error("control: not understood: %s", words[0]);
 }
 

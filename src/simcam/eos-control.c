@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An EOS body's own button, dials and focus ring, under the user's hand. */
-#include <errno.h>
+/* An EOS body's own button and dials, under the user's hand. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -29,21 +27,6 @@ static const struct dial {
 	{ "focusmode", EOS_FOCUS_MODE, NULL },
 };
 
-/* A number, or a fraction: 1/250. */
-static bool read_number(const char *text, double *number)
-{
-	char *end;
-	double below = 1;
-
-	*number = strtod(text, &end);
-	if (end != text && *end == '/')
-		below = strtod(end + 1, &end);
-	if (end == text || *end || !(below > 0))
-		return false;
-	*number /= below;
-	return true;
-}
-
 /* The choice of a property that comes to the number; false where the dial has none. */
 static bool find_code(const struct eos *eos, const struct dial *dial, double number, uint32_t *code)
 {
@@ -61,17 +44,14 @@ static bool find_code(const struct eos *eos, const struct dial *dial, double num
 	return false;
 }
 
-static int turn_dial(struct sim_camera *camera, const char *name, const char *text)
+int eos_turn(struct sim_camera *camera, const char *name, double number)
 {
 	uint8_t data[12];
 	uint32_t code;
-	double number;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(dials); i++) {
 		if (strcmp(dials[i].name, name) != 0)
 			continue;
-		if (!read_number(text, &number))
-			return ORC_EUSAGE;
 		if (!find_code(eos_of(camera), &dials[i], number, &code)) {
 			if (dials[i].value)
 				return ORC_EUSAGE;
@@ -87,35 +67,11 @@ static int turn_dial(struct sim_camera *camera, const char *name, const char *te
 	return ORC_EUSAGE;
 }
 
-static int hold(struct sim_camera *camera, bool down)
+void eos_hold(struct sim_camera *camera, bool down)
 {
 	struct ptp_transaction t = { .params = { BOTH_STROKES }, .num_params = 1 };
 	enum ptp_response ret = down ? eos_release_on(camera, &t) : eos_release_off(camera, &t);
 
 	if (ret == PTP_STORE_FULL)
 		eos_tell_value(camera, EOS_AVAILABLE_SHOTS);
-	return 0;
-}
-
-int eos_control(struct sim_camera *camera, const char *const *words, size_t count)
-{
-	double number = 1;
-
-	if (count == 3 && !strcmp(words[0], "set"))
-		return turn_dial(camera, words[1], words[2]);
-	if (count == 1 && !strcmp(words[0], "hold"))
-		return hold(camera, true);
-	if (count == 1 && !strcmp(words[0], "release"))
-		return hold(camera, false);
-	if (count > 2 || (count == 2 && !read_number(words[1], &number)))
-		return ORC_EUSAGE;
-	if (!strcmp(words[0], "press") && number >= 1 && number <= 10000) {
-		eos_press(camera, (unsigned)number);
-		return 0;
-	}
-	if (count == 2 && !strcmp(words[0], "focus")) {
-		eos_move_lens(camera, (int32_t)number);
-		return 0;
-	}
-	return ORC_EUSAGE;
 }

@@ -70,7 +70,7 @@ void eos_tell_everything(struct sim_camera *camera)
 		if (property->kind != EOS_NO_VALUE && !(property->flags & EOS_ON_REQUEST))
 			eos_tell_value(camera, property->code);
 	}
-	eos_tell_word(camera, EOS_CATALOGUE_CHECKED, CARD_STORAGE);
+	eos_tell_word(camera, EOS_CATALOGUE_CHECKED, EOS_STORAGE);
 	for (size_t i = 0; i < eos->num_properties; i++) {
 		if (eos->properties[i].form != EOS_FORM_NONE)
 			eos_tell_list(camera, eos->properties[i].code);
@@ -104,7 +104,7 @@ void eos_tell_added(struct sim_camera *camera, const struct card_object *object)
 	if (!record_start(camera, EOS_OBJECT_ADDED, &at))
 		return;
 	sim_buffer_u32(out, object->handle);
-	sim_buffer_u32(out, CARD_STORAGE);
+	sim_buffer_u32(out, EOS_STORAGE);
 	sim_buffer_u16(out, object->format);
 	sim_buffer_grow(out, 6);
 	sim_buffer_u32(out, 0x20); /* flags: a new picture */
@@ -116,7 +116,7 @@ void eos_tell_added(struct sim_camera *camera, const struct card_object *object)
 	record_end(camera, at);
 }
 
-void eos_tell_transfer(struct sim_camera *camera, const struct card_object *object)
+void eos_tell_transfer(struct sim_camera *camera, struct card_object *object)
 {
 	struct sim_buffer *out = &eos_of(camera)->events;
 	size_t at;

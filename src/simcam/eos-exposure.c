@@ -8,10 +8,7 @@
  * Codes count in eighths of a stop: 0x30 is f/5.6, 0x38 a second, 0x48 ISO 100. The last digit is 0,
  * 3, 5, 8, b or d for whole, third and half stops; nominal values are what is printed on cameras.
  */
-static const struct scale {
-	uint8_t code;
-	double value;
-} apertures[] = {
+static const struct sim_scale apertures[] = {
 	{ 0x25, 3.5 }, { 0x28, 4 }, { 0x2b, 4.5 }, { 0x2d, 5 }, { 0x30, 5.6 }, { 0x33, 6.3 },
 	{ 0x35, 7.1 }, { 0x38, 8 }, { 0x3b, 9 }, { 0x3d, 10 }, { 0x40, 11 }, { 0x43, 13 },
 	{ 0x45, 14 }, { 0x48, 16 }, { 0x4b, 18 }, { 0x4d, 20 }, { 0x50, 22 },
@@ -86,27 +83,14 @@ static const uint32_t speed_codes[] = {
 	0x98,
 };
 
-/* The scene's light: f/5.6, 1/60 s and ISO 400 are neutral. */
-#define NEUTRAL_APERTURE 5.6
-#define NEUTRAL_SECONDS  (1. / 60)
-#define NEUTRAL_ISO      400
-
 double eos_aperture(uint32_t code)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(apertures); i++) {
-		if (apertures[i].code == code)
-			return apertures[i].value;
-	}
-	return NEUTRAL_APERTURE;
+	return sim_scale_value(apertures, ARRAY_LENGTH(apertures), code, NEUTRAL_APERTURE);
 }
 
 double eos_seconds(uint32_t code)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(speeds); i++) {
-		if (speeds[i].code == code)
-			return speeds[i].value;
-	}
-	return 0;
+	return sim_scale_value(speeds, ARRAY_LENGTH(speeds), code, 0);
 }
 
 unsigned eos_iso(uint32_t code)
@@ -130,26 +114,6 @@ size_t eos_shutter_list(uint32_t mode, const uint32_t **list)
 	}
 }
 
-double eos_light(const struct eos *eos, nsec_t at)
-{
-	if (eos->light->by_pictures)
-		return light_at(eos->light, (int64_t)eos->pictures);
-	return light_at(eos->light, eos->light_start ? at - eos->light_start : 0);
-}
-
-/* What is printed is rounded; a body exposes in whole thirds: 1/64 s for 1/60, f/5.66 for f/5.6. */
-static double thirds(double stops)
-{
-	return round(stops * 3) / 3;
-}
-
-static double stops_of(const struct eos_exposure *exposure, double light)
-{
-	return thirds(log2(exposure->seconds)) - thirds(log2(NEUTRAL_SECONDS)) +
-		log2(exposure->iso / (double)NEUTRAL_ISO) - thirds(2 * log2(exposure->aperture)) +
-		thirds(2 * log2(NEUTRAL_APERTURE)) + light - LIGHT_NEUTRAL;
-}
-
 /* The code counts eighths; thirds are printed as 3 and 5, halves as 4. */
 double eos_bias(const struct eos *eos)
 {
@@ -159,47 +123,33 @@ double eos_bias(const struct eos *eos)
 	return round(eighths / 8. * 3) / 3;
 }
 
-/* The listed value that is nearest. */
-static double nearest(const struct scale *scale, size_t count, double wanted)
+bool eos_is_bulb(const struct eos *eos)
 {
-	double best = scale[0].value;
+	uint32_t mode = eos_get(eos, EOS_MODE);
 
-	for (size_t i = 1; i < count; i++) {
-		if (fabs(log2(scale[i].value / wanted)) < fabs(log2(best / wanted)))
-			best = scale[i].value;
-	}
-	return best;
+	return mode == EOS_MODE_BULB ||
+		(mode == EOS_MODE_M && eos_get(eos, EOS_SHUTTER) == EOS_SHUTTER_BULB);
 }
 
-struct eos_exposure eos_meter(const struct eos *eos)
+struct sim_exposure eos_meter(const struct sim_camera *camera)
 {
-	struct eos_exposure exposure = { .aperture = eos_aperture(eos_get(eos, EOS_APERTURE)),
+	static const enum sim_exposure_mode modes[] = { [EOS_MODE_TV] = EXPOSE_SHUTTER,
+		[EOS_MODE_AV] = EXPOSE_APERTURE,
+		[EOS_MODE_M] = EXPOSE_MANUAL };
+	const struct eos *eos = eos_of(camera);
+	uint32_t mode = eos_get(eos, EOS_MODE);
+	struct sim_dials dials = {
+		.mode = mode < ARRAY_LENGTH(modes) ? modes[mode] : EXPOSE_PROGRAM,
+		.aperture = eos_aperture(eos_get(eos, EOS_APERTURE)),
 		.seconds = eos_seconds(eos_get(eos, EOS_SHUTTER)),
 		.iso = eos_iso(eos_get(eos, EOS_ISO)),
-		.light = eos_light(eos, clock_now_nsec()) };
-	uint32_t mode = eos_get(eos, EOS_MODE);
-	double wanted = eos_bias(eos), light = exposure.light;
+		.bias = eos_bias(eos),
+		.bulb = eos_is_bulb(eos),
+		.apertures = apertures,
+		.num_apertures = ARRAY_LENGTH(apertures),
+		.speeds = speeds,
+		.num_speeds = ARRAY_LENGTH(speeds),
+	};
 
-	if (!exposure.iso)
-		exposure.iso = NEUTRAL_ISO;
-	if (mode == EOS_MODE_BULB ||
-		(mode == EOS_MODE_M && eos_get(eos, EOS_SHUTTER) == EOS_SHUTTER_BULB)) {
-		exposure.bulb = true;
-		exposure.seconds = NEUTRAL_SECONDS; /* until it is known how long it was */
-		exposure.stops = light - LIGHT_NEUTRAL;
-		return exposure;
-	}
-	if (mode == EOS_MODE_TV) { /* the aperture follows, as far as the lens goes */
-		exposure.aperture = NEUTRAL_APERTURE;
-		exposure.aperture = nearest(apertures, ARRAY_LENGTH(apertures),
-			exposure.aperture * exp2((stops_of(&exposure, light) - wanted) / 2));
-	} else if (mode != EOS_MODE_M) { /* the shutter speed follows */
-		if (mode != EOS_MODE_AV)
-			exposure.aperture = NEUTRAL_APERTURE;
-		exposure.seconds = NEUTRAL_SECONDS;
-		exposure.seconds = nearest(speeds, ARRAY_LENGTH(speeds),
-			exposure.seconds * exp2(wanted - stops_of(&exposure, light)));
-	}
-	exposure.stops = stops_of(&exposure, light);
-	return exposure;
+	return sim_meter(&dials, sim_light(camera, clock_now_nsec()));
 }

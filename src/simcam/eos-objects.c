@@ -28,7 +28,7 @@ static void put_entry(struct sim_buffer *out, const struct card_object *object)
 
 	put_le32(entry, ENTRY_SIZE);
 	put_le32(entry + 4, object->handle);
-	put_le32(entry + 8, CARD_STORAGE);
+	put_le32(entry + 8, EOS_STORAGE);
 	put_le16(entry + 12, object->format);
 	put_le32(entry + 20,
 		object->format == CARD_FOLDER ? IS_FOLDER
@@ -48,7 +48,7 @@ enum ptp_response eos_get_object_info_ex(struct sim_camera *camera, struct ptp_t
 	uint32_t parent = t->params[1] == ALL ? 0 : t->params[1];
 	uint32_t count = 0;
 
-	if (t->params[0] != CARD_STORAGE)
+	if (t->params[0] != EOS_STORAGE)
 		return PTP_INVALID_STORAGE_ID;
 	if (parent && !card_find(card, parent))
 		return PTP_INVALID_OBJECT_HANDLE;

@@ -126,19 +126,19 @@ static int64_t get_format(const uint8_t *data, size_t len)
 }
 
 /* The clocks run; everything else is as it was set. */
-static uint32_t word_now(
-	const struct eos *eos, const struct eos_property *property, const struct eos_value *value)
+static uint32_t word_now(const struct sim_camera *camera, const struct eos_property *property,
+	const struct eos_value *value)
 {
 	time_t now = time(NULL);
 	struct tm tm;
 
 	if (property->code == EOS_UTC_TIME)
-		return (uint32_t)(now + eos->clock_offset);
+		return (uint32_t)(now + camera->clock_offset);
 	if (property->code != EOS_CAMERA_TIME)
 		return value->word;
 	/* Local time as if it were UTC: cameras of this age know no zone. */
 	localtime_r(&now, &tm);
-	return (uint32_t)(timegm(&tm) + eos->clock_offset);
+	return (uint32_t)(timegm(&tm) + camera->clock_offset);
 }
 
 void eos_put_value(
@@ -149,7 +149,7 @@ void eos_put_value(
 
 	switch (property->kind) {
 	case EOS_WORD:
-		sim_buffer_u32(out, word_now(eos, property, value));
+		sim_buffer_u32(out, word_now(camera, property, value));
 		break;
 	case EOS_IMAGE_FORMAT:
 		put_format(out, value->word);
@@ -303,7 +303,7 @@ static enum ptp_response set_word(
 		return ret;
 	if (property->code == EOS_UTC_TIME || property->code == EOS_CAMERA_TIME) {
 		localtime_r(&now, &tm);
-		eos->clock_offset =
+		camera->clock_offset =
 			(int64_t)word - (property->code == EOS_UTC_TIME ? now : timegm(&tm));
 		eos_tell_value(camera, property->code);
 		return PTP_OK;
@@ -358,7 +358,7 @@ enum ptp_response eos_set_from_host(struct sim_camera *camera, const uint8_t *da
 		return PTP_PROPERTY_NOT_SUPPORTED;
 	if (!(property->flags & EOS_WRITABLE))
 		return PTP_ACCESS_DENIED;
-	if (eos->exposing)
+	if (camera->shutter.exposing)
 		return PTP_DEVICE_BUSY;
 	switch (property->kind) {
 	case EOS_WORD:

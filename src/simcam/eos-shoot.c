@@ -8,15 +8,7 @@
 #include "simcam/dataset.h"
 #include "simcam/eos.h"
 
-/* What the body takes, about; each divided by --speed. */
-#define FOCUS_TIME   (200 * NSEC_PER_MSEC)
-#define SHUTTER_LAG  (80 * NSEC_PER_MSEC)
-#define MIRROR_BACK  (120 * NSEC_PER_MSEC)
-#define DEVELOP_JPEG (300 * NSEC_PER_MSEC)
-#define DEVELOP_RAW  (400 * NSEC_PER_MSEC)
-#define CARD_WRITE   (350 * NSEC_PER_MSEC) /* a file */
-#define MAX_SHOTS    6                     /* that fit the body's buffer */
-#define MAX_MEMORY   12                    /* files that wait for their transfer */
+#define FOCUS_TIME (200 * NSEC_PER_MSEC) /* about; divided by --speed */
 
 enum { HALF = 1, FULL = 2 };
 enum { DRIVE_CONTINUOUS = 1, DRIVE_TIMER_CONTINUOUS = 7, DRIVE_TIMER_10 = 0x10, DRIVE_TIMER_2 };
@@ -25,7 +17,6 @@ enum { FOCUS_MANUAL = 3 };
 enum { FOCUS_BITS = 92, FOCUS_MIDDLE = 0x10 };
 
 static void expose(struct sim_camera *camera);
-static void deliver(struct sim_camera *camera);
 static void answer_presses(struct sim_camera *camera);
 
 static void show_focus(struct sim_camera *camera, bool focused)
@@ -42,11 +33,9 @@ static void show_focus(struct sim_camera *camera, bool focused)
 
 static void focus_done(struct sim_camera *camera)
 {
-	struct eos *eos = eos_of(camera);
-
-	eos_move_lens(camera, 0);
+	sim_lens_move(camera, 0);
 	show_focus(camera, true);
-	if (eos->full_pressed && !eos->exposing)
+	if (camera->shutter.held && !camera->shutter.exposing)
 		expose(camera);
 	answer_presses(camera);
 }
@@ -54,7 +43,7 @@ static void focus_done(struct sim_camera *camera)
 enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	(void)t;
-	if (eos_of(camera)->exposing)
+	if (camera->shutter.exposing)
 		return PTP_DEVICE_BUSY;
 	sim_after(camera, FOCUS_TIME, focus_done);
 	return PTP_OK;
@@ -69,14 +58,11 @@ enum ptp_response eos_af_cancel(struct sim_camera *camera, struct ptp_transactio
 
 static void tell_idle(struct sim_camera *camera)
 {
-	const struct eos *eos = eos_of(camera);
-
-	if (!eos->exposing && !eos->shots)
+	if (sim_shutter_idle(camera))
 		eos_tell_word(camera, EOS_STATUS_CHANGED, 0);
 }
 
-static void fill_settings(struct sim_camera *camera, struct studio_job *job,
-	const struct eos_exposure *exposure, double seconds)
+void eos_describe(struct sim_camera *camera, struct studio_job *job)
 {
 	static const uint8_t programs[] = { 2, 4, 3, 1, 1 }; /* P, Tv, Av, M, bulb */
 	static const uint8_t metering[] = { 0, 0, 0, 5, 6, 2 };
@@ -93,92 +79,33 @@ static void fill_settings(struct sim_camera *camera, struct studio_job *job,
 
 	job->want_raw = (format >> 8 & 15) == 4 || (format & 15) == 4;
 	job->want_jpeg = !job->want_raw || (format & 0xff);
-	*settings = (struct picture_settings){ .width = size->width,
-		.height = size->height,
-		.quality = (jpeg & 15) == 2 ? PICTURE_QUALITY_NORMAL : PICTURE_QUALITY_FINE,
-		.shutter_seconds = seconds,
-		.aperture = exposure->aperture,
-		.iso = exposure->iso,
-		.bulb = exposure->bulb,
-		.model = camera->body->model,
-		.firmware = "1.0.0",
-		.serial = eos_get_text(eos, EOS_SERIAL),
-		.lens = eos_get_text(eos, EOS_LENS_NAME),
-		.focal_length = 35,
-		.focal_min = 18,
-		.focal_max = 55,
-		.exposure_program = mode < ARRAY_LENGTH(programs) ? programs[mode] : 2,
-		.metering = meter < ARRAY_LENGTH(metering) ? metering[meter] : 0,
-		.white_balance_manual = eos_get(eos, EOS_WHITE_BALANCE) != 0,
-		.shutter_count = eos_get(eos, EOS_SHUTTER_COUNT) };
+	eos_set(camera, EOS_SHUTTER_COUNT, eos_get(eos, EOS_SHUTTER_COUNT) + 1);
+	settings->make = "Canon";
+	settings->firmware = "1.0.0";
+	settings->width = size->width;
+	settings->height = size->height;
+	settings->quality = (jpeg & 15) == 2 ? PICTURE_QUALITY_NORMAL : PICTURE_QUALITY_FINE;
+	settings->serial = eos_get_text(eos, EOS_SERIAL);
+	settings->lens = eos_get_text(eos, EOS_LENS_NAME);
+	settings->focal_length = 35;
+	settings->focal_min = 18;
+	settings->focal_max = 55;
+	settings->exposure_program = mode < ARRAY_LENGTH(programs) ? programs[mode] : 2;
+	settings->metering = meter < ARRAY_LENGTH(metering) ? metering[meter] : 0;
+	settings->white_balance_manual = eos_get(eos, EOS_WHITE_BALANCE) != 0;
+	settings->shutter_count = eos_get(eos, EOS_SHUTTER_COUNT);
+	settings->exposure_bias = settings->bulb ? 0 : eos_bias(eos);
 	snprintf(job->artist, sizeof(job->artist), "%s", eos_get_text(eos, EOS_ARTIST));
 	snprintf(job->copyright, sizeof(job->copyright), "%s", eos_get_text(eos, EOS_COPYRIGHT));
 	snprintf(job->owner, sizeof(job->owner), "%s", eos_get_text(eos, EOS_OWNER));
-}
-
-static void fill_time(const struct sim_camera *camera, struct studio_job *job)
-{
-	struct eos *eos = eos_of(camera);
-	struct timespec now;
-	struct tm tm;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-	job->settings.taken = (time_t)(timegm(&tm) + eos->clock_offset);
-	job->settings.subsec = (unsigned)(now.tv_nsec / 10000000);
-	job->settings.t = clock_now_nsec() - eos->fps_start;
-	job->settings.index = ++eos->pictures;
-}
-
-/* Numbers that the card has already, put there by the host's user, are passed over. */
-static unsigned int free_number(struct sim_camera *camera)
-{
-	struct card *card = &camera->card;
-	unsigned int number = 0;
-	char jpeg[16], raw[16];
-
-	for (int tries = 0; tries < 9999; tries++) {
-		number = card_next_number(card);
-		snprintf(jpeg, sizeof(jpeg), "IMG_%04u.JPG", number % 10000);
-		snprintf(raw, sizeof(raw), "IMG_%04u.CR2", number % 10000);
-		if (!card_find_name(card, card->folder, jpeg) &&
-			!card_find_name(card, card->folder, raw))
-			break;
-	}
-	return number;
-}
-
-static nsec_t develop_time(const struct eos_shot *shot)
-{
-	int files = shot->wants_jpeg + shot->wants_raw;
-
-	return (shot->wants_jpeg ? DEVELOP_JPEG : 0) + (shot->wants_raw ? DEVELOP_RAW : 0) +
-		(shot->destination & EOS_TO_CARD ? files * CARD_WRITE : 0);
-}
-
-static void developed(struct sim_camera *camera)
-{
-	struct eos_shot *shot = eos_of(camera)->shots;
-
-	while (shot && shot->processed)
-		shot = shot->next;
-	if (!shot)
-		return;
-	shot->processed = true;
-	if (shot->next)
-		sim_after(camera, develop_time(shot->next), developed);
-	deliver(camera);
 }
 
 /* Whether the body has room for another picture, in its buffer and where that is to go. */
 static enum ptp_response has_room(const struct sim_camera *camera)
 {
 	const struct eos *eos = eos_of(camera);
-	size_t shots = 0;
 
-	for (const struct eos_shot *shot = eos->shots; shot; shot = shot->next)
-		shots++;
-	if (eos->exposing || shots >= MAX_SHOTS || card_count_memory(&camera->card) >= MAX_MEMORY)
+	if (!sim_shutter_free(camera))
 		return PTP_DEVICE_BUSY;
 	return eos_get(eos, EOS_AVAILABLE_SHOTS) ? PTP_OK : PTP_STORE_FULL;
 }
@@ -188,135 +115,45 @@ void eos_go_on(struct sim_camera *camera)
 {
 	const struct eos *eos = eos_of(camera);
 
-	if (eos->full_pressed && eos_get(eos, EOS_DRIVE) == DRIVE_CONTINUOUS &&
-		!eos_meter(eos).bulb && has_room(camera) == PTP_OK)
+	if (camera->shutter.held && eos_get(eos, EOS_DRIVE) == DRIVE_CONTINUOUS &&
+		!eos_is_bulb(eos) && has_room(camera) == PTP_OK)
 		expose(camera);
 	answer_presses(camera);
 }
 
-static void mirror_back(struct sim_camera *camera)
+void eos_exposed(struct sim_camera *camera)
 {
-	eos_of(camera)->exposing = false;
 	eos_go_on(camera);
 	tell_idle(camera);
 }
 
-/* The light as it was half-way, for it may have changed while the shutter was open. */
-static void take_light(const struct sim_camera *camera, struct eos_exposure *exposure)
-{
-	const struct eos *eos = eos_of(camera);
-	nsec_t open = clock_now_nsec() - eos->exposure_start;
-	double light = eos_light(eos, eos->exposure_start + open / 2);
-
-	exposure->stops += light - exposure->light;
-	exposure->light = light;
-}
-
-/* What a test of exposure goes by. */
-static void tell_light(const struct sim_camera *camera, const struct studio_job *job, double light)
-{
-	const struct picture_settings *settings = &job->settings;
-
-	if (camera->options->light.given)
-		log_info("%s: picture %llu at %lld ns: light EV %.4f, %.6f s f/%.1f ISO %u, "
-			 "%+.4f stops",
-			camera->usb.device.info.busid, (unsigned long long)settings->index,
-			(long long)eos_of(camera)->exposure_start, light, settings->shutter_seconds,
-			settings->aperture, settings->iso, job->exposure.stops);
-}
-
-/* The shutter closes: from here on the picture is the studio's. */
-static void expose_end(struct sim_camera *camera)
-{
-	struct eos *eos = eos_of(camera);
-	struct eos_exposure exposure = eos_meter(eos);
-	struct studio_job *job = orc_must(calloc(1, sizeof(*job)));
-	struct eos_shot *shot = orc_must(calloc(1, sizeof(*shot))), **last = &eos->shots;
-	double seconds = exposure.seconds;
-
-	if (exposure.bulb) {
-		seconds = (double)(clock_now_nsec() - eos->exposure_start) / (double)NSEC_PER_SEC *
-			camera->options->speed;
-		if (seconds < 0.001)
-			seconds = 0.001;
-	}
-	take_light(camera, &exposure);
-	job->kind = STUDIO_STILL;
-	eos_set(camera, EOS_SHUTTER_COUNT, eos_get(eos, EOS_SHUTTER_COUNT) + 1);
-	fill_settings(camera, job, &exposure, seconds);
-	fill_time(camera, job);
-	job->settings.exposure_bias = exposure.bulb ? 0 : eos_bias(eos);
-	job->settings.image_number = 1000000 + free_number(camera) % 10000;
-	job->exposure.stops = exposure.stops;
-	tell_light(camera, job, exposure.light);
-	job->settings.blur = eos_blur(eos);
-	*shot = (struct eos_shot){ .wants_jpeg = job->want_jpeg,
-		.wants_raw = job->want_raw,
-		.destination = eos->destination };
-	while (*last)
-		last = &(*last)->next;
-	*last = shot;
-	job->owner_data = shot;
-	studio_submit(camera->stills, job);
-	if (!sim_pending(camera, developed))
-		sim_after(camera, develop_time(shot), developed);
-	eos->bulb = false;
-	sim_after(camera, MIRROR_BACK, mirror_back);
-}
-
 static void bulb_second(struct sim_camera *camera)
 {
-	const struct eos *eos = eos_of(camera);
-	double seconds = (double)(clock_now_nsec() - eos->exposure_start) / (double)NSEC_PER_SEC;
+	double seconds = (double)(clock_now_nsec() - camera->shutter.opened) / (double)NSEC_PER_SEC;
 
+	if (!camera->shutter.bulb)
+		return;
 	eos_tell_word(camera, EOS_BULB_TIME, (uint32_t)(seconds * camera->options->speed + 0.5));
 	sim_after(camera, NSEC_PER_SEC, bulb_second);
 }
 
-static void bulb_close(struct sim_camera *camera)
+void eos_bulb_opened(struct sim_camera *camera)
 {
-	sim_never(camera, bulb_second);
-	expose_end(camera);
-}
-
-static void expose_begin(struct sim_camera *camera)
-{
-	struct eos *eos = eos_of(camera);
-	struct eos_exposure exposure = eos_meter(eos);
-
-	eos->exposure_start = clock_now_nsec();
-	if (!eos->light_start)
-		eos->light_start = eos->exposure_start;
-	if (camera->options->log_releases)
-		log_info("%s: shutter released at %lld ns, open at %lld ns, focus at %d",
-			camera->usb.device.info.busid, (long long)eos->released,
-			(long long)eos->exposure_start, (int)eos->focus_position);
-	eos->bulb = exposure.bulb;
-	if (!exposure.bulb) {
-		sim_after(camera, (nsec_t)(exposure.seconds * (double)NSEC_PER_SEC), expose_end);
-		return;
-	}
-	if (!eos->full_pressed) /* let go within the shutter lag */
-		expose_end(camera);
-	else
-		sim_after(camera, NSEC_PER_SEC, bulb_second);
+	sim_after(camera, NSEC_PER_SEC, bulb_second);
 }
 
 static void expose(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 	uint32_t drive = eos_get(eos, EOS_DRIVE);
-	nsec_t delay = SHUTTER_LAG;
+	nsec_t delay = 0;
 
 	if (drive == DRIVE_TIMER_10 || drive == DRIVE_TIMER_CONTINUOUS)
-		delay += 10 * NSEC_PER_SEC;
+		delay = 10 * NSEC_PER_SEC;
 	else if (drive == DRIVE_TIMER_2)
-		delay += 2 * NSEC_PER_SEC;
-	eos->exposing = true;
-	eos->released = clock_now_nsec();
-	eos->destination = eos_get(eos, EOS_DESTINATION);
+		delay = 2 * NSEC_PER_SEC;
 	eos_tell_word(camera, EOS_STATUS_CHANGED, 1);
-	sim_after(camera, delay, expose_begin);
+	sim_shutter_release(camera, delay, eos_get(eos, EOS_DESTINATION));
 }
 
 static enum ptp_response may_expose(struct sim_camera *camera)
@@ -341,7 +178,6 @@ static void press_half(struct sim_camera *camera, bool focus)
 /* Which stroke (1 half, 2 full, 3 both), and whether to leave the focus as it is. */
 enum ptp_response eos_release_on(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	struct eos *eos = eos_of(camera);
 	bool leave_focus = t->num_params > 1 && t->params[1];
 	enum ptp_response ret;
 
@@ -356,7 +192,7 @@ enum ptp_response eos_release_on(struct sim_camera *camera, struct ptp_transacti
 		press_half(camera, !leave_focus);
 	if (!(t->params[0] & FULL))
 		return PTP_OK;
-	eos->full_pressed = true;
+	camera->shutter.held = true;
 	if (!sim_pending(camera, focus_done)) /* else the shutter opens when it is in focus */
 		expose(camera);
 	return PTP_OK;
@@ -374,15 +210,10 @@ static void let_half_go(struct sim_camera *camera)
 
 enum ptp_response eos_release_off(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	struct eos *eos = eos_of(camera);
-
 	if (!t->params[0] || t->params[0] > (HALF | FULL))
 		return PTP_INVALID_PARAMETER;
-	if (t->params[0] & FULL) {
-		eos->full_pressed = false;
-		if (eos->bulb)
-			bulb_close(camera);
-	}
+	if (t->params[0] & FULL)
+		sim_shutter_let_go(camera);
 	if (t->params[0] & HALF)
 		let_half_go(camera);
 	return PTP_OK;
@@ -394,7 +225,7 @@ static void answer_presses(struct sim_camera *camera)
 	struct eos *eos = eos_of(camera);
 	enum ptp_response room;
 
-	if (!eos->presses || eos->exposing || sim_pending(camera, focus_done))
+	if (!eos->presses || camera->shutter.exposing || sim_pending(camera, focus_done))
 		return;
 	room = has_room(camera);
 	if (room == PTP_STORE_FULL) {
@@ -433,109 +264,42 @@ enum ptp_response eos_release(struct sim_camera *camera, struct ptp_transaction 
 
 enum ptp_response eos_bulb_start(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	struct eos *eos = eos_of(camera);
 	enum ptp_response ret;
 
 	(void)t;
-	if (!eos_meter(eos).bulb)
+	if (!eos_is_bulb(eos_of(camera)))
 		return PTP_GENERAL_ERROR;
 	ret = may_expose(camera);
 	if (ret != PTP_OK)
 		return ret;
-	eos->full_pressed = true;
+	camera->shutter.held = true;
 	expose(camera);
 	return PTP_OK;
 }
 
 enum ptp_response eos_bulb_end(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	struct eos *eos = eos_of(camera);
-
 	(void)t;
-	if (!eos->full_pressed && !eos->bulb)
+	if (!camera->shutter.held && !camera->shutter.bulb)
 		return PTP_GENERAL_ERROR;
-	eos->full_pressed = false;
-	if (eos->bulb)
-		bulb_close(camera);
+	sim_shutter_let_go(camera);
 	return PTP_OK;
 }
 
-static void hand_over(struct sim_camera *camera, const struct eos_shot *shot,
-	struct sim_buffer *bytes, const char *suffix)
+void eos_shot_done(struct sim_camera *camera)
 {
-	struct card_object *object;
-	struct orc_error err = { 0 };
-	char name[24];
-
-	snprintf(name, sizeof(name), "IMG_%04u.%s", shot->job->settings.image_number % 10000,
-		suffix);
-	if (shot->destination & EOS_TO_CARD) {
-		if (card_add_file(&camera->card, camera->card.folder, name, bytes->data, bytes->len,
-			    &object, &err) < 0)
-			log_error("cannot write %s to the card: %s", name, err.why);
-		else
-			eos_tell_added(camera, object);
-	}
-	if (shot->destination & EOS_TO_HOST) {
-		object = card_add_memory(&camera->card, name, bytes);
-		eos_tell_transfer(camera, object);
-	}
+	eos_update_space(camera);
+	eos_go_on(camera);
+	tell_idle(camera);
 }
 
-/* In the order of the shots, whichever the studio finishes first. */
-static void deliver(struct sim_camera *camera)
-{
-	struct eos *eos = eos_of(camera);
-
-	while (eos->shots && eos->shots->processed && eos->shots->job) {
-		struct eos_shot *shot = eos->shots;
-
-		if (shot->job->failed)
-			log_error("no picture: %s", shot->job->err.why);
-		if (shot->job->raw.len)
-			hand_over(camera, shot, &shot->job->raw, "CR2");
-		if (shot->job->jpeg.len)
-			hand_over(camera, shot, &shot->job->jpeg, "JPG");
-		eos->shots = shot->next;
-		studio_job_free(shot->job);
-		free(shot);
-		eos_update_space(camera);
-		eos_go_on(camera);
-		tell_idle(camera);
-	}
-}
-
-void eos_still_done(struct sim_camera *camera, struct studio_job *job)
-{
-	struct eos_shot *shot = job->owner_data;
-
-	shot->job = job;
-	deliver(camera);
-}
-
-/* The host is gone: what it should have got is lost, what goes to the card gets there. */
 void eos_let_go(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 
-	eos->full_pressed = eos->half_pressed = eos->focus_skipped = false;
-	eos->destination &= ~(uint32_t)EOS_TO_HOST;
+	eos->half_pressed = eos->focus_skipped = false;
 	sim_never(camera, focus_done);
-	if (eos->bulb)
-		bulb_close(camera);
+	sim_shutter_host_gone(camera);
 	if (eos->focused)
 		show_focus(camera, false);
-	for (struct eos_shot *shot = eos->shots; shot; shot = shot->next)
-		shot->destination &= ~(uint32_t)EOS_TO_HOST;
-}
-
-void eos_shots_free(struct eos *eos)
-{
-	while (eos->shots) {
-		struct eos_shot *shot = eos->shots;
-
-		eos->shots = shot->next;
-		studio_job_free(shot->job);
-		free(shot);
-	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modes, locks and standard properties of an EOS body, and its life cycle. */
+/* Modes and locks of an EOS body, and its life cycle. */
 #include "simcam/eos.h"
 
 #include <stdlib.h>
@@ -107,112 +107,20 @@ enum ptp_response eos_get_device_info_ex(struct sim_camera *camera, struct ptp_t
 	return PTP_OK;
 }
 
-/* The few standard properties, apart from the EOS ones. */
-enum { TYPE_U8 = 0x0002, TYPE_U32 = 0x0006, TYPE_TEXT = 0xffff };
-
-enum { STANDARD_BATTERY = 0x5001 };
-
-static const struct standard_property {
-	uint16_t code, type;
-	bool writable;
-	uint32_t value;
-	uint8_t num_choices, choices[5];
-} standard[] = {
-	{ 0xd402, TYPE_TEXT, .value = 0 },
-	{ 0xd407, TYPE_U32, .value = 1 },
-	{ 0xd406, TYPE_TEXT, .writable = true },
-	{ 0xd303, TYPE_U8, .value = 1 },
-	{ STANDARD_BATTERY, TYPE_U8, .value = 100, .num_choices = 5,
-		.choices = { 100, 0, 75, 0, 50 } },
-};
-
-static const struct standard_property *find_standard(uint32_t code)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(standard); i++) {
-		if (standard[i].code == code)
-			return &standard[i];
-	}
-	return NULL;
-}
-
 /* The body tells of its battery in steps, in PTP's own property and in one of Canon's. */
-static const struct battery_level {
-	uint8_t percent;
-	uint32_t code;
-} battery_levels[] = { { 100, 2 }, { 75, 4 }, { 50, 1 }, { 25, 5 }, { 0, 0 } };
-
-static const struct battery_level *battery_level(const struct sim_camera *camera)
+static void set_battery(struct sim_camera *camera)
 {
-	const struct battery_level *level = battery_levels;
+	static const struct {
+		uint8_t percent;
+		uint32_t code;
+	} levels[] = { { 100, 2 }, { 75, 4 }, { 50, 1 }, { 25, 5 }, { 0, 0 } }, *level = levels;
 
+	if (camera->options->battery < 0)
+		return;
 	while (camera->options->battery < level->percent)
 		level++;
-	return level;
-}
-
-static void put_standard(const struct sim_camera *camera, struct sim_buffer *out,
-	const struct standard_property *property)
-{
-	switch (property->type) {
-	case TYPE_U8:
-		sim_buffer_u8(out,
-			property->code == STANDARD_BATTERY ? battery_level(camera)->percent
-							   : (uint8_t)property->value);
-		break;
-	case TYPE_U32:
-		sim_buffer_u32(out, property->value);
-		break;
-	default:
-		sim_buffer_string(
-			out, property->writable ? eos_of(camera)->initiator : camera->body->model);
-	}
-}
-
-enum ptp_response eos_get_property_desc(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	const struct standard_property *property = find_standard(t->params[0]);
-	struct sim_buffer *out = &t->data;
-
-	if (!property)
-		return PTP_PROPERTY_NOT_SUPPORTED;
-	sim_buffer_u16(out, property->code);
-	sim_buffer_u16(out, property->type);
-	sim_buffer_u8(out, property->writable);
-	put_standard(camera, out, property);
-	put_standard(camera, out, property);
-	sim_buffer_u8(out, property->num_choices ? 2 : 0);
-	if (property->num_choices) {
-		sim_buffer_u16(out, property->num_choices);
-		sim_buffer_append(out, property->choices, property->num_choices);
-	}
-	return PTP_OK;
-}
-
-enum ptp_response eos_get_property_value(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	const struct standard_property *property = find_standard(t->params[0]);
-
-	if (!property)
-		return PTP_PROPERTY_NOT_SUPPORTED;
-	put_standard(camera, &t->data, property);
-	return PTP_OK;
-}
-
-enum ptp_response eos_set_property_value(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	const struct standard_property *property = find_standard(t->params[0]);
-	struct sim_reader reader = { .data = t->data.data, .len = t->data.len };
-	char text[sizeof(eos_of(camera)->initiator)];
-
-	if (!property)
-		return PTP_PROPERTY_NOT_SUPPORTED;
-	if (!property->writable)
-		return PTP_ACCESS_DENIED;
-	sim_read_string(&reader, text, sizeof(text));
-	if (reader.bad)
-		return PTP_INVALID_PROPERTY_FORMAT;
-	memcpy(eos_of(camera)->initiator, text, sizeof(text));
-	return PTP_OK;
+	ptp_set(camera, PTP_BATTERY_LEVEL, level->percent);
+	eos_set(camera, EOS_BATTERY, level->code);
 }
 
 void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count)
@@ -223,11 +131,8 @@ void eos_start(struct sim_camera *camera, const struct eos_property *properties,
 	eos_properties_init(eos, properties, count);
 	if (camera->options->serial || camera->options->number > 0)
 		eos_set_text(eos, EOS_SERIAL, camera->serial);
-	eos_set(camera, EOS_BATTERY, battery_level(camera)->code);
+	set_battery(camera);
 	eos_set(camera, EOS_AUTO_POWER_OFF, (uint32_t)camera->options->auto_power_off);
-	eos->fps_start = clock_now_nsec();
-	eos->light = &camera->options->light;
-	strcpy(eos->initiator, "Unknown Initiator");
 	eos_update_space(camera);
 }
 
@@ -235,7 +140,6 @@ void eos_stop(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 
-	eos_shots_free(eos);
 	eos_properties_free(eos);
 	sim_buffer_free(&eos->events);
 	free(eos);
@@ -260,19 +164,6 @@ void eos_session_closed(struct sim_camera *camera)
 	eos_set(camera, EOS_DESTINATION, EOS_TO_CARD);
 	card_drop_memory(&camera->card);
 	eos_update_space(camera);
-}
-
-void eos_cancelled(struct sim_camera *camera)
-{
-	eos_view_cancelled(camera);
-}
-
-void eos_job_done(struct sim_camera *camera, struct studio_job *job)
-{
-	if (job->kind == STUDIO_FRAME)
-		eos_frame_done(camera, job);
-	else
-		eos_still_done(camera, job);
 }
 
 bool eos_remote(struct sim_camera *camera)

@@ -37,9 +37,10 @@ enum eos_code {
 };
 
 enum eos_exposure_mode { EOS_MODE_P, EOS_MODE_TV, EOS_MODE_AV, EOS_MODE_M, EOS_MODE_BULB };
-enum eos_destination { EOS_TO_CARD = 2, EOS_TO_HOST = 4, EOS_TO_BOTH = 6 };
+enum eos_destination { EOS_TO_CARD = SHOT_TO_CARD, EOS_TO_HOST = SHOT_TO_HOST, EOS_TO_BOTH = 6 };
 enum { EOS_EVF_TO_PC = 2 };
 #define EOS_SHUTTER_BULB 0x0c
+#define EOS_STORAGE      0x00020001u /* the first logical store of the second slot */
 enum { EOS_SENSOR_WIDTH = 5184, EOS_SENSOR_HEIGHT = 3456 };
 
 /* Records of the event stream. */
@@ -97,15 +98,6 @@ struct eos_value {
 	struct sim_buffer bytes;
 };
 
-/* What one release makes; lives until its last file was handed over. */
-struct eos_shot {
-	struct studio_job *job; /* NULL: the studio has it */
-	bool processed;         /* the body's own time for it is over */
-	bool wants_jpeg, wants_raw;
-	uint32_t destination;
-	struct eos_shot *next;
-};
-
 struct eos {
 	const struct eos_property *properties;
 	size_t num_properties;
@@ -115,31 +107,8 @@ struct eos {
 	bool ui_locked;
 	uint32_t host_capacity; /* clusters that the host said it has free */
 	struct sim_buffer events;
-	int64_t clock_offset; /* of the camera's clock, seconds */
-	const struct light *light;
-	nsec_t light_start; /* the first release: from there on the light changes; 0: not yet */
-
-	bool half_pressed, full_pressed, focused, focus_skipped;
-	bool exposing, bulb;
-	nsec_t released; /* the full press was taken; the lag follows */
-	nsec_t exposure_start;
-	uint32_t destination;   /* of the exposure under way: enum EOS_TO_... */
-	struct eos_shot *shots; /* not handed over yet, oldest first */
-	uint64_t pictures;      /* counter for the scene */
-
-	uint64_t last_frame; /* given out; frames count from 1 */
-	struct {             /* of the live view under way: what is told at its end */
-		uint64_t count;
-		nsec_t first, last;
-	} given;
-	nsec_t view_start; /* when the first frame is ready */
-	nsec_t fps_start;
-	bool view_waiting; /* a GetViewFinderData is open */
-	bool frame_in_studio;
-	char initiator[64];
-	uint32_t zoom, zoom_x, zoom_y; /* 0 is 1; from the left and top, of EOS_SENSOR_WIDTH */
-	int32_t focus_position;        /* of the lens: 0 is sharp, less is nearer */
-	unsigned presses;              /* of the body's own button, yet to be answered */
+	bool half_pressed, focused, focus_skipped;
+	unsigned presses; /* of the body's own button, yet to be answered */
 };
 
 static inline struct eos *eos_of(const struct sim_camera *camera)
@@ -176,25 +145,17 @@ void eos_tell_list(struct sim_camera *camera, uint16_t code);
 void eos_tell_everything(struct sim_camera *camera);
 void eos_tell_word(struct sim_camera *camera, enum eos_event event, uint32_t word);
 void eos_tell_added(struct sim_camera *camera, const struct card_object *object);
-void eos_tell_transfer(struct sim_camera *camera, const struct card_object *object);
+void eos_tell_transfer(struct sim_camera *camera, struct card_object *object);
 enum ptp_response eos_get_event(struct sim_camera *camera, struct ptp_transaction *t);
 
 /* eos-exposure.c */
-struct eos_exposure {
-	double seconds, aperture;
-	unsigned iso;
-	double stops; /* of the picture that it makes, against the scene as it is drawn */
-	double light; /* EV100 that this was told for */
-	bool bulb;
-};
 /* Nominal values of the codes: 0x30 is f/5.6, 0x60 1/30 s, 0x48 ISO 100. */
 double eos_aperture(uint32_t code);
 double eos_seconds(uint32_t code);
 unsigned eos_iso(uint32_t code);
-/* What the body would expose now: what is set, and what its light meter makes of the rest. */
-struct eos_exposure eos_meter(const struct eos *eos);
-double eos_light(const struct eos *eos, nsec_t at); /* EV100 at a time of the monotonic clock */
-double eos_bias(const struct eos *eos);             /* exposure compensation, in stops */
+struct sim_exposure eos_meter(const struct sim_camera *camera);
+bool eos_is_bulb(const struct eos *eos);
+double eos_bias(const struct eos *eos); /* exposure compensation, in stops */
 /* The shutter speeds of a mode: none in P and AV. */
 size_t eos_shutter_list(uint32_t mode, const uint32_t **list);
 
@@ -207,26 +168,24 @@ enum ptp_response eos_bulb_end(struct sim_camera *camera, struct ptp_transaction
 enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_af_cancel(struct sim_camera *camera, struct ptp_transaction *t);
 void eos_go_on(struct sim_camera *camera); /* a burst, once there is room again */
-void eos_still_done(struct sim_camera *camera, struct studio_job *job);
+void eos_describe(struct sim_camera *camera, struct studio_job *job);
+void eos_exposed(struct sim_camera *camera);
+void eos_bulb_opened(struct sim_camera *camera);
+void eos_shot_done(struct sim_camera *camera);
 /* The body's own button, so many times, as fast as it takes them. */
 void eos_press(struct sim_camera *camera, unsigned count);
 void eos_let_go(struct sim_camera *camera); /* nobody presses anything any more */
-void eos_shots_free(struct eos *eos);
 
 /* eos-view.c */
 enum ptp_response eos_view(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_drive_lens(struct sim_camera *camera, struct ptp_transaction *t);
-/* To a position of the ring; it ends somewhere. */
-void eos_move_lens(struct sim_camera *camera, int32_t position);
-/* How far from sharp: a radius in pixels of a live view frame. */
-double eos_blur(const struct eos *eos);
 enum ptp_response eos_zoom(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_zoom_position(struct sim_camera *camera, struct ptp_transaction *t);
 /* The camera itself ends it. */
 void eos_end_view(struct sim_camera *camera);
 void eos_view_switched(struct sim_camera *camera);
-void eos_view_cancelled(struct sim_camera *camera);
-void eos_frame_done(struct sim_camera *camera, struct studio_job *job);
+void eos_frame_begin(struct sim_buffer *out);
+void eos_frame_end(uint8_t *data, size_t len);
 
 /* eos-objects.c */
 enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t);
@@ -236,7 +195,7 @@ enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct pt
 enum ptp_response eos_delete_object(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_transfer_complete(struct sim_camera *camera, struct ptp_transaction *t);
 
-/* eos.c: modes, locks, standard properties; and the hooks of a body. */
+/* eos.c: modes, locks; and the hooks of a body. */
 enum ptp_response eos_set_remote_mode(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_remote_mode(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_set_event_mode(struct sim_camera *camera, struct ptp_transaction *t);
@@ -247,16 +206,12 @@ enum ptp_response eos_set_property(struct sim_camera *camera, struct ptp_transac
 enum ptp_response eos_request_property(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_device_info_ex(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_nothing(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_get_property_desc(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_get_property_value(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_set_property_value(struct sim_camera *camera, struct ptp_transaction *t);
 void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count);
 void eos_stop(struct sim_camera *camera);
 void eos_session_closed(struct sim_camera *camera);
-void eos_cancelled(struct sim_camera *camera);
-void eos_job_done(struct sim_camera *camera, struct studio_job *job);
 bool eos_remote(struct sim_camera *camera);
-int eos_control(struct sim_camera *camera, const char *const *words, size_t count);
+int eos_turn(struct sim_camera *camera, const char *name, double number);
+void eos_hold(struct sim_camera *camera, bool down);
 void eos_object_removed(struct sim_camera *camera, uint32_t handle);
 
 #endif

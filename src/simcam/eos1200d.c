@@ -355,9 +355,9 @@ const size_t eos1200d_num_properties = ARRAY_LENGTH(eos1200d_properties);
 
 /* Those without a function are listed by the body and refused by the simulator. */
 static const struct ptp_operation operations[] = {
-	{ 0x1014, PTP_GETS, 1, eos_get_property_desc }, /* GetDevicePropDesc */
-	{ 0x1015, PTP_GETS, 1, eos_get_property_value }, /* GetDevicePropValue */
-	{ 0x1016, PTP_SENDS, 1, eos_set_property_value }, /* SetDevicePropValue */
+	{ 0x1014, PTP_GETS, 1, ptp_get_property_desc }, /* GetDevicePropDesc */
+	{ 0x1015, PTP_GETS, 1, ptp_get_property_value }, /* GetDevicePropValue */
+	{ 0x1016, PTP_SENDS, 1, ptp_set_property_value }, /* SetDevicePropValue */
 	{ 0x1001, PTP_SESSIONLESS | PTP_GETS, 0, ptp_get_device_info }, /* GetDeviceInfo */
 	{ 0x1002, PTP_SESSIONLESS, 1, ptp_open_session }, /* OpenSession */
 	{ 0x1003, 0, 0, ptp_close_session }, /* CloseSession */
@@ -461,17 +461,21 @@ static const struct ptp_operation operations[] = {
 };
 
 static const uint16_t events[] = { 0x4009, 0x4004, 0x4005, 0x4003, 0x4002, 0x4007, 0xc101 };
-static const uint16_t properties[] = { 0xd402, 0xd407, 0xd406, 0xd303, 0x5001 };
+/* The few standard properties, apart from the EOS ones. */
+static const int64_t battery_levels[] = { 100, 0, 75, 0, 50 };
+static const struct ptp_property properties[] = {
+	{ 0xd402, PTP_TEXT, .text = "Canon EOS 1200D" },
+	{ 0xd407, PTP_UINT32, .number = 1 },
+	{ 0xd406, PTP_TEXT, .writable = true, .text = "Unknown Initiator" },
+	{ 0xd303, PTP_UINT8, .number = 1 },
+	{ PTP_BATTERY_LEVEL, PTP_UINT8, .number = 100, .form = PTP_FORM_LIST, .list = battery_levels,
+		.num_list = ARRAY_LENGTH(battery_levels) },
+};
 static const uint16_t capture_formats[] = { 0x3801 };
 static const uint16_t image_formats[] = { 0x3001, 0x3002, 0x3006, 0x300a, 0x3008, 0x3801, 0xb101,
 	0xb103, 0xbf02, 0x3800, 0xb104, 0xb105 };
 
 /* clang-format on */
-#define CODES(name)                                                                                \
-	{                                                                                          \
-		name, ARRAY_LENGTH(name)                                                           \
-	}
-
 static int start(struct sim_camera *camera, struct orc_error *err)
 {
 	(void)err;
@@ -492,19 +496,34 @@ const struct sim_body body_eos1200d = {
 	.extension_version = 100,
 	.operations = operations,
 	.num_operations = ARRAY_LENGTH(operations),
-	.events = CODES(events),
-	.properties = CODES(properties),
-	.capture_formats = CODES(capture_formats),
-	.image_formats = CODES(image_formats),
+	.events = SIM_CODES(events),
+	.properties = properties,
+	.num_properties = ARRAY_LENGTH(properties),
+	.capture_formats = SIM_CODES(capture_formats),
+	.image_formats = SIM_CODES(image_formats),
 	.card_size = 15923150848,
 	.card_folder = "100CANON",
+	.storage = EOS_STORAGE,
+	.picture_prefix = "IMG_",
+	.raw_suffix = "CR2",
+	.make_raw = picture_raw,
 	.start = start,
 	.stop = eos_stop,
 	.session_closed = eos_session_closed,
-	.cancelled = eos_cancelled,
-	.job_done = eos_job_done,
+	.meter = eos_meter,
+	.describe = eos_describe,
+	.bulb_opened = eos_bulb_opened,
+	.exposed = eos_exposed,
+	.file_stored = eos_tell_added,
+	.file_waits = eos_tell_transfer,
+	.shot_done = eos_shot_done,
+	.frame_begin = eos_frame_begin,
+	.frame_end = eos_frame_end,
+	.no_frame = EOS_NOT_READY,
 	.remote = eos_remote,
-	.control = eos_control,
+	.press = eos_press,
+	.hold = eos_hold,
+	.turn = eos_turn,
 	.not_remote = EOS_REFUSED,
 	.object_removed = eos_object_removed,
 };

@@ -27,7 +27,7 @@ void exif_main(struct tiff_ifd *ifd, const struct picture_settings *settings)
 	char date[20];
 
 	exif_date(date, settings->taken);
-	tiff_text(ifd, 0x10f, "Canon");
+	tiff_text(ifd, 0x10f, settings->make);
 	tiff_text(ifd, 0x110, settings->model);
 	tiff_short(ifd, TAG_ORIENTATION, settings->orientation ? settings->orientation : 1);
 	tiff_rational(ifd, TAG_X_RESOLUTION, TIFF_RATIONAL, 72, 1);
@@ -38,6 +38,11 @@ void exif_main(struct tiff_ifd *ifd, const struct picture_settings *settings)
 	tiff_short(ifd, 0x213, 2);
 	tiff_text(ifd, 0x8298, settings->copyright);
 	tiff_long(ifd, TAG_EXIF, 0);
+}
+
+static bool has_makernote(const struct picture_settings *settings)
+{
+	return settings->make && strcmp(settings->make, "Canon") == 0;
 }
 
 /* Canon's own part. Tag numbers and layouts as ExifTool's documentation of Canon tags gives them. */
@@ -110,7 +115,6 @@ static void exif_lens(struct tiff_ifd *ifd, const struct picture_settings *setti
 void exif_details(struct tiff_ifd *ifd, const struct picture_settings *settings, unsigned width,
 	unsigned height)
 {
-	cleanup_ifd struct tiff_ifd note = { 0 };
 	char date[20], subsec[4];
 
 	exif_date(date, settings->taken);
@@ -128,9 +132,13 @@ void exif_details(struct tiff_ifd *ifd, const struct picture_settings *settings,
 	tiff_rational(ifd, 0x9204, TIFF_SRATIONAL, settings->exposure_bias, 6);
 	tiff_short(ifd, 0x9207, settings->metering);
 	tiff_short(ifd, 0x9209, settings->flash ? 9 : 16);
-	makernote(&note, settings);
-	tiff_put(ifd, TAG_MAKERNOTE, TIFF_UNDEFINED, tiff_ifd_size(&note), NULL,
-		tiff_ifd_size(&note));
+	if (has_makernote(settings)) {
+		cleanup_ifd struct tiff_ifd note = { 0 };
+
+		makernote(&note, settings);
+		tiff_put(ifd, TAG_MAKERNOTE, TIFF_UNDEFINED, tiff_ifd_size(&note), NULL,
+			tiff_ifd_size(&note));
+	}
 	tiff_text(ifd, 0x9290, subsec);
 	tiff_text(ifd, 0x9291, subsec);
 	tiff_text(ifd, 0x9292, subsec);
@@ -155,12 +163,15 @@ void exif_write(struct tiff_ifd *ifd, const struct picture_settings *settings,
 {
 	cleanup_ifd struct tiff_ifd note = { 0 };
 	cleanup_buffer struct sim_buffer written = { 0 };
-	uint32_t at = tiff_value_address(ifd, TAG_MAKERNOTE, address);
 	size_t start = out->len;
+	uint32_t at;
 
+	tiff_ifd_write(ifd, out, address, 0);
+	if (!has_makernote(settings))
+		return;
+	at = tiff_value_address(ifd, TAG_MAKERNOTE, address);
 	makernote(&note, settings);
 	tiff_ifd_write(&note, &written, at, 0);
-	tiff_ifd_write(ifd, out, address, 0);
 	memcpy(out->data + start + (at - address), written.data, written.len);
 }
 

@@ -19,11 +19,24 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/eos-shoot.c \
 	src/simcam/eos-view.c \
 	src/simcam/eos1200d.c \
+	src/simcam/exposure.c src/simcam/exposure.h \
 	src/simcam/fault.c src/simcam/fault.h \
+	src/simcam/lens.c src/simcam/lens.h \
+	src/simcam/nikon.c src/simcam/nikon.h \
+	src/simcam/nikon-events.c \
+	src/simcam/nikon-properties.c \
+	src/simcam/nikon-shoot.c \
+	src/simcam/nikon-view.c \
+	src/simcam/nikond750.c \
 	src/simcam/objects.c \
+	src/simcam/plain.c \
+	src/simcam/property.c src/simcam/property.h \
 	src/simcam/ptp.c src/simcam/ptp.h \
+	src/simcam/shutter.c src/simcam/shutter.h \
+	src/simcam/standard.c src/simcam/standard.h \
 	src/simcam/studio.c src/simcam/studio.h \
-	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h
+	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h \
+	src/simcam/view.c src/simcam/view.h
 src_simcam_libsimcam_la_CFLAGS = $(STRICT_CFLAGS)
 src_simcam_libsimcam_la_LIBADD = src/simcam/libscene.la src/usbip/libusbip.la src/base/libbase.la -lpthread
 
@@ -36,4 +49,9 @@ check_PROGRAMS += tests/unit/test-simcam-ptp
 tests_unit_test_simcam_ptp_SOURCES = tests/unit/test-simcam-ptp.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_ptp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
 tests_unit_test_simcam_ptp_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test-simcam-bodies
+tests_unit_test_simcam_bodies_SOURCES = tests/unit/test-simcam-bodies.c tests/unit/sim-host.c tests/unit/sim-host.h
+tests_unit_test_simcam_bodies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+tests_unit_test_simcam_bodies_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
 endif

@@ -50,7 +50,7 @@ static int check(struct arguments *arguments, struct orc_error *err)
 		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes takes 1 to %d", LOOP_BYTES_MAX);
 	if (arguments->loop_bytes && !arguments->loop_frames)
 		return orc_fail(err, ORC_EUSAGE, "--live-view-bytes needs --live-view-loop");
-	if (camera->battery < 0 || camera->battery > 100)
+	if (camera->battery < -1 || camera->battery > 100)
 		return orc_fail(err, ORC_EUSAGE, "--battery takes 0 to 100");
 	if (camera->auto_power_off < 0)
 		return orc_fail(err, ORC_EUSAGE, "--auto-power-off takes 0 or more");
@@ -182,13 +182,13 @@ static void free_texts(struct arguments *arguments)
 int main(int argc, const char **argv)
 {
 	struct arguments arguments = {
-		.camera = { .speed = 1, .fps = 30, .seed = 1, .battery = 100 },
+		.camera = { .speed = 1, .fps = 30, .seed = 1, .battery = -1 },
 		.cameras = 1,
 	};
 	struct sim_options *camera = &arguments.camera;
 	const struct poptOption options[] = {
-		{ "body", 'b', POPT_ARG_STRING, &camera->body, 0, "Camera model (eos1200d)",
-			"NAME" },
+		{ "body", 'b', POPT_ARG_STRING, &camera->body, 0,
+			"Camera model: eos1200d, d750, plain (eos1200d)", "NAME" },
 		{ "listen", 'l', POPT_ARG_STRING, &camera->listen, 0,
 			"Where to serve; port 0 takes any free one (" DEFAULT_LISTEN ")",
 			"ADDR:PORT" },
@@ -216,8 +216,8 @@ int main(int argc, const char **argv)
 		{ "seed", 0, POPT_ARG_INT, &camera->seed, 0,
 			"The same seed draws the same scene (1)", "N" },
 		{ "serial", 0, POPT_ARG_STRING, &camera->serial, 0, "Serial number", "TEXT" },
-		{ "battery", 0, POPT_ARG_INT, &camera->battery, 0, "How full the battery is (100)",
-			"PERCENT" },
+		{ "battery", 0, POPT_ARG_INT, &camera->battery, 0,
+			"How full the battery is (as the body has it)", "PERCENT" },
 		{ "auto-power-off", 0, POPT_ARG_INT, &camera->auto_power_off, 0,
 			"The menu's auto power off, which is told, not done; 0 is never (0)",
 			"SECONDS" },

@@ -20,13 +20,15 @@ enum ptp_response ptp_get_device_info(struct sim_camera *camera, struct ptp_tran
 	sim_buffer_u16(out, body->ptp_version);
 	sim_buffer_u32(out, body->extension_id);
 	sim_buffer_u16(out, body->extension_version);
-	sim_buffer_string(out, ""); /* extension description */
-	sim_buffer_u16(out, 0);     /* functional mode */
+	sim_buffer_string(out, body->extension_text ? body->extension_text : "");
+	sim_buffer_u16(out, 0); /* functional mode */
 	sim_buffer_u32(out, (uint32_t)body->num_operations);
 	for (size_t i = 0; i < body->num_operations; i++)
 		sim_buffer_u16(out, body->operations[i].code);
 	sim_buffer_array16(out, body->events.codes, body->events.count);
-	sim_buffer_array16(out, body->properties.codes, body->properties.count);
+	sim_buffer_u32(out, (uint32_t)(body->num_properties - body->num_hidden));
+	for (size_t i = 0; i < body->num_properties - body->num_hidden; i++)
+		sim_buffer_u16(out, body->properties[i].code);
 	sim_buffer_array16(out, body->capture_formats.codes, body->capture_formats.count);
 	sim_buffer_array16(out, body->image_formats.codes, body->image_formats.count);
 	sim_buffer_string(out, body->manufacturer);
@@ -38,34 +40,32 @@ enum ptp_response ptp_get_device_info(struct sim_camera *camera, struct ptp_tran
 
 enum ptp_response ptp_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	const uint32_t storage = CARD_STORAGE;
-
-	(void)camera;
-	sim_buffer_array32(&t->data, &storage, 1);
+	sim_buffer_array32(&t->data, &camera->body->storage, 1);
 	return PTP_OK;
 }
 
 enum ptp_response ptp_get_storage_info(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	if (t->params[0] != CARD_STORAGE)
+	if (t->params[0] != camera->body->storage)
 		return PTP_INVALID_STORAGE_ID;
 	sim_buffer_u16(&t->data, 4); /* removable RAM */
 	sim_buffer_u16(&t->data, 3); /* DCF */
-	sim_buffer_u16(&t->data, 0); /* read-write */
+	sim_buffer_u16(&t->data, camera->body->storage_access);
 	sim_buffer_u64(&t->data, camera->card.size);
 	sim_buffer_u64(&t->data, card_free_space(&camera->card));
 	sim_buffer_u32(&t->data, ALL); /* free space in images: not told */
 	sim_buffer_string(&t->data, "SD");
-	sim_buffer_string(&t->data, "");
+	sim_buffer_string(&t->data, camera->body->storage_label ? camera->body->storage_label : "");
 	return PTP_OK;
 }
 
 /* Storage, format and parent as GetNumObjects and GetObjectHandles take them. */
-static enum ptp_response check_selection(const struct card *card, const struct ptp_transaction *t)
+static enum ptp_response check_selection(
+	const struct sim_camera *camera, const struct ptp_transaction *t)
 {
-	if (t->params[0] != ALL && t->params[0] != CARD_STORAGE)
+	if (t->params[0] != ALL && t->params[0] != camera->body->storage)
 		return PTP_INVALID_STORAGE_ID;
-	if (t->params[2] && t->params[2] != ALL && !card_find(card, t->params[2]))
+	if (t->params[2] && t->params[2] != ALL && !card_find(&camera->card, t->params[2]))
 		return PTP_INVALID_PARENT;
 	return PTP_OK;
 }
@@ -86,7 +86,7 @@ enum ptp_response ptp_get_num_objects(struct sim_camera *camera, struct ptp_tran
 	for (size_t i = 0; i < card->num_objects; i++)
 		t->reply[0] += selected(card->objects[i], t);
 	t->num_reply = 1;
-	return check_selection(card, t);
+	return check_selection(camera, t);
 }
 
 enum ptp_response ptp_get_object_handles(struct sim_camera *camera, struct ptp_transaction *t)
@@ -101,7 +101,7 @@ enum ptp_response ptp_get_object_handles(struct sim_camera *camera, struct ptp_t
 		if (selected(card->objects[i], t))
 			sim_buffer_u32(&t->data, card->objects[i]->handle);
 	}
-	return check_selection(card, t);
+	return check_selection(camera, t);
 }
 
 static void put_time(struct sim_buffer *out, time_t when)
@@ -123,7 +123,7 @@ enum ptp_response ptp_get_object_info(struct sim_camera *camera, struct ptp_tran
 	if (!object)
 		return PTP_INVALID_OBJECT_HANDLE;
 	has_thumb = card_thumbnail(&camera->card, object, &thumb) == 0;
-	sim_buffer_u32(out, CARD_STORAGE);
+	sim_buffer_u32(out, object->in_memory ? 0 : camera->body->storage);
 	sim_buffer_u16(out, object->format);
 	sim_buffer_u16(out, 0); /* not protected */
 	sim_buffer_u32(out, object->size > 0xffffffff ? 0xffffffff : (uint32_t)object->size);
@@ -243,7 +243,7 @@ enum ptp_response ptp_send_object_info(struct sim_camera *camera, struct ptp_tra
 	sim_read_string(&reader, upload->name, sizeof(upload->name));
 	if (reader.bad || !*upload->name || *upload->name == '.' || strchr(upload->name, '/'))
 		return PTP_NO_VALID_OBJECT_INFO;
-	if (t->params[0] && t->params[0] != CARD_STORAGE && t->params[0] != ALL)
+	if (t->params[0] && t->params[0] != camera->body->storage && t->params[0] != ALL)
 		return PTP_INVALID_STORAGE_ID;
 	upload->parent = t->params[1] == ALL ? 0 : t->params[1];
 	if (upload->parent && !card_find(&camera->card, upload->parent))
@@ -252,7 +252,7 @@ enum ptp_response ptp_send_object_info(struct sim_camera *camera, struct ptp_tra
 		return PTP_ACCESS_DENIED;
 	if (upload->size > card_free_space(&camera->card))
 		return PTP_STORE_FULL;
-	t->reply[0] = CARD_STORAGE;
+	t->reply[0] = camera->body->storage;
 	t->reply[1] = upload->parent;
 	t->num_reply = 3;
 	if (format == CARD_FOLDER) {

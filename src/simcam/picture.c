@@ -2,6 +2,7 @@
 /* Still pictures of the simulated camera: JPEG with EXIF, and their thumbnails. */
 #include "simcam/picture.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ const struct picture_dimensions picture_sizes[PICTURE_SIZES] = {
 	[PICTURE_SIZE_S3] = { 720, 480 },
 };
 
+enum { PICTURE_MAX_WIDTH = 6016, PICTURE_OFF_MAX = 16 };
 enum { THUMBNAIL_WIDTH = 160, THUMBNAIL_HEIGHT = 120, THUMBNAIL_BAR = 7, THUMBNAIL_FINER = 3 };
 
 int painter_start(struct painter *painter, const struct scene *scene,
@@ -35,7 +37,8 @@ int painter_start(struct painter *painter, const struct scene *scene,
 	painter->height = height;
 	painter->blur = (unsigned)(settings->blur * width / SCENE_WIDTH + 0.5);
 	painter->canvas = (struct canvas){
-		.scale = width / (double)SCENE_WIDTH,
+		/* All of it has something of the scene, whatever the proportion. */
+		.scale = fmax(width / (double)SCENE_WIDTH, height / (double)SCENE_HEIGHT),
 		.cols = (int)width,
 		.stride = width,
 	};
@@ -178,6 +181,14 @@ int picture_encode_thumbnail(const struct scene *scene, const struct picture_set
 	return 0;
 }
 
+/* 3:2, but for a few rows or columns that some bodies have more: whole blocks of a JPEG. */
+static bool is_size(unsigned w, unsigned h)
+{
+	unsigned off = w * 2 > h * 3 ? w * 2 - h * 3 : h * 3 - w * 2;
+
+	return w && w % 16 == 0 && h % 8 == 0 && w <= PICTURE_MAX_WIDTH && off <= PICTURE_OFF_MAX;
+}
+
 int picture_jpeg(const struct scene *scene, const struct picture_settings *settings, double stops,
 	struct sim_buffer *out, struct orc_error *err)
 {
@@ -185,7 +196,7 @@ int picture_jpeg(const struct scene *scene, const struct picture_settings *setti
 	unsigned w = settings->width, h = settings->height;
 	int rc;
 
-	if (!w || w * 2 != h * 3 || w % 16 || h % 8 || w > picture_sizes[PICTURE_SIZE_L].width)
+	if (!is_size(w, h))
 		return orc_fail(err, ORC_EUSAGE, "no picture size: %ux%u", w, h);
 	rc = picture_encode_thumbnail(scene, settings, stops, &thumbnail, err);
 	if (rc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Still pictures of the simulated camera: JPEG with EXIF, and Canon CR2. */
+/* Still pictures of the simulated camera: JPEG with EXIF, Canon CR2, Nikon NEF. */
 #ifndef SIMCAM_PICTURE_H
 #define SIMCAM_PICTURE_H
 
@@ -34,7 +34,7 @@ extern const struct picture_dimensions picture_sizes[PICTURE_SIZES];
  */
 struct picture_settings {
 	unsigned width,
-		height;   /* of the JPEG, 3:2, at most 5184x3456; the CR2 is always full size */
+		height;   /* of the JPEG, about 3:2, at most 6016 wide; raw is always 5184x3456 */
 	unsigned quality; /* libjpeg's 1..100 */
 	double shutter_seconds; /* > 0; for bulb how long it was open */
 	double aperture;        /* f-number; 0: no lens, left out */
@@ -42,6 +42,7 @@ struct picture_settings {
 	bool bulb;
 	time_t taken;         /* the camera's clock, broken down as UTC: a camera knows no zone */
 	unsigned subsec;      /* hundredths of a second, 0..99 */
+	const char *make;     /* "Canon": then with Canon's MakerNote */
 	const char *model;    /* "Canon EOS 1200D" */
 	const char *firmware; /* "1.0.0" */
 	const char *serial;   /* body serial number, digits */
@@ -80,6 +81,10 @@ int picture_jpeg(const struct scene *scene, const struct picture_settings *setti
  * Bayer samples of 14 bits in two-component lossless JPEG. About 20 MB, and 60 MB while it works.
  */
 int picture_raw(const struct scene *scene, const struct picture_settings *settings, double stops,
+	struct sim_buffer *out, struct orc_error *err) must_check;
+
+/* The same samples as a NEF: a TIFF with 5184x3456 of them, 16 bits each, uncompressed: 36 MB. */
+int picture_nef(const struct scene *scene, const struct picture_settings *settings, double stops,
 	struct sim_buffer *out, struct orc_error *err) must_check;
 
 /*

@@ -90,6 +90,8 @@ static enum ptp_response admit(struct ptp *ptp)
 		return PTP_INVALID_PARAMETER;
 	if ((operation->flags & PTP_REMOTE) && !ptp->camera->body->remote(ptp->camera))
 		return (enum ptp_response)ptp->camera->body->not_remote;
+	if ((operation->flags & PTP_WHEN_READY) && !ptp->camera->body->ready(ptp->camera))
+		return PTP_DEVICE_BUSY;
 	return PTP_OK;
 }
 
@@ -181,8 +183,7 @@ void ptp_cancel(struct ptp *ptp)
 	sim_buffer_free(&ptp->now.data);
 	ptp->phase = PTP_IDLE;
 	ptp->operation = NULL;
-	if (ptp->camera->body->cancelled)
-		ptp->camera->body->cancelled(ptp->camera);
+	sim_view_forget(ptp->camera);
 }
 
 void ptp_end_session(struct ptp *ptp)

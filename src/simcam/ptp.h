@@ -28,6 +28,7 @@ enum ptp_response {
 	PTP_INVALID_STORAGE_ID = 0x2008,
 	PTP_INVALID_OBJECT_HANDLE = 0x2009,
 	PTP_PROPERTY_NOT_SUPPORTED = 0x200a,
+	PTP_INVALID_FORMAT = 0x200b,
 	PTP_STORE_FULL = 0x200c,
 	PTP_OBJECT_WRITE_PROTECTED = 0x200d,
 	PTP_ACCESS_DENIED = 0x200f,
@@ -63,6 +64,7 @@ enum ptp_operation_flag {
 	PTP_SENDS = 2,       /* the host sends a data phase */
 	PTP_GETS = 4,        /* the host gets a data phase, if the answer is OK */
 	PTP_REMOTE = 8,      /* a body's own: wants its remote mode */
+	PTP_WHEN_READY = 16, /* not while the body does something else */
 };
 
 /* A row of a body's table. run is called when the data phase from the host, if any, is in. NULL:

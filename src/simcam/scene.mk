@@ -12,6 +12,7 @@ src_simcam_libscene_la_SOURCES = \
 	src/simcam/light.c src/simcam/light.h \
 	src/simcam/loop.c src/simcam/loop.h \
 	src/simcam/movers.c \
+	src/simcam/nef.c \
 	src/simcam/picture.c src/simcam/picture.h src/simcam/picture-parts.h \
 	src/simcam/raw.c src/simcam/raw-sensor.c src/simcam/raw.h \
 	src/simcam/scene.c src/simcam/scene.h src/simcam/scene-parts.h \

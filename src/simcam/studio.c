@@ -41,7 +41,7 @@ static void make(struct studio *studio, struct studio_job *job)
 		job->failed = picture_jpeg(
 			studio->scene, &job->settings, job->exposure.stops, &job->jpeg, &job->err);
 	if (!job->failed && job->want_raw)
-		job->failed = picture_raw(
+		job->failed = job->make_raw(
 			studio->scene, &job->settings, job->exposure.stops, &job->raw, &job->err);
 }
 

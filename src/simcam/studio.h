@@ -26,6 +26,8 @@ struct studio_job {
 	/* a still */
 	struct picture_settings settings;
 	bool want_jpeg, want_raw;
+	int (*make_raw)(const struct scene *scene, const struct picture_settings *settings,
+		double stops, struct sim_buffer *out, struct orc_error *err);
 	char artist[64], copyright[64], owner[64]; /* what settings point to */
 	/* the result */
 	struct sim_buffer jpeg, raw;

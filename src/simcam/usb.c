@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "base/log.h"
 
+#define MAX_EVENTS 32 /* that wait on the interrupt pipe */
+
 struct sim_packets {
 	struct sim_packets *next;
 	struct sim_buffer bytes;
@@ -149,8 +151,12 @@ void sim_usb_send(struct sim_usb *usb, struct sim_buffer *container)
 
 void sim_usb_send_event(struct sim_usb *usb, struct sim_buffer *container)
 {
+	size_t waiting = 0;
+
+	for (const struct sim_packets *events = usb->events; events; events = events->next)
+		waiting++;
 	/* A host that never listens must not make the queue grow. */
-	if (!usb->connection || (usb->events && usb->events->next)) {
+	if (!usb->connection || waiting >= MAX_EVENTS) {
 		sim_buffer_free(container);
 		return;
 	}

@@ -23,10 +23,11 @@ isolate() {
 }
 
 # Starts a simulated camera; sets sim_address (ADDR:PORT), sim_port and sim_pid. Ten times the
-# body's speed unless the arguments say otherwise.
+# body's speed unless the arguments say otherwise; BODY names another body.
 start_simcam() {
 	sim_log=$BATS_TEST_TMPDIR/simcam-$((${#started[@]} + 1)).log
-	start_listening "$sim_log" "$simcam" --listen 127.0.0.1:0 --speed 10 --seed 1 "$@" || return 1
+	start_listening "$sim_log" "$simcam" --listen 127.0.0.1:0 --speed 10 --seed 1 \
+		--body "${BODY:-eos1200d}" "$@" || return 1
 	sim_pid=$listening_pid
 	sim_address=$listening_at
 	sim_port=${sim_address##*:}

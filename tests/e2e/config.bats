@@ -55,7 +55,7 @@ teardown() {
 	run_error 2 'names goes with list' "$opencamrc" config dump --names
 }
 
-keys='keys == ["choices","label","maximum","minimum","name","path","readonly","step","type","value"]'
+keys='keys == ["choices","common","label","maximum","minimum","name","path","readonly","step","type","value"]'
 
 @test "the JSON of a setting has every key, of the right type" {
 	"$opencamrc" config list --json > all

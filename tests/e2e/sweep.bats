@@ -209,6 +209,11 @@ strikes() {
 			fi
 			points=$((points + 1))
 			judge_picture
+			# A capture that was faster than the one that was counted has not met it.
+			while [ "$(grep -c ': fault: ' "$sim_log")" -lt "$points" ]; do
+				"$opencamrc" -r "$sim_address" --timeout 1s config get iso > out 2>&1 3>&- ||
+					wait_until 20 "$opencamrc" -r "$sim_address" config get iso > out 2>&1
+			done
 			link_address=$sim_address
 			judge
 			[ "$failures" -lt 10 ] || return 1

@@ -3,7 +3,8 @@
  * Fuzzes the simulated camera's PTP: the input is a run of transactions, each a byte that says what
  * stands in the container (0x80: data follows, 0x40: the length is wrong, 0x07: parameters), the
  * operation's low byte, the parameters a byte each, and the data behind a byte that is its length.
- * The first byte says whether a session is open.
+ * The first byte says whether a session is open (1) and which body it is (6: the EOS, the Nikon, the
+ * plain one).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { GET_VIEW = 0x53 }; /* is drawn by a thread, in its own time */
+/* A body, where its vendor's operations are, and which of them a thread answers in its own time. */
+static struct body {
+	const char *name;
+	uint16_t low, high; /* operations below 0x80, and from there on */
+	uint16_t get_view;
+	struct sim_camera *camera;
+} bodies[] = {
+	{ .name = "eos1200d", .low = 0x9100, .high = 0x9100, .get_view = 0x9153 },
+	{ .name = "d750", .low = 0x9200, .high = 0x9000, .get_view = 0x9203 },
+	{ .name = "plain", .low = 0x9100, .high = 0x9100 },
+};
 
+static const struct body *body;
 static struct sim_camera *camera;
 static uint32_t id;
 static struct {
@@ -81,11 +93,12 @@ static void transaction(void)
 {
 	static const uint32_t words[] = { 0xffffffff, 0x00020001, 0x80000000, 0x91900000 };
 	uint8_t flags = take(), low = take(), payload[255];
-	uint16_t code = (uint16_t)((flags & 0x20 ? 0x9100 : 0x1000) | low);
+	uint16_t vendor = low < 0x80 ? body->low : body->high;
+	uint16_t code = (uint16_t)((flags & 0x20 ? vendor : 0x1000) | low);
 	size_t count = flags & 7, len = 0;
 	uint32_t params[7];
 
-	if (low == GET_VIEW)
+	if (code == body->get_view)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		params[i] = take();
@@ -107,28 +120,42 @@ static void transaction(void)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void choose(unsigned number)
 {
-	static const struct sim_options options = { .speed = 100, .fps = 30, .card_size = "64M" };
-	static const uint8_t configure[8] = { 0, 9, 1 };
-	static const uint32_t one = 1, all = 0xffffffff;
+	static struct sim_options options[ARRAY_LENGTH(bodies)];
 	struct orc_error err;
 
-	if (!camera) {
-		log_set_level(LOG_LEVEL_ERROR);
-		if (sim_camera_new(&camera, &options, &err) < 0)
-			abort();
-	}
+	if (number >= ARRAY_LENGTH(bodies))
+		number = 0;
+	log_set_level(LOG_LEVEL_ERROR);
+	body = &bodies[number];
+	options[number] = (struct sim_options){
+		.body = body->name, .speed = 100, .fps = 30, .card_size = "64M"
+	};
+	if (!body->camera && sim_camera_new(&bodies[number].camera, &options[number], &err) < 0)
+		abort();
+	camera = body->camera;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint8_t configure[8] = { 0, 9, 1 };
+	static const uint32_t one = 1, all = 0xffffffff;
+	uint8_t first;
+
 	input.at = data;
 	input.end = data + size;
 	id = 0;
+	first = take();
+	choose(first >> 1 & 3);
 	/* Never looked into: only usb_urb_complete() gets it. */
 	camera->usb.device.ops->attach(&camera->usb.device, (struct usbip_connection *)(void *)&id);
 	send(0x00, NULL, 0, configure);
-	if (take() & 1) {
+	if (first & 1) {
 		operate(0x1002, 1, &one, 0);
 		read_all();
 		id = 1;
+		/* What an EOS wants; the others refuse it. */
 		operate(0x9114, 1, &one, 0);
 		read_all();
 		id = 2;

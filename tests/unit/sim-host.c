@@ -44,21 +44,25 @@ static struct usb_device *device_of(struct host *host)
 	return &host->camera->usb.device;
 }
 
+void host_go_on(struct host *host, struct deadline end)
+{
+	struct usb_device *device = device_of(host);
+	struct pollfd fd = { .fd = device->fd, .events = POLLIN };
+
+	poll(&fd, 1, deadline_left_msec(deadline_min(end, device->wake_at)));
+	if (fd.revents & POLLIN)
+		device->ops->readable(device);
+	if (deadline_passed(device->wake_at))
+		device->ops->wake(device);
+}
+
 /* What the server's loop does, until the transfer is done. */
 static void pump_until(struct host *host, const bool *done)
 {
-	struct usb_device *device = device_of(host);
 	struct deadline end = deadline_after_msec(5000);
 
-	while (!*done && !deadline_passed(end)) {
-		struct pollfd fd = { .fd = device->fd, .events = POLLIN };
-
-		poll(&fd, 1, deadline_left_msec(deadline_min(end, device->wake_at)));
-		if (fd.revents & POLLIN)
-			device->ops->readable(device);
-		if (deadline_passed(device->wake_at))
-			device->ops->wake(device);
-	}
+	while (!*done && !deadline_passed(end))
+		host_go_on(host, end);
 }
 
 static void submit(struct host *host, struct flight *f, uint8_t ep, const void *data, size_t len)
@@ -80,9 +84,9 @@ int32_t host_out(struct host *host, const void *data, size_t len)
 	return flight.status;
 }
 
-int32_t host_in(struct host *host, void *data, size_t room, size_t *len)
+static int32_t read_pipe(struct host *host, uint8_t ep, void *data, size_t room, size_t *len)
 {
-	submit(host, &flight, SIM_EP_IN, NULL, room);
+	submit(host, &flight, ep, NULL, room);
 	pump_until(host, &flight.done);
 	if (!flight.done) {
 		assert_true(device_of(host)->ops->unlink(device_of(host), &flight.urb));
@@ -91,6 +95,16 @@ int32_t host_in(struct host *host, void *data, size_t room, size_t *len)
 	*len = flight.actual;
 	memcpy(data, flight.data, flight.actual);
 	return flight.status;
+}
+
+int32_t host_in(struct host *host, void *data, size_t room, size_t *len)
+{
+	return read_pipe(host, SIM_EP_IN, data, room, len);
+}
+
+int32_t host_interrupt(struct host *host, void *data, size_t room, size_t *len)
+{
+	return read_pipe(host, SIM_EP_EVENT, data, room, len);
 }
 
 bool host_post_in(struct host *host, size_t room)
@@ -139,9 +153,9 @@ static void plug_in(struct host *host)
 	host->next_id = 1;
 }
 
-void host_start(struct host *host)
+void host_start(struct host *host, const char *body)
 {
-	*host = (struct host){ .options = { .speed = 100, .fps = 30 } };
+	*host = (struct host){ .options = { .speed = 100, .fps = 30, .body = body } };
 	snprintf(host->card, sizeof(host->card), "/tmp/test-simcam-XXXXXX");
 	assert_non_null(mkdtemp(host->card));
 	host->options.card = host->card;
@@ -245,12 +259,17 @@ uint16_t host_send(struct host *host, uint16_t code, size_t count, const uint32_
 	return host_response(host);
 }
 
-void host_open(struct host *host)
+void host_open_session(struct host *host)
 {
 	const uint32_t session = 1;
 
 	assert_int_equal(host_command(host, 0x1002, 0, 1, &session), 0);
 	assert_int_equal(host_response(host), PTP_OK);
+}
+
+void host_open(struct host *host)
+{
+	host_open_session(host);
 	assert_int_equal(DO(host, 0x9114, 1), PTP_OK);
 	assert_int_equal(DO(host, 0x9115, 1), PTP_OK);
 }
@@ -271,7 +290,6 @@ const uint8_t *host_event(struct host *host, uint32_t event, uint32_t first_word
 
 	while (!deadline_passed(end)) {
 		const uint8_t *at;
-		struct pollfd fd = { .fd = device_of(host)->fd, .events = POLLIN };
 
 		assert_int_equal(host_do(host, 0x9116, 0, NULL), PTP_OK);
 		for (at = host->data.data; get_le32(at + 4); at += get_le32(at)) {
@@ -281,12 +299,7 @@ const uint8_t *host_event(struct host *host, uint32_t event, uint32_t first_word
 				return at + 8;
 			}
 		}
-		/* Nothing yet: let the camera go on until something happens in it. */
-		poll(&fd, 1, deadline_left_msec(deadline_min(end, device_of(host)->wake_at)));
-		if (fd.revents & POLLIN)
-			device_of(host)->ops->readable(device_of(host));
-		if (deadline_passed(device_of(host)->wake_at))
-			device_of(host)->ops->wake(device_of(host));
+		host_go_on(host, end);
 	}
 	return NULL;
 }

@@ -15,15 +15,20 @@ struct host {
 	size_t num_reply;
 };
 
-/* A camera at a hundred times its speed, plugged in and configured; asserts on failure. */
-void host_start(struct host *host);
+/* A camera at a hundred times its speed, plugged in and configured; asserts on failure. NULL: an EOS. */
+void host_start(struct host *host, const char *body);
 void host_stop(struct host *host);
 /* Switches the camera off and on again, with the same card. */
 void host_restart(struct host *host);
 
+/* Lets the camera go on until something happens in it. */
+void host_go_on(struct host *host, struct deadline end);
+
 /* One bulk OUT or IN transfer, waited for at most 5 s: enum usbip_status; *len is what came. */
 int32_t host_out(struct host *host, const void *data, size_t len);
 int32_t host_in(struct host *host, void *data, size_t room, size_t *len);
+/* The same of the interrupt pipe. */
+int32_t host_interrupt(struct host *host, void *data, size_t room, size_t *len);
 /* An IN transfer that is left posted: true when it completed at once. */
 bool host_post_in(struct host *host, size_t room);
 /* A control transfer; negative: stalled. */
@@ -43,7 +48,8 @@ uint16_t host_send(struct host *host, uint16_t code, size_t count, const uint32_
 #define DO(host, code, ...)                                                                        \
 	host_do(host, code, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4, (uint32_t[]){ __VA_ARGS__ })
 
-/* OpenSession, SetRemoteMode, SetEventMode. */
+void host_open_session(struct host *host);
+/* The same, then what an EOS wants: SetRemoteMode, SetEventMode. */
 void host_open(struct host *host);
 uint16_t host_set(struct host *host, uint32_t property, uint32_t value);
 /* GetEvent until the record comes, at most 5 s: its body, or NULL. Records before it are dropped. */

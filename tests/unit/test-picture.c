@@ -42,6 +42,7 @@ static const struct picture_settings settings = {
 	.iso = 400,
 	.taken = 1700000000,
 	.subsec = 42,
+	.make = "Canon",
 	.model = "Canon EOS 1200D",
 	.serial = "093078123456",
 	.artist = "An Artist",
@@ -132,6 +133,21 @@ static void every_size_comes_out_as_asked(void **state)
 		s.height += 8;
 		assert_int_equal(picture_jpeg(scene, &s, 0, &jpeg, NULL), ORC_EUSAGE);
 	}
+}
+
+static void a_size_may_have_a_few_rows_more_than_3_to_2(void **state)
+{
+	cleanup_buffer struct sim_buffer jpeg = { 0 };
+	struct picture_settings s = settings;
+	unsigned width, height;
+
+	(void)state;
+	s.width = 6016;
+	s.height = 4016;
+	assert_int_equal(picture_jpeg(scene, &s, 0, &jpeg, NULL), 0);
+	jpeg_size(jpeg.data, jpeg.len, &width, &height);
+	assert_int_equal(width, 6016);
+	assert_int_equal(height, 4016);
 }
 
 static void a_cut_or_alien_file_has_no_thumbnail(void **state)
@@ -228,6 +244,30 @@ static int next_difference(struct input *in, const uint8_t *per_length, const ui
 	return !size || value >> (size - 1) ? (int)value : (int)value - (1 << size) + 1;
 }
 
+static void nef_has_its_samples_in_a_sub_directory(void **state)
+{
+	cleanup_buffer struct sim_buffer file = { 0 };
+	struct picture_settings s = settings;
+	const uint8_t *thumbnail;
+	uint32_t raw, at;
+	size_t len;
+
+	(void)state;
+	s.make = "NIKON CORPORATION";
+	s.model = "D750";
+	assert_int_equal(picture_nef(scene, &s, 0, &file, NULL), 0);
+	assert_memory_equal(file.data + tag(&file, 8, 0x10f), "NIKON", 5);
+	raw = tag(&file, 8, 0x14a);
+	assert_int_equal(tag(&file, raw, 0x100), 5184);
+	assert_int_equal(tag(&file, raw, 0x101), 3456);
+	assert_int_equal(tag(&file, raw, 0x117), 5184 * 3456 * 2);
+	at = tag(&file, raw, 0x111);
+	assert_int_equal(at + tag(&file, raw, 0x117), file.len);
+	assert_int_equal(picture_thumbnail(file.data, file.len, &thumbnail, &len), 0);
+	/* Nobody else's notes. */
+	assert_null(memmem(file.data, at, "Canon", 5));
+}
+
 static void lossless_jpeg_gives_every_sample_back(void **state)
 {
 	enum { WIDTH = 22, HEIGHT = 9, SLICE = 6, LAST = 10 };
@@ -276,8 +316,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exif_says_how_the_picture_was_taken),
 		cmocka_unit_test(every_size_comes_out_as_asked),
+		cmocka_unit_test(a_size_may_have_a_few_rows_more_than_3_to_2),
 		cmocka_unit_test(a_cut_or_alien_file_has_no_thumbnail),
 		cmocka_unit_test(cr2_has_its_four_directories),
+		cmocka_unit_test(nef_has_its_samples_in_a_sub_directory),
 		cmocka_unit_test(lossless_jpeg_gives_every_sample_back),
 	};
 

@@ -21,7 +21,7 @@ static int setup(void **state)
 {
 	struct host *host = calloc(1, sizeof(*host));
 
-	host_start(host);
+	host_start(host, NULL);
 	*state = host;
 	return 0;
 }
@@ -234,7 +234,7 @@ static void live_view_is_not_ready_then_never_the_same_frame(void **state)
 {
 	struct host *host = *state;
 	struct sim_buffer first = { 0 };
-	const struct eos *eos;
+	const struct sim_camera *camera = host->camera;
 	uint16_t code;
 
 	host->options.speed =
@@ -256,9 +256,8 @@ static void live_view_is_not_ready_then_never_the_same_frame(void **state)
 		first.len == host->data.len && !memcmp(first.data, host->data.data, first.len));
 	assert_int_equal(DO(host, 0x9153, 0x200000), PTP_OK);
 	/* However fast one asks, no frame comes before its time. */
-	eos = eos_of(host->camera);
-	assert_true(
-		eos->fps_start + (nsec_t)eos->last_frame * (NSEC_PER_SEC / 30) <= clock_now_nsec());
+	assert_true(camera->start_nsec + (nsec_t)camera->view.last_frame * (NSEC_PER_SEC / 30) <=
+		clock_now_nsec());
 	sim_buffer_free(&first);
 }
 
