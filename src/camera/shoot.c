@@ -49,6 +49,7 @@ struct shot {
 	bool triggers;    /* the release alone, then the files by events */
 	size_t expected;  /* how many files the image format makes; 0: not asked yet */
 	bool complete;    /* the body said so after the last file */
+	bool forgotten;   /* by the driver: there was a file that it will not tell of */
 	nsec_t last_nsec; /* when the last file came */
 	struct watch watch;
 	/* What bulb changes on a Nikon, as it was; NULL: nothing to be put back. */
@@ -130,6 +131,17 @@ static bool trigger_is_enough(struct camera *camera)
 	return is_asked(camera) || is_plain(camera);
 }
 
+/*
+ * A picture for the computer is fetched by the driver, while it looks for events. If the body is busy just then
+ * the driver forgets the picture, and never tells of it: no use to wait.
+ */
+static bool is_forgotten(void)
+{
+	const uint16_t code = watch_transaction().code;
+
+	return code == WATCH_GET_PARTIAL_OBJECT || code == WATCH_EOS_TRANSFER_COMPLETE;
+}
+
 /* One event; a body that is busy has none. */
 static int take_event(struct shot *shot)
 {
@@ -140,6 +152,9 @@ static int take_event(struct shot *shot)
 	int ret;
 
 	ret = camera_take_event(camera, asked ? 0 : SLICE_MSEC, true, &type, &data);
+	shot->forgotten = ret == GP_ERROR_CAMERA_BUSY && is_forgotten();
+	if (shot->forgotten)
+		return ret;
 	if (ret == GP_ERROR_CAMERA_BUSY) {
 		clock_sleep_until(deadline_after_msec(SLICE_MSEC));
 		return GP_OK;
@@ -409,6 +424,11 @@ static int judge(struct shot *shot, int ret, struct orc_error *err)
 	if (shot->refused < 0) {
 		orc_fail(err, (enum orc_err)shot->refused, "the others are not ready");
 		return orc_what(err, "not released");
+	}
+	if (shot->forgotten) {
+		orc_fail(err, ORC_EREFUSED, "the camera was busy when it was to be fetched");
+		orc_what(err, "a picture was taken, and is lost");
+		return orc_hint(err, "--keep leaves a copy on the card");
 	}
 	if (ret < 0) {
 		if (options->bulb_nsec > 0 && is_unknown(ret))

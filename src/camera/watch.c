@@ -102,7 +102,10 @@ void watch_bytes(bool written, const char *data, unsigned len)
 	bool response = !written && is_container(bytes, len, TYPE_RESPONSE);
 
 	if (command) {
-		transaction = (struct watch_transaction){ .id = get_le32(bytes + ID_AT) };
+		transaction = (struct watch_transaction){
+			.code = get_le16(bytes + CODE_AT),
+			.id = get_le32(bytes + ID_AT),
+		};
 	} else if (response) {
 		transaction.answered = true;
 		transaction.answered_id = get_le32(bytes + ID_AT);

@@ -19,6 +19,9 @@
 #define WATCH_NO_OPERATION 0x2005
 #define WATCH_NO_PROPERTY  0x200a
 #define WATCH_DEVICE_BUSY  0x2019
+/* Of operations. */
+#define WATCH_GET_PARTIAL_OBJECT    0x101b
+#define WATCH_EOS_TRANSFER_COMPLETE 0x9117
 
 struct watch {
 	nsec_t read_nsec; /* the last answer before the release */
@@ -46,6 +49,7 @@ void watch_meter(struct watch_meter *meter);
 void watch_bytes(bool written, const char *data, unsigned len);
 /* The transaction that this thread has begun last, and what the camera answered to it. */
 struct watch_transaction {
+	uint16_t code; /* the operation's */
 	uint32_t id;
 	bool answered;
 	uint32_t answered_id;

@@ -155,6 +155,25 @@ with_fault() {
 	run_error 2 'not a duration.*forever' "$opencamrc" -r "$sim_address" liveview --recover soon
 }
 
+# 3 s of DeviceBusy, from each transaction on in which the driver may fetch it: at some of them it forgets the
+# picture, and never tells of it.
+@test "a camera that is busy when its picture is to be fetched is not waited for in vain" {
+	local at step=4 lost=0 runs=0
+	[ -z "${SOAK:-}" ] || step=1
+	start_simcam --speed 50 --control hand --log-releases
+	"$opencamrc" -r "$sim_address" config imageformat='Smaller JPEG'
+	for ((at = 65; at < 77; at += step)); do
+		runs=$((runs + 1))
+		hand fault "busy@$at"
+		status=0
+		timeout 30 "$opencamrc" -r "$sim_address" capture -o "$at.jpg" > out 2> err || status=$?
+		[ "$status" -eq 0 ] || { cat err && [ "$status" -eq 1 ] &&
+			grep -q 'a picture was taken, and is lost.*busy.*--keep' err && lost=$((lost + 1)); }
+		"$opencamrc" -r "$sim_address" info > /dev/null
+	done
+	echo "# figure: busy at $runs transactions: $lost pictures lost, and said so" >&3
+}
+
 @test "a card that is full is told as that, with what to do" {
 	start_simcam --card-size 1K
 	run_error 1 'no space left on the card .*files delete' \
