@@ -1,5 +1,5 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/e2e tests/guest \
+EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/build tests/e2e tests/guest \
 	tests/kernel tests/cross tests/foreign tests/memory/run tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
@@ -36,6 +36,7 @@ SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
 	$(top_srcdir)/tests/e2e/interval.bats \
 	$(top_srcdir)/tests/e2e/interval-loss.bats \
-	$(top_srcdir)/tests/e2e/ramp.bats
+	$(top_srcdir)/tests/e2e/ramp.bats \
+	$(top_srcdir)/tests/build/options.bats
 
 .PHONY: soak
