@@ -6,6 +6,7 @@ dist_man_MANS += man/opencamrc.1 man/opencamrc-usbip.7 \
 	man/opencamrc-files.1 man/opencamrc-focus.1 man/opencamrc-info.1 man/opencamrc-list.1 \
 	man/opencamrc-liveview.1 man/opencamrc-open.1 man/opencamrc-shell.1 \
 	man/opencamrc-tether.1 man/opencamrc-wait.1
+EXTRA_DIST += man/opencamrc-simcam.1
 if HAVE_SIMCAM
-dist_man_MANS += man/opencamrc-simcam.1
+man_MANS = man/opencamrc-simcam.1
 endif

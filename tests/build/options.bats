@@ -4,30 +4,17 @@
 # Only what differs from the build under test is compiled, in a copy of it.
 
 load ../e2e/common
+load copy
 
 setup() {
-	[ "$(cd "$build" && pwd)" != "$top" ] ||
-		skip 'it was built in the source tree, where no second build can be'
-	isolate
+	isolate_build
 }
 
-# without OPTION…: builds with these, starting from a copy of the build under test; sets program.
+# without OPTION…: builds with these; sets program.
 without() {
-	local copy=$BATS_TEST_TMPDIR/build from
-	rm -rf "$copy"
-	mkdir "$copy"
-	tar -C "$build" -cf - --exclude=./tests --exclude='./build*' --exclude=./config.status . |
-		tar -C "$copy" -xf -
-	# What was compiled already is good, but for what reads a config.h that has changed.
-	from=$(sed -n 's/^srcdir = //p' "$build/Makefile" | sed 's/[.]/\\./g')
-	find "$copy" -name '*.P*o' -exec sed -i -E "s#(^| )$from/#\\1$top/#g" {} +
-	(cd "$copy" && {
-		"$top/configure" -q --enable-werror --cache-file="$BATS_FILE_TMPDIR/config.cache" "$@" &&
-			make -s "${targets[@]}"
-	} > log 2>&1) || {
-		tail -30 "$copy/log" >&2
-		return 1
-	}
+	configured "$@"
+	cd "$copy"
+	in_log make -s "${targets[@]}"
 	program=$copy/bin/opencamrc
 }
 targets=(bin/opencamrc lib/opencamrc/iolibs/usbip.so)
@@ -84,9 +71,9 @@ parts() {
 @test "without the simulated camera and cmocka nothing that needs them is built or installed" {
 	targets=(-n all check-programs)
 	without --disable-simcam --without-cmocka
-	! grep -q 'src/simcam\|tests/unit/test-base' "$BATS_TEST_TMPDIR/build/log" || return 1
-	grep -q 'tests/unit/test-fuzz-codec' "$BATS_TEST_TMPDIR/build/log"
-	make -s -C "$BATS_TEST_TMPDIR/build" install-man DESTDIR="$BATS_TEST_TMPDIR/root"
+	! grep -q 'src/simcam\|tests/unit/test-base' log || return 1
+	grep -q 'tests/unit/test-fuzz-codec' log
+	make -s install-man DESTDIR="$BATS_TEST_TMPDIR/root"
 	find "$BATS_TEST_TMPDIR/root" -name 'opencamrc-capture.1' | grep .
 	! find "$BATS_TEST_TMPDIR/root" -name '*simcam*' | grep . || return 1
 }
