@@ -37,6 +37,7 @@ SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/interval.bats \
 	$(top_srcdir)/tests/e2e/interval-loss.bats \
 	$(top_srcdir)/tests/e2e/ramp.bats \
-	$(top_srcdir)/tests/build/options.bats
+	$(top_srcdir)/tests/build/options.bats \
+	$(top_srcdir)/tests/build/debian.bats
 
 .PHONY: soak
