@@ -2,12 +2,6 @@
 /* v4l2loopback where it was not built: none can be opened, so nothing else is ever called. */
 #include "v4l2/loopback.h"
 
-size_t loopback_frame_size(const struct loopback_format *format)
-{
-	(void)format;
-	return 0;
-}
-
 int loopback_open(struct loopback **loopback, const char *path, struct orc_error *err)
 {
 	*loopback = NULL;
