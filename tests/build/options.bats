@@ -70,6 +70,7 @@ parts() {
 	same_text 'webcam ' "$(parts)"
 	run_error 1 'cannot open /dev/video9: this opencamrc was built without v4l2loopback' \
 		"$program" -r 127.0.0.1:1 liveview --v4l2 /dev/video9
+	[ -x "$simcam" ] || return 0
 	start_simcam
 	"$program" -r "$sim_address" liveview --frames 3 --y4m -o video.y4m
 	head -c 9 video.y4m | grep -qx YUV4MPEG2
