@@ -1,6 +1,7 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
 EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/lint/feed \
-	tests/e2e tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory/run tests/valgrind.supp
+	tests/build tests/e2e tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory/run \
+	tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
 CHECK_NEEDS = $(check_PROGRAMS) $(check_LTLIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
@@ -36,7 +37,9 @@ SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
 	$(top_srcdir)/tests/e2e/interval.bats \
 	$(top_srcdir)/tests/e2e/interval-loss.bats \
-	$(top_srcdir)/tests/e2e/ramp.bats
+	$(top_srcdir)/tests/e2e/ramp.bats \
+	$(top_srcdir)/tests/build/options.bats \
+	$(top_srcdir)/tests/build/debian.bats
 
 # OpenWrt's own tools on our packages, where there is a tree of it: make check-feed OPENWRT_TREE=DIR
 check-feed:

@@ -8,6 +8,7 @@ src_base_libbase_la_SOURCES = \
 	src/base/log.c src/base/log.h \
 	src/base/outfile.c src/base/outfile.h \
 	src/base/textfile.c src/base/textfile.h \
+	src/base/utf8.c src/base/utf8.h \
 	src/base/zone.c src/base/zone.h
 src_base_libbase_la_LIBADD = -lm -lpthread
 

@@ -273,6 +273,23 @@ int call_long(
 	return 0;
 }
 
+int call_change(const struct call *call, struct setting_change **changes, size_t *count,
+	struct orc_error *err)
+{
+	char *equals = strchr(call->value->arg, '=');
+
+	if (!equals || equals == call->value->arg)
+		return call_misused(call, err, "%s %s: NAME=VALUE is needed", call->value->name,
+			call->value->arg);
+	*equals = '\0';
+	*changes = orc_must(realloc(*changes, (*count + 1) * sizeof(**changes)));
+	(*changes)[(*count)++] = (struct setting_change){
+		.name = call->value->arg,
+		.value = equals + 1,
+	};
+	return 0;
+}
+
 int call_duration(const struct call *call, nsec_t *nsec, struct orc_error *err)
 {
 	if (duration_parse(call->value->arg, nsec) == 0)

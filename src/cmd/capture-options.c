@@ -16,11 +16,6 @@ enum {
 	OPTION_TRIGGER,
 	OPTION_CARD,
 	OPTION_KEEP,
-	OPTION_NO_KEEP,
-	OPTION_RAW_ONLY,
-	OPTION_JPEG_ONLY,
-	OPTION_FORCE,
-	OPTION_SKIP_EXISTING,
 	OPTION_SET,
 	OPTION_RESTORE,
 	OPTION_BRACKET,
@@ -67,15 +62,8 @@ const struct poptOption capture_option_table[] = {
 		"leave the pictures on the camera's card, fetch nothing", NULL },
 	{ "keep", 0, POPT_ARG_NONE, NULL, OPTION_KEEP,
 		"shoot to the card, fetch, and keep the pictures there as well", NULL },
-	{ "no-keep", 0, POPT_ARG_NONE, NULL, OPTION_NO_KEEP,
-		"delete the pictures from the card once they are here", NULL },
-	{ "raw-only", 0, POPT_ARG_NONE, NULL, OPTION_RAW_ONLY,
-		"of a RAW+JPEG pair fetch the RAW; the other stays", NULL },
-	{ "jpeg-only", 0, POPT_ARG_NONE, NULL, OPTION_JPEG_ONLY,
-		"of a RAW+JPEG pair fetch the JPEG; the other stays", NULL },
-	{ "force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE, "replace files that exist", NULL },
-	{ "skip-existing", 0, POPT_ARG_NONE, NULL, OPTION_SKIP_EXISTING,
-		"do not fetch where the file exists", NULL },
+	FETCH_CARD_OPTIONS,
+	FETCH_FILE_OPTIONS,
 	{ "hook-script", 0, POPT_ARG_STRING, NULL, OPTION_HOOK_SCRIPT,
 		"run FILE with ACTION (init, start, download, stop) and ARGUMENT in its "
 		"environment",
@@ -90,25 +78,11 @@ void capture_options_free(struct capture_options *capture)
 	fetch_free(&capture->fetch);
 }
 
-static int add_change(struct capture_options *capture, struct call *call, struct orc_error *err)
-{
-	char *equals = strchr(call->value->arg, '=');
-
-	if (!equals || equals == call->value->arg)
-		return call_misused(call, err, "--set %s: NAME=VALUE is needed", call->value->arg);
-	*equals = '\0';
-	capture->changes = orc_must(
-		realloc(capture->changes, (capture->change_count + 1) * sizeof(*capture->changes)));
-	capture->changes[capture->change_count++] = (struct setting_change){
-		.name = call->value->arg,
-		.value = equals + 1,
-	};
-	return 0;
-}
-
 static int take_option(
 	struct capture_options *capture, struct call *call, int option, struct orc_error *err)
 {
+	if (fetch_option(&capture->fetch, option))
+		return 0;
 	switch (option) {
 	case OPTION_COUNT:
 		return call_long(call, 0, 1000000, &capture->count, err);
@@ -119,7 +93,7 @@ static int take_option(
 		capture->fetch.download.pattern = call->value->arg;
 		break;
 	case OPTION_SET:
-		return add_change(capture, call, err);
+		return call_change(call, &capture->changes, &capture->change_count, err);
 	case OPTION_RESTORE:
 		capture->restore = true;
 		break;
@@ -151,21 +125,6 @@ static int take_option(
 		break;
 	case OPTION_KEEP:
 		capture->keep = capture->shoot.to_card = true;
-		break;
-	case OPTION_NO_KEEP:
-		capture->fetch.no_keep = true;
-		break;
-	case OPTION_RAW_ONLY:
-		capture->fetch.wanted = FETCH_RAW;
-		break;
-	case OPTION_JPEG_ONLY:
-		capture->fetch.wanted = FETCH_JPEG;
-		break;
-	case OPTION_FORCE:
-		capture->fetch.download.mode = OUTFILE_REPLACE;
-		break;
-	case OPTION_SKIP_EXISTING:
-		capture->fetch.download.skip_existing = true;
 		break;
 	case OPTION_HOOK_SCRIPT:
 		capture->fetch.hook = call->value->arg;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "camera/camera.h"
+#include "camera/settings.h"
 #include "cmd/dispatch.h"
 #include "cmd/io.h"
 #include "cmd/progress.h"
@@ -110,6 +111,10 @@ int call_next(struct call *call);
 int call_long(const struct call *call, long minimum, long maximum, long *value,
 	struct orc_error *err) must_check;
 int call_duration(const struct call *call, nsec_t *nsec, struct orc_error *err) must_check;
+/* NAME=VALUE, put behind the *count changes that there are: *changes is to be free()d, their texts are
+ * the option's. */
+int call_change(const struct call *call, struct setting_change **changes, size_t *count,
+	struct orc_error *err) must_check;
 /* Is this one --all, the global one? */
 bool call_is_all(const struct option_value *value);
 /* ORC_EUSAGE naming the first word too many. */

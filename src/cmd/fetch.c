@@ -19,6 +19,29 @@ void fetch_free(struct fetch *fetch)
 	download_free(&fetch->download);
 }
 
+bool fetch_option(struct fetch *fetch, int option)
+{
+	switch (option) {
+	case FETCH_OPTION_NO_KEEP:
+		fetch->no_keep = true;
+		return true;
+	case FETCH_OPTION_RAW_ONLY:
+		fetch->wanted = FETCH_RAW;
+		return true;
+	case FETCH_OPTION_JPEG_ONLY:
+		fetch->wanted = FETCH_JPEG;
+		return true;
+	case FETCH_OPTION_FORCE:
+		fetch->download.mode = OUTFILE_REPLACE;
+		return true;
+	case FETCH_OPTION_SKIP_EXISTING:
+		fetch->download.skip_existing = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool is_jpeg(const struct camera_file *file)
 {
 	const char *dot = strrchr(file->name, '.');

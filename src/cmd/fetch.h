@@ -24,6 +24,30 @@ struct fetch {
 	void *label_data;
 };
 
+/* For a command's option table: what stays on the card, and what becomes of a file that exists. */
+enum {
+	FETCH_OPTION_NO_KEEP = 600, /* above RAMPING_OPTION_…, below the global ones */
+	FETCH_OPTION_RAW_ONLY,
+	FETCH_OPTION_JPEG_ONLY,
+	FETCH_OPTION_FORCE,
+	FETCH_OPTION_SKIP_EXISTING,
+};
+/* clang-format off */
+#define FETCH_CARD_OPTIONS \
+	{ "no-keep", 0, POPT_ARG_NONE, NULL, FETCH_OPTION_NO_KEEP, \
+		"delete the pictures from the card once they are here", NULL }, \
+	{ "raw-only", 0, POPT_ARG_NONE, NULL, FETCH_OPTION_RAW_ONLY, \
+		"of a RAW+JPEG pair fetch the RAW; the other stays", NULL }, \
+	{ "jpeg-only", 0, POPT_ARG_NONE, NULL, FETCH_OPTION_JPEG_ONLY, \
+		"of a RAW+JPEG pair fetch the JPEG; the other stays", NULL }
+#define FETCH_FILE_OPTIONS \
+	{ "force", 0, POPT_ARG_NONE, NULL, FETCH_OPTION_FORCE, "replace files that exist", NULL }, \
+	{ "skip-existing", 0, POPT_ARG_NONE, NULL, FETCH_OPTION_SKIP_EXISTING, \
+		"do not fetch where the file exists", NULL }
+/* clang-format on */
+
+/* Takes an option that is one of those; false where it is none. */
+bool fetch_option(struct fetch *fetch, int option);
 /* Checks the pattern; ORC_EUSAGE. */
 int fetch_prepare(struct fetch *fetch, struct call *call, struct orc_error *err) must_check;
 void fetch_free(struct fetch *fetch);

@@ -13,6 +13,23 @@
 #include "config.h"
 #include "usbip/discover.h"
 
+#ifndef HAVE_LIBEDIT
+#define LIBEDIT_VERSION NULL
+#endif
+#ifndef LIBEXIF_VERSION
+#define LIBEXIF_VERSION NULL
+#endif
+#ifdef HAVE_ATTACH
+#define WITH_ATTACH "vhci-hcd"
+#else
+#define WITH_ATTACH NULL
+#endif
+#ifdef HAVE_WEBCAM
+#define WITH_WEBCAM "v4l2loopback"
+#else
+#define WITH_WEBCAM NULL
+#endif
+
 static int option_width(const struct poptOption *option, char *buf, size_t size)
 {
 	char letter[8] = "    ";
@@ -142,29 +159,32 @@ void help_overview(struct io *io)
 
 void help_version(struct io *io, bool json)
 {
-	const char *library = camera_library_version();
-	const char *port = camera_port_library_version();
-	const char *mdns = usbip_discover_library();
-#ifdef HAVE_LIBEDIT
-	const char *libedit = LIBEDIT_VERSION;
-#else
-	const char *libedit = NULL;
-#endif
+	/* Each with its version, or with what it works with; NULL: built without it. */
+	const struct {
+		const char *name, *version;
+	} parts[] = {
+		{ "opencamrc", PACKAGE_VERSION },
+		{ "libgphoto2", camera_library_version() },
+		{ "libgphoto2_port", camera_port_library_version() },
+		{ "libedit", LIBEDIT_VERSION },
+		{ "libexif", LIBEXIF_VERSION },
+		{ "mdns", usbip_discover_library() },
+		{ "attach", WITH_ATTACH },
+		{ "webcam", WITH_WEBCAM },
+	};
+	cleanup_json struct json_object *object = json_new();
 
-	if (json) {
-		cleanup_json struct json_object *object = json_new();
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+		const char *version = parts[i].version;
 
-		json_put_string(object, "opencamrc", PACKAGE_VERSION);
-		json_put_string(object, "libgphoto2", library);
-		json_put_string(object, "libgphoto2_port", port);
-		json_put_string(object, "libedit", libedit);
-		json_put_string(object, "mdns", mdns);
-		json_print(io, object);
-		return;
+		if (json)
+			json_put_string(object, parts[i].name, version);
+		else
+			io_printf(io, "%s %s\n", parts[i].name,
+				version ? version : "(built without)");
 	}
-	io_printf(io, "opencamrc %s\nlibgphoto2 %s\nlibgphoto2_port %s\nlibedit %s\nmdns %s\n",
-		PACKAGE_VERSION, library, port, libedit ? libedit : "(built without)",
-		mdns ? mdns : "(built without)");
+	if (json)
+		json_print(io, object);
 }
 
 static int run_help(struct call *call, struct orc_error *err)

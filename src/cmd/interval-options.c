@@ -29,9 +29,6 @@ enum {
 	OPTION_DOWNLOAD,
 	OPTION_MEMORY,
 	OPTION_KEEP,
-	OPTION_NO_KEEP,
-	OPTION_RAW_ONLY,
-	OPTION_JPEG_ONLY,
 	OPTION_SET,
 	OPTION_BULB,
 	OPTION_HALF_PRESS,
@@ -81,12 +78,7 @@ const struct poptOption interval_option_table[] = {
 		"pictures go to the computer alone, not to the card", NULL },
 	{ "keep", 0, POPT_ARG_NONE, NULL, OPTION_KEEP,
 		"keep the pictures on the card as well (the default)", NULL },
-	{ "no-keep", 0, POPT_ARG_NONE, NULL, OPTION_NO_KEEP,
-		"delete the pictures from the card once they are here", NULL },
-	{ "raw-only", 0, POPT_ARG_NONE, NULL, OPTION_RAW_ONLY,
-		"of a RAW+JPEG pair fetch the RAW; the other stays", NULL },
-	{ "jpeg-only", 0, POPT_ARG_NONE, NULL, OPTION_JPEG_ONLY,
-		"of a RAW+JPEG pair fetch the JPEG; the other stays", NULL },
+	FETCH_CARD_OPTIONS,
 	{ "set", 0, POPT_ARG_STRING, NULL, OPTION_SET, "change a setting first; may be repeated",
 		"NAME=VALUE" },
 	{ "bulb", 0, POPT_ARG_STRING, NULL, OPTION_BULB,
@@ -133,22 +125,6 @@ void interval_options_free(struct interval_options *options)
 	free(options->changes);
 	ramping_free(&options->ramping);
 	fetch_free(&options->fetch);
-}
-
-static int add_change(struct interval_options *options, struct call *call, struct orc_error *err)
-{
-	char *equals = strchr(call->value->arg, '=');
-
-	if (!equals || equals == call->value->arg)
-		return call_misused(call, err, "--set %s: NAME=VALUE is needed", call->value->arg);
-	*equals = '\0';
-	options->changes = orc_must(
-		realloc(options->changes, (options->change_count + 1) * sizeof(*options->changes)));
-	options->changes[options->change_count++] = (struct setting_change){
-		.name = call->value->arg,
-		.value = equals + 1,
-	};
-	return 0;
 }
 
 static int add_between(struct interval_options *options, struct call *call, struct orc_error *err)
@@ -266,6 +242,8 @@ static int take_option(
 		*text = call->value->arg;
 		return 0;
 	}
+	if (fetch_option(&options->fetch, option))
+		return 0;
 	switch (option) {
 	case OPTION_DOWNLOAD:
 	case OPTION_ON_FULL:
@@ -277,17 +255,8 @@ static int take_option(
 	case OPTION_KEEP:
 		options->keep = true;
 		break;
-	case OPTION_NO_KEEP:
-		options->fetch.no_keep = true;
-		break;
-	case OPTION_RAW_ONLY:
-		options->fetch.wanted = FETCH_RAW;
-		break;
-	case OPTION_JPEG_ONLY:
-		options->fetch.wanted = FETCH_JPEG;
-		break;
 	case OPTION_SET:
-		return add_change(options, call, err);
+		return call_change(call, &options->changes, &options->change_count, err);
 	case OPTION_RECOVER:
 		return recovery_parse(&options->recovery, call, err);
 	case OPTION_BULB:

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/utf8.h"
 
 static const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
 
@@ -15,45 +16,15 @@ struct json_object *json_new(void)
 	return orc_must(json_object_new_object());
 }
 
-/* Bytes of the UTF-8 sequence at p, or 0: cameras hand out any bytes, JSON takes UTF-8 alone. */
-static size_t utf8_len(const unsigned char *p)
-{
-	size_t len, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] < 0xe0)
-		len = 2;
-	else if (p[0] >= 0xe0 && p[0] < 0xf0)
-		len = 3;
-	else if (p[0] >= 0xf0 && p[0] < 0xf5)
-		len = 4;
-	else
-		return 0;
-	for (i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
 void json_put_string(struct json_object *object, const char *key, const char *value)
 {
 	cleanup_free char *clean = NULL;
-	char *p;
-	size_t len;
 
 	if (!value) {
 		json_put_null(object, key);
 		return;
 	}
-	clean = orc_must(strdup(value));
-	for (p = clean; *p; p += len) {
-		len = utf8_len((const unsigned char *)p);
-		if (len == 0) {
-			*p = '?';
-			len = 1;
-		}
-	}
+	clean = utf8_clean(value, strlen(value));
 	json_object_object_add(object, key, orc_must(json_object_new_string(clean)));
 }
 

@@ -54,7 +54,6 @@ bin_opencamrc_SOURCES = \
 	src/cmd/hook-queue.c src/cmd/hook-queue.h \
 	src/cmd/info.c \
 	src/cmd/interval.c \
-	src/cmd/interval-exposure.c \
 	src/cmd/interval-files.c \
 	src/cmd/interval-options.c src/cmd/interval-options.h \
 	src/cmd/interval-report.c \
@@ -92,6 +91,11 @@ bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(J
 bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
 	src/schedule/libschedule.la src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) $(EXIF_LIBS) -lm -lpthread
+if HAVE_LIBEXIF
+bin_opencamrc_SOURCES += src/cmd/interval-exposure.c
+else
+bin_opencamrc_SOURCES += src/cmd/interval-exposure-none.c
+endif
 if HAVE_LIBEDIT
 bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
 	src/cmd/known-settings.c src/cmd/prompt.c

@@ -18,11 +18,6 @@ enum {
 	OPTION_OUTPUT,
 	OPTION_EVENTS,
 	OPTION_KEEP,
-	OPTION_NO_KEEP,
-	OPTION_RAW_ONLY,
-	OPTION_JPEG_ONLY,
-	OPTION_FORCE,
-	OPTION_SKIP_EXISTING,
 	OPTION_HOOK_SCRIPT,
 	OPTION_RECOVER,
 	OPTION_ON_LOST,
@@ -39,15 +34,8 @@ static const struct poptOption options[] = {
 		"tell all that the camera tells, in JSON, one object a line", NULL },
 	{ "keep", 0, POPT_ARG_NONE, NULL, OPTION_KEEP,
 		"pictures go to the card, are fetched, and stay there as well", NULL },
-	{ "no-keep", 0, POPT_ARG_NONE, NULL, OPTION_NO_KEEP,
-		"delete the pictures from the card once they are here", NULL },
-	{ "raw-only", 0, POPT_ARG_NONE, NULL, OPTION_RAW_ONLY,
-		"of a RAW+JPEG pair fetch the RAW; the other stays", NULL },
-	{ "jpeg-only", 0, POPT_ARG_NONE, NULL, OPTION_JPEG_ONLY,
-		"of a RAW+JPEG pair fetch the JPEG; the other stays", NULL },
-	{ "force", 0, POPT_ARG_NONE, NULL, OPTION_FORCE, "replace files that exist", NULL },
-	{ "skip-existing", 0, POPT_ARG_NONE, NULL, OPTION_SKIP_EXISTING,
-		"do not fetch where the file exists", NULL },
+	FETCH_CARD_OPTIONS,
+	FETCH_FILE_OPTIONS,
 	{ "hook-script", 0, POPT_ARG_STRING, NULL, OPTION_HOOK_SCRIPT,
 		"run FILE with ACTION (init, start, download, stop) and ARGUMENT in its "
 		"environment; nothing waits for it",
@@ -86,6 +74,8 @@ static void tether_free(struct tether *tether)
 
 static int take_option(struct tether *tether, struct call *call, int option, struct orc_error *err)
 {
+	if (fetch_option(&tether->fetch, option))
+		return 0;
 	switch (option) {
 	case OPTION_COUNT:
 		return call_long(call, 1, 1000000, &tether->count, err);
@@ -99,21 +89,6 @@ static int take_option(struct tether *tether, struct call *call, int option, str
 		break;
 	case OPTION_KEEP:
 		tether->keep = true;
-		break;
-	case OPTION_NO_KEEP:
-		tether->fetch.no_keep = true;
-		break;
-	case OPTION_RAW_ONLY:
-		tether->fetch.wanted = FETCH_RAW;
-		break;
-	case OPTION_JPEG_ONLY:
-		tether->fetch.wanted = FETCH_JPEG;
-		break;
-	case OPTION_FORCE:
-		tether->fetch.download.mode = OUTFILE_REPLACE;
-		break;
-	case OPTION_SKIP_EXISTING:
-		tether->fetch.download.skip_existing = true;
 		break;
 	case OPTION_HOOK_SCRIPT:
 		tether->fetch.hook = call->value->arg;

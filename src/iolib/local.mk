@@ -36,6 +36,7 @@ if SYSTEM_IOLIBDIR
 endif
 uninstall-hook:
 	rm -f "$(DESTDIR)$(iolibdir)/usbip.so"
+	rmdir "$(DESTDIR)$(iolibdir)" "$(DESTDIR)$(pkglibdir)" 2> /dev/null || :
 if SYSTEM_IOLIBDIR
 	rm -f "$(DESTDIR)$(gphoto2_iolibdir)/usbip.so"
 endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "schedule/journal.h"
 #include "schedule/text.h"
 
@@ -21,7 +22,7 @@ static struct json_object *number(double value, int decimals)
 
 static struct json_object *text_object(const char *text)
 {
-	cleanup_free char *clean = text_utf8(text, JOURNAL_TEXT_MAX);
+	cleanup_free char *clean = utf8_clean(text, JOURNAL_TEXT_MAX);
 
 	return orc_must(json_object_new_string(clean));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "schedule/journal-private.h"
 #include "schedule/sha256.h"
 #include "schedule/text.h"
@@ -23,7 +24,7 @@ struct collector {
  */
 static uint64_t hash_of(const char *text, uint64_t size)
 {
-	cleanup_free char *clean = text_utf8(text, JOURNAL_TEXT_MAX);
+	cleanup_free char *clean = utf8_clean(text, JOURNAL_TEXT_MAX);
 	char hex[SHA256_TEXT_SIZE];
 	struct sha256 sha;
 	uint8_t bytes[8];

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/utf8.h"
 #include "schedule/text.h"
 
 #define OFFSET_MAX 5.0
@@ -29,7 +30,7 @@ char *sidecar_path(const char *picture)
 
 char *sidecar_text(const struct sidecar *sidecar, size_t *len)
 {
-	cleanup_free char *name = text_utf8(sidecar->name, NAME_BYTES);
+	cleanup_free char *name = utf8_clean(sidecar->name, NAME_BYTES);
 	double offset = isnan(sidecar->offset) ? 0 : sidecar->offset;
 	char number[TEXT_FIXED_SIZE];
 	char *text = NULL;

@@ -61,46 +61,6 @@ const char *text_fixed(double value, int decimals, char buf[static TEXT_FIXED_SI
 	return buf;
 }
 
-/* Bytes of the UTF-8 sequence at p, or 0; no surrogates, nothing beyond U+10FFFF, nothing overlong. */
-static size_t utf8_len(const unsigned char *p)
-{
-	size_t len, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] < 0xe0)
-		len = 2;
-	else if (p[0] >= 0xe0 && p[0] < 0xf0)
-		len = 3;
-	else if (p[0] >= 0xf0 && p[0] < 0xf5)
-		len = 4;
-	else
-		return 0;
-	for (i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) ||
-		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] >= 0x90))
-		return 0;
-	return len;
-}
-
-char *text_utf8(const char *text, size_t max)
-{
-	size_t size = strnlen(text, max), done = 0, len;
-	char *copy = orc_must(strndup(text, size));
-
-	while (done < size) {
-		len = utf8_len((const unsigned char *)copy + done);
-		if (len == 0) {
-			copy[done] = '?';
-			len = 1;
-		}
-		done += len;
-	}
-	return copy;
-}
-
 void text_xml(FILE *file, const char *text)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers and bytes as text, whatever the locale says. */
+/* Numbers and XML as text, whatever the locale says. */
 #ifndef SCHEDULE_TEXT_H
 #define SCHEDULE_TEXT_H
 
@@ -14,11 +14,6 @@ bool text_number(const char **text, double *value);
 /* value with so many decimals (0 to 9) and a point; held to ±1e15; NAN is 0. Returns buf. */
 const char *text_fixed(double value, int decimals, char buf[static TEXT_FIXED_SIZE]);
 
-/*
- * A copy in the heap, at most max bytes, in which what is no UTF-8 is '?': JSON and XML take nothing
- * else, while paths and cameras hand out any bytes.
- */
-char *text_utf8(const char *text, size_t max);
 /* Writes text with XML's five characters escaped, and '?' for what XML forbids: text is UTF-8. */
 void text_xml(FILE *file, const char *text);
 

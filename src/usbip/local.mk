@@ -15,10 +15,16 @@ src_usbip_libusbip_la_SOURCES = \
 	src/usbip/sysfs.c src/usbip/sysfs.h \
 	src/usbip/tcp.c src/usbip/tcp.h \
 	src/usbip/urbs.c src/usbip/urbs.h \
-	src/usbip/vhci.c src/usbip/vhci.h src/usbip/vhci-internal.h \
+	src/usbip/vhci.h
+if HAVE_ATTACH
+src_usbip_libusbip_la_SOURCES += \
+	src/usbip/vhci.c src/usbip/vhci-internal.h \
 	src/usbip/vhci-attach.c \
 	src/usbip/vhci-load.c \
 	src/usbip/vhci-record.c
+else
+src_usbip_libusbip_la_SOURCES += src/usbip/vhci-none.c
+endif
 src_usbip_libusbip_la_CFLAGS = $(STRICT_CFLAGS) -pthread
 src_usbip_libusbip_la_LIBADD = src/base/libbase.la
 
@@ -75,7 +81,7 @@ tests_unit_test_server_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-discover tests/unit/test-link tests/unit/test-ssh tests/unit/test-vhci
+check_PROGRAMS += tests/unit/test-discover tests/unit/test-link tests/unit/test-ssh
 tests_unit_test_discover_SOURCES = tests/unit/test-discover.c src/usbip/heard.c src/usbip/discover-none.c
 tests_unit_test_discover_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_discover_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
@@ -85,7 +91,10 @@ tests_unit_test_ssh_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 tests_unit_test_link_SOURCES = tests/unit/test-link.c
 tests_unit_test_link_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+if HAVE_ATTACH
+check_PROGRAMS += tests/unit/test-vhci
 tests_unit_test_vhci_SOURCES = tests/unit/test-vhci.c
 tests_unit_test_vhci_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_vhci_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
+endif
 endif

@@ -35,10 +35,10 @@ struct loopback {
 static const struct {
 	enum loopback_pixels pixels;
 	uint32_t fourcc;
-	unsigned int line_numerator, bits;
+	unsigned int line_numerator;
 } layouts[] = {
-	{ LOOPBACK_I420, V4L2_PIX_FMT_YUV420, 1, 12 },
-	{ LOOPBACK_YUYV, V4L2_PIX_FMT_YUYV, 2, 16 },
+	{ LOOPBACK_I420, V4L2_PIX_FMT_YUV420, 1 },
+	{ LOOPBACK_YUYV, V4L2_PIX_FMT_YUYV, 2 },
 };
 
 static size_t layout_of(enum loopback_pixels pixels)
@@ -48,11 +48,6 @@ static size_t layout_of(enum loopback_pixels pixels)
 	while (layouts[i].pixels != pixels)
 		i++;
 	return i;
-}
-
-size_t loopback_frame_size(const struct loopback_format *format)
-{
-	return (size_t)format->width * format->height * layouts[layout_of(format->pixels)].bits / 8;
 }
 
 /* An ioctl's number has 32 bits; how it is passed: int is POSIX's way, and musl's. */

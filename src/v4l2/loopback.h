@@ -24,8 +24,13 @@ struct loopback_format {
 	unsigned int fps;
 };
 
-/* The name that v4l2-ctl and the others give it: "yuv420p", "yuyv422"; and bytes a frame. */
-size_t loopback_frame_size(const struct loopback_format *format);
+/* Bytes a frame; also of a video that goes into no device. */
+static inline size_t loopback_frame_size(const struct loopback_format *format)
+{
+	size_t pixels = (size_t)format->width * format->height;
+
+	return format->pixels == LOOPBACK_YUYV ? 2 * pixels : 3 * pixels / 2;
+}
 
 /*
  * Opens the node at path, as its writer. A path of the form /dev/videoN that does not exist is made

@@ -38,6 +38,7 @@ as_user() {
 }
 
 @test "without root attach says so, and names the way that needs none" {
+	needs attach
 	as_user version > /dev/null || skip 'another user cannot run the program'
 	run_error 1 '^opencamrc: attach: cannot attach router/1-1: only root may.*opencamrc -r router/1-1' \
 		as_user attach router 1-1
@@ -45,6 +46,7 @@ as_user() {
 }
 
 @test "the address may be an alias of the configuration file" {
+	needs attach
 	as_user version > /dev/null || skip 'another user cannot run the program'
 	mkdir -p "$XDG_CONFIG_HOME/opencamrc"
 	printf '[remote studio]\naddress = 192.0.2.7:3241\n' > "$XDG_CONFIG_HOME/opencamrc/config"
@@ -53,6 +55,7 @@ as_user() {
 }
 
 @test "without the driver nothing is attached, and nothing can be detached" {
+	needs attach
 	without_driver
 	"$opencamrc" ports > out 2> err
 	[ ! -s out ]

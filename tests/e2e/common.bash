@@ -22,6 +22,11 @@ isolate() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
+# needs PART: skips the test where `opencamrc version` says that this was built without it.
+needs() {
+	"$opencamrc" version --json | jq -e ".$1" > /dev/null || skip "built without $1"
+}
+
 # Starts a simulated camera; sets sim_address (ADDR:PORT), sim_port and sim_pid. Ten times the
 # body's speed unless the arguments say otherwise; BODY names another body.
 start_simcam() {

@@ -8,16 +8,12 @@ load network
 setup() {
 	isolate
 	unset OPENCAMRC_REMOTE
-	finds || skip 'built without mDNS'
+	needs mdns
 	lay_network
 }
 
 teardown() {
 	stop_all
-}
-
-finds() {
-	"$opencamrc" version --json | jq -e .mdns > /dev/null
 }
 
 # here COMMAND…: opencamrc on the near machine.

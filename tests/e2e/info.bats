@@ -59,7 +59,7 @@ teardown() {
 	grep -Eq '^opencamrc [0-9]' out
 	grep -Eq '^libgphoto2 [0-9.]+$' out
 	"$opencamrc" --version --json > json
-	every 'keys == ["libedit","libgphoto2","libgphoto2_port","mdns","opencamrc"] and (del(.libedit, .mdns) | all(.[]; type == "string"))' \
+	every 'keys == ["attach","libedit","libexif","libgphoto2","libgphoto2_port","mdns","opencamrc","webcam"] and (del(.libedit, .libexif, .mdns, .attach, .webcam) | all(.[]; type == "string"))' \
 		json
 }
 

@@ -250,6 +250,7 @@ make_scene() {
 }
 
 @test "a video device that cannot be one is told before the camera is asked" {
+	needs webcam
 	local live=("$opencamrc" -r 127.0.0.1:1 liveview --v4l2)
 	run_error 2 'no v4l2loopback device' "${live[@]}" /dev/null
 	run_error 2 'no v4l2loopback device' "${live[@]}" /etc/passwd

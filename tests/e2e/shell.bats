@@ -224,10 +224,6 @@ artist_is() {
 	[ "$("$opencamrc" -r "$sim_address" config get artist 2> /dev/null)" = "$1" ]
 }
 
-edits() {
-	"$opencamrc" version --json | jq -e .libedit > /dev/null
-}
-
 @test "at a terminal there is a prompt, and the end of the file ends it with status 0" {
 	export TERM=xterm
 	start_typing
@@ -275,7 +271,7 @@ edits() {
 }
 
 @test "the tab completes commands, options, files, settings and their choices" {
-	edits || skip 'built without libedit'
+	needs libedit
 	export TERM=xterm
 	echo 'iso=1600' > 'my profile'
 	start_typing
@@ -294,7 +290,7 @@ edits() {
 }
 
 @test "what was typed is there the next time, for its owner alone" {
-	edits || skip 'built without libedit'
+	needs libedit
 	export TERM=xterm
 	start_typing
 	keys "config artist='J. Doe'\\n"

@@ -54,6 +54,8 @@ tests_unit_test_fuzz_picture_LDADD = $(FUZZ_CORPUS) src/jpeg/libjpegframe.la src
 check_PROGRAMS += tests/unit/test-fuzz-server
 tests_unit_test_fuzz_server_SOURCES = tests/fuzz/fuzz-server.c
 tests_unit_test_fuzz_server_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
+if HAVE_SIMCAM
 check_PROGRAMS += tests/unit/test-fuzz-simcam-ptp
 tests_unit_test_fuzz_simcam_ptp_SOURCES = tests/fuzz/fuzz-simcam-ptp.c
 tests_unit_test_fuzz_simcam_ptp_LDADD = $(FUZZ_CORPUS) src/simcam/libsimcam.la
+endif

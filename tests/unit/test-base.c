@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/utf8.h"
 
 static void integers_are_laid_out_in_wire_order(void **state)
 {
@@ -52,6 +53,31 @@ static void durations_take_units_and_fractions(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(good); i++) {
 		assert_int_equal(duration_parse(good[i].text, &nsec), 0);
 		assert_true(nsec == good[i].nsec);
+	}
+}
+
+static void bytes_that_are_no_utf8_become_question_marks(void **state)
+{
+	static const struct {
+		const char *text, *clean;
+	} texts[] = {
+		{ "", "" }, { "IMG_0001.JPG", "IMG_0001.JPG" },
+		{ "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xb7",
+			"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xb7" },
+		{ "a\xe9z", "a?z" },            /* Latin-1 */
+		{ "\xe2\x82", "??" },           /* its end is missing */
+		{ "\xc0\xaf", "??" },           /* overlong */
+		{ "\xe0\x80\xaf", "???" },      /* 〃 */
+		{ "\xed\xa0\x80", "???" },      /* a surrogate */
+		{ "\xf4\x90\x80\x80", "????" }, /* beyond U+10FFFF */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+		char *clean = utf8_clean(texts[i].text, 64);
+
+		assert_string_equal(clean, texts[i].clean);
+		free(clean);
 	}
 }
 
@@ -124,6 +150,7 @@ int main(void)
 		cmocka_unit_test(bad_durations_are_refused),
 		cmocka_unit_test(a_deadline_passes_once_its_time_has_come),
 		cmocka_unit_test(the_error_line_holds_what_why_and_the_remedy),
+		cmocka_unit_test(bytes_that_are_no_utf8_become_question_marks),
 		cmocka_unit_test(exit_statuses_are_the_documented_ones),
 	};
 
