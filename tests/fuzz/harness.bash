@@ -40,19 +40,21 @@ fuzz_sources() {
 	esac
 }
 
-# Builds harness $1 as $build/tests/fuzz/fuzz-$1, in the source's folder.
+# Builds harness $1 as $build/tests/fuzz/fuzz-$1, unless nothing has changed since.
 fuzz_build() {
-	local sources
+	local sources program=$build/tests/fuzz/fuzz-$1
 
 	sources=$(cd "$top" && fuzz_sources "$1") || {
 		echo "tests/fuzz: no harness $1 (there are: $(fuzz_names | paste -sd ' '))" >&2
 		return 2
 	}
 	mkdir -p "$build/tests/fuzz"
+	[ ! -e "$program" ] || [ -n "$(find "$top/src" "$top/tests/fuzz" -name '*.[ch]' \
+		-newer "$program" -print -quit)" ] || return 0
 	# shellcheck disable=SC2086 # words are meant
 	(cd "$top" && clang -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
-		-DSYSCONFDIR='"/etc"' -Isrc -I"$build" -o "$build/tests/fuzz/fuzz-$1" \
+		-DSYSCONFDIR='"/etc"' -Isrc -I"$build" -o "$program" \
 		"tests/fuzz/fuzz-$1.c" $sources src/base/*.c \
 		-ljpeg -ljson-c -lexif -lpthread -lm)
 }
