@@ -43,7 +43,7 @@ endif
 soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
 	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross
-	command -v clang > /dev/null && $(CHECK_ENVIRONMENT) RUNS=$${RUNS:-1000000} $(top_srcdir)/tests/fuzz/campaign
+	! command -v clang > /dev/null || $(CHECK_ENVIRONMENT) RUNS=$${RUNS:-1000000} $(top_srcdir)/tests/fuzz/campaign
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \

@@ -384,7 +384,7 @@ ssize_t write(int fd, const void *buf, size_t len)
 int open64(const char *path, int flags, ...)
 {
 	mode_t mode = 0;
-	REAL(openat);
+	REAL(openat64);
 
 	TAKE_MODE(mode, flags);
 	if (HIT('f'))
@@ -395,7 +395,7 @@ int open64(const char *path, int flags, ...)
 int openat64(int folder, const char *path, int flags, ...)
 {
 	mode_t mode = 0;
-	REAL(openat);
+	REAL(openat64);
 
 	TAKE_MODE(mode, flags);
 	if (HIT('f'))
