@@ -1,7 +1,7 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
 EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/lint/feed \
 	tests/build tests/e2e tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory/run \
-	tests/valgrind.supp
+	tests/sanitized tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
 CHECK_NEEDS = $(check_PROGRAMS) $(check_LTLIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
@@ -26,18 +26,32 @@ check-cross: $(CHECK_NEEDS)
 # Compiles everything and links no program, for a system whose libraries are not here.
 check-objects: $(noinst_LTLIBRARIES) $(bin_opencamrc_OBJECTS) $(bin_opencamrc_simcam_OBJECTS) \
 	$(src_iolib_usbip_la_OBJECTS)
-.PHONY: check-cross check-objects
+.PHONY: check-cross check-objects check-sanitized
+
+# A build of its own with the address and undefined-behaviour sanitizers, below this one.
+check-sanitized:
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/sanitized/run
+
+if INJECT
+check_LTLIBRARIES += tests/tools/inject.la
+tests_tools_inject_la_SOURCES = tests/tools/inject.c
+tests_tools_inject_la_CFLAGS = $(AM_CFLAGS) -fno-builtin
+tests_tools_inject_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_tools_inject_la_LIBADD = -ldl
+endif
 
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
 	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross
+	! command -v clang > /dev/null || $(CHECK_ENVIRONMENT) RUNS=$${RUNS:-1000000} $(top_srcdir)/tests/fuzz/campaign
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
 	$(top_srcdir)/tests/e2e/interval.bats \
 	$(top_srcdir)/tests/e2e/interval-loss.bats \
 	$(top_srcdir)/tests/e2e/ramp.bats \
+	$(top_srcdir)/tests/e2e/inject.bats \
 	$(top_srcdir)/tests/build/options.bats \
 	$(top_srcdir)/tests/build/debian.bats
 

@@ -54,7 +54,11 @@ int orc_hint(struct orc_error *err, const char *hint, ...) __attribute__((format
 const char *orc_error_line(const struct orc_error *err, char *buf, size_t size);
 /* The exit status of a code; signal is the number for ORC_ESIGNAL. */
 int orc_exit_status(enum orc_err code, int signal);
-/* Out of memory is not handled piecemeal in the command-line program: says so and exits with 1. */
+/*
+ * Out of memory is not handled piecemeal in the command-line program: says so and exits with 1. The process
+ * that holds a camera ends as well; its callers say that it has died, with the status of a lost link, and the
+ * next command finds the camera free. The port driver, which is in other people's programs, does not call this.
+ */
 void *orc_must(void *allocated);
 
 #endif

@@ -53,6 +53,9 @@ bool choice_number(const char *text, double *number)
 	*number *= sign;
 	while (*p == ' ')
 		p++;
+	/* More digits than a number has. */
+	if (!isfinite(*number))
+		return false;
 	return !*p || strcmp(p, "s") == 0 || strcmp(p, "\"") == 0 || strcmp(p, "mm") == 0 ||
 		strcmp(p, "K") == 0;
 }

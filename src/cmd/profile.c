@@ -47,11 +47,9 @@ char *profile_escape(const char *value)
 	char *out = text;
 
 	for (; *value; value++) {
-		if (*value == '\\' || *value == '\n')
+		if (*value == '\\' || *value == '\n' || *value == '\r')
 			*out++ = '\\';
-		*out++ = *value;
-		if (*value == '\n')
-			out[-1] = 'n';
+		*out++ = *value == '\n' ? 'n' : *value == '\r' ? 'r' : *value;
 	}
 	*out = '\0';
 	return text;
@@ -64,7 +62,7 @@ static void unescape(char *text)
 	for (; *text; text++) {
 		if (*text == '\\' && text[1]) {
 			text++;
-			*out++ = *text == 'n' ? '\n' : *text;
+			*out++ = *text == 'n' ? '\n' : *text == 'r' ? '\r' : *text;
 		} else {
 			*out++ = *text;
 		}

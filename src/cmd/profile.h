@@ -12,8 +12,8 @@
 
 /*
  * A line a setting, NAME=VALUE, in the camera's order; # begins a comment line; a backslash
- * in a value is written \\, a line break \n. Or one JSON object {NAME: VALUE}. NAME is the path where
- * two settings have the same name.
+ * in a value is written \\, a line break \n, a carriage return \r. Or one JSON object
+ * {NAME: VALUE}. NAME is the path where two settings have the same name.
  */
 struct profile_line {
 	char *name, *value;

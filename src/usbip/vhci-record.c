@@ -63,6 +63,18 @@ static bool read_ssh(struct usbip_address *address, const char *text)
 	return true;
 }
 
+/* The file may be another program's: what is wrong there is no address to call or to print. */
+static bool is_sane(const struct usbip_address *address)
+{
+	char text[USBIP_ADDRESS_TEXT_SIZE];
+	struct usbip_address again;
+
+	usbip_address_format(address, text, sizeof(text));
+	return usbip_address_parse(&again, text, NULL) == 0 &&
+		usbip_address_same_server(&again, address) &&
+		strcmp(again.busid, address->busid) == 0;
+}
+
 int vhci_record_read(const struct vhci *vhci, unsigned int port, struct usbip_address *address)
 {
 	char path[PATH_MAX], line[512], host[USBIP_ADDRESS_TEXT_SIZE], end;
@@ -77,7 +89,7 @@ int vhci_record_read(const struct vhci *vhci, unsigned int port, struct usbip_ad
 	else if (known)
 		known = snprintf(address->host, sizeof(address->host), "%s", host) <
 			(int)sizeof(address->host);
-	if (known)
+	if (known && is_sane(address))
 		return 0;
 	*address = (struct usbip_address){ 0 };
 	return ORC_ENOCAMERA;

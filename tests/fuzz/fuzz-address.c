@@ -5,8 +5,27 @@
 #include <string.h>
 
 #include "usbip/address.h"
+#include "usbip/ssh-command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The words that ssh gets: room for all, an end, and no host that is an option. */
+static void check_command(const struct usbip_address *address)
+{
+	struct ssh_command command;
+	size_t i;
+
+	ssh_command_build(&command, address);
+	if (command.count == 0 || command.count >= ARRAY_LENGTH(command.arguments) ||
+		command.arguments[command.count])
+		abort();
+	for (i = 0; i < command.count; i++)
+		if (!command.arguments[i])
+			abort();
+	if (!memchr(command.script, 0, sizeof(command.script)) ||
+		!memchr(command.target, 0, sizeof(command.target)))
+		abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -28,6 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		!usbip_address_same_server(&first, &second) ||
 		strcmp(first.busid, second.busid) != 0)
 		abort();
+	if (first.ssh)
+		check_command(&first);
 	/* Neither can be taken for an option, nor do they end early. */
 	if (first.host[0] == '-' || first.user[0] == '-' ||
 		strpbrk(first.host, " \t\n'\"$`;&|<>") || strpbrk(first.user, " \t\n'\"$`;&|<>"))

@@ -1,16 +1,22 @@
 # Fuzz harnesses: each is run over its corpus with the unit tests, and in earnest by `make fuzz`.
 # By name: the folder as a whole would bring what was built in it.
-EXTRA_DIST += tests/fuzz/run tests/fuzz/fuzz-jpeg.c \
-	tests/fuzz/corpus-brightness \
+EXTRA_DIST += tests/fuzz/run tests/fuzz/campaign tests/fuzz/harness.bash \
+	tests/fuzz/corpus-brightness tests/fuzz/corpus-choice tests/fuzz/corpus-exposure \
+	tests/fuzz/corpus-heard tests/fuzz/corpus-jpeg tests/fuzz/corpus-profile \
+	tests/fuzz/corpus-select tests/fuzz/corpus-sysfs tests/fuzz/corpus-when \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
 	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
 	tests/fuzz/corpus-line tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
-.PHONY: fuzz
+.PHONY: fuzz fuzz-campaign
 fuzz:
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/fuzz/run
+
+# RUNS=10000000 of each harness: a night on two processors.
+fuzz-campaign:
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/fuzz/campaign
 
 # A harness and its corpus: the program's name tells which.
 FUZZ_CORPUS = tests/unit/libfuzz-corpus.la
@@ -59,3 +65,32 @@ check_PROGRAMS += tests/unit/test-fuzz-simcam-ptp
 tests_unit_test_fuzz_simcam_ptp_SOURCES = tests/fuzz/fuzz-simcam-ptp.c
 tests_unit_test_fuzz_simcam_ptp_LDADD = $(FUZZ_CORPUS) src/simcam/libsimcam.la
 endif
+check_PROGRAMS += tests/unit/test-fuzz-choice
+tests_unit_test_fuzz_choice_SOURCES = tests/fuzz/fuzz-choice.c
+tests_unit_test_fuzz_choice_LDADD = $(FUZZ_CORPUS) src/camera/libcamera.la
+if HAVE_LIBEXIF
+check_PROGRAMS += tests/unit/test-fuzz-exposure
+tests_unit_test_fuzz_exposure_SOURCES = tests/fuzz/fuzz-exposure.c src/cmd/interval-exposure.c
+tests_unit_test_fuzz_exposure_CFLAGS = $(AM_CFLAGS) $(EXIF_CFLAGS) $(JSON_CFLAGS) $(POPT_CFLAGS)
+tests_unit_test_fuzz_exposure_LDADD = $(FUZZ_CORPUS) src/base/libbase.la $(EXIF_LIBS)
+endif
+check_PROGRAMS += tests/unit/test-fuzz-heard
+tests_unit_test_fuzz_heard_SOURCES = tests/fuzz/fuzz-heard.c
+tests_unit_test_fuzz_heard_LDADD = $(FUZZ_CORPUS) src/usbip/libdiscover.la src/usbip/libusbip.la
+check_PROGRAMS += tests/unit/test-fuzz-profile
+tests_unit_test_fuzz_profile_SOURCES = tests/fuzz/fuzz-profile.c
+tests_unit_test_fuzz_profile_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
+check_PROGRAMS += tests/unit/test-fuzz-select
+tests_unit_test_fuzz_select_SOURCES = tests/fuzz/fuzz-select.c
+tests_unit_test_fuzz_select_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
+if HAVE_ATTACH
+check_PROGRAMS += tests/unit/test-fuzz-sysfs
+tests_unit_test_fuzz_sysfs_SOURCES = tests/fuzz/fuzz-sysfs.c
+tests_unit_test_fuzz_sysfs_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
+endif
+check_PROGRAMS += tests/unit/test-fuzz-when
+tests_unit_test_fuzz_when_SOURCES = tests/fuzz/fuzz-when.c
+tests_unit_test_fuzz_when_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
+check_PROGRAMS += tests/unit/test-fuzz-jpeg
+tests_unit_test_fuzz_jpeg_SOURCES = tests/fuzz/fuzz-jpeg.c
+tests_unit_test_fuzz_jpeg_LDADD = $(FUZZ_CORPUS) src/jpeg/libjpegframe.la src/base/libbase.la
