@@ -1,5 +1,5 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/e2e tests/guest \
+EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/e2e tests/examples tests/guest \
 	tests/kernel tests/memory/run tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
@@ -21,6 +21,7 @@ check-kernel: $(CHECK_NEEDS)
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
+	$(CHECK_ENVIRONMENT) SOAK=1 $(top_srcdir)/tests/examples/run
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
