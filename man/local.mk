@@ -1,5 +1,5 @@
 # Manual pages: the command, a page a subcommand, the port driver, the simulated camera.
-dist_man_MANS += man/opencamrc.1 man/opencamrc-usbip.7 \
+dist_man_MANS += man/opencamrc.1 man/opencamrc-usbip.7 man/opencamrc-formats.5 \
 	man/opencamrc-attach.1 man/opencamrc-detach.1 man/opencamrc-ports.1 \
 	man/opencamrc-capture.1 man/opencamrc-close.1 man/opencamrc-config.1 man/opencamrc-env.1 \
 	man/opencamrc-interval.1 \

@@ -17,6 +17,7 @@ function add(more) {
 function plain(roff) {
 	gsub(/\\e/, "\\", roff)
 	gsub(/\\-/, "-", roff)
+	gsub(/\\\(dq/, "\"", roff)
 	return roff
 }
 
