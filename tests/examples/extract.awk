@@ -51,8 +51,11 @@ crontab { next }
 page && /^\.Sh / { examples = $2 == "EXAMPLES" }
 page && !examples { next }
 page && literal && /^\.Ed/ { flush_example(); literal = 0; next }
+# With a prompt before what is typed, the rest is what it answers.
+page && literal && /^\$ / { transcript = 1; add(plain(substr($0, 3))); flush_example(); next }
+page && literal && transcript { next }
 page && literal { add(plain($0)); next }
-page && /^\.Bd -literal/ { block++; literal = 1; next }
+page && /^\.Bd -literal/ { block++; literal = 1; transcript = 0; next }
 page && /^\.Dl / {
 	if (!inside)
 		block++
