@@ -11,7 +11,8 @@ build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-
 demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
 	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils kmod iproute2 locales libgphoto2-l10n
-	valgrind jq v4l-utils avahi-daemon zsh fish)
+	valgrind jq v4l-utils avahi-daemon zsh fish
+	vlc-bin vlc-plugin-base mosquitto mosquitto-clients)
 
 fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
 libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel avahi-devel ffmpeg'
