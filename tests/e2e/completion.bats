@@ -28,6 +28,8 @@ setup() {
 
 teardown() {
 	exec 8>&-
+	# Its owner does not outlive the test.
+	"$opencamrc" -q -r router close > close.log 2>&1 || true
 	stop_all
 }
 
