@@ -6,6 +6,14 @@ EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam
 	contrib/systemd/opencamrc-interval@.service \
 	contrib/systemd/opencamrc-interval@.timer
 
+# Completions, in the folders where the shells look.
+bashcompdir = $(datadir)/bash-completion/completions
+zshcompdir = $(datadir)/zsh/site-functions
+fishcompdir = $(datadir)/fish/vendor_completions.d
+dist_bashcomp_DATA = contrib/completions/bash/opencamrc
+dist_zshcomp_DATA = contrib/completions/zsh/_opencamrc
+dist_fishcomp_DATA = contrib/completions/fish/opencamrc.fish
+
 # The box with the camera: scripts alone. contrib/server/install does the same without configure.
 EXTRA_DIST += openwrt-feed \
 	contrib/server/60-opencamrc-server.rules \

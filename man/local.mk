@@ -1,6 +1,6 @@
-# Manual pages: the command, a page a subcommand, the port driver, security, the simulated camera; the
-# server's, which is installed with the server.
-dist_man_MANS += man/opencamrc.1 man/opencamrc-usbip.7 man/opencamrc-security.7 \
+# Manual pages: the command, a page a subcommand, the port driver, security, file formats, the simulated
+# camera; the server's, which is installed with the server.
+dist_man_MANS += man/opencamrc.1 man/opencamrc-usbip.7 man/opencamrc-security.7 man/opencamrc-formats.5 \
 	man/opencamrc-attach.1 man/opencamrc-detach.1 man/opencamrc-ports.1 \
 	man/opencamrc-capture.1 man/opencamrc-close.1 man/opencamrc-config.1 man/opencamrc-doctor.1 man/opencamrc-env.1 \
 	man/opencamrc-interval.1 \

@@ -1,6 +1,6 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
 EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/lint/feed \
-	tests/build tests/e2e tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory/run \
+	tests/build tests/e2e tests/examples tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory/run \
 	tests/sanitized tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
@@ -45,6 +45,7 @@ soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
 	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross
 	! command -v clang > /dev/null || $(CHECK_ENVIRONMENT) RUNS=$${RUNS:-1000000} $(top_srcdir)/tests/fuzz/campaign
+	$(CHECK_ENVIRONMENT) SOAK=1 $(top_srcdir)/tests/examples/run
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \

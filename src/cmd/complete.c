@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What may come next on a line of the shell, from the tables of commands and options. */
+/* What may come next on a line of the shell, ours or another, from the tables of commands and options. */
 #include "cmd/complete.h"
 
 #include <dirent.h>
@@ -24,12 +24,13 @@ struct place {
 	bool options_ended;               /* by -- */
 	size_t position;                  /* among the command's words */
 	const char *verb;                 /* the first of them */
+	struct complete_camera camera;    /* as far as the line has named it */
 };
 
-/* An item, where it goes on from what was typed. */
-static void offer(struct place *place, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static void offer(struct place *place, const char *format, ...)
+/* An item, where it goes on from what was typed; about may be NULL. */
+static void offer(struct place *place, const char *about, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static void offer(struct place *place, const char *about, const char *format, ...)
 {
 	struct completions *all = place->completions;
 	char *item;
@@ -40,14 +41,14 @@ static void offer(struct place *place, const char *format, ...)
 	if (vasprintf(&item, format, ap) < 0)
 		orc_must(item = NULL);
 	va_end(ap);
-	for (i = 0; i < all->count && strcmp(all->items[i], item) != 0; i++)
+	for (i = 0; i < all->count && strcmp(all->items[i].word, item) != 0; i++)
 		;
 	if (i < all->count || strncmp(item, place->typed, strlen(place->typed)) != 0) {
 		free(item);
 		return;
 	}
 	all->items = orc_must(realloc(all->items, (all->count + 1) * sizeof(*all->items)));
-	all->items[all->count++] = item;
+	all->items[all->count++] = (struct completion){ .word = item, .about = about };
 }
 
 static bool takes_value(const struct poptOption *option)
@@ -77,6 +78,15 @@ static const struct poptOption *find_option(
 	return option ? option : find_in(place->completer->globals, name, len, letter);
 }
 
+/* What says which camera it is. */
+static void note_value(struct place *place, const struct poptOption *option, const char *value)
+{
+	if (strcmp(option->longName, "remote") == 0)
+		place->camera = (struct complete_camera){ .remote = value };
+	else if (strcmp(option->longName, "port") == 0)
+		place->camera = (struct complete_camera){ .port = value };
+}
+
 /* An option before the word: sets pending where its value is the next word. */
 static void pass_option(struct place *place, const char *word)
 {
@@ -88,8 +98,14 @@ static void pass_option(struct place *place, const char *word)
 		return;
 	}
 	if (word[1] == '-') {
-		option = find_option(place, word + 2, strlen(word + 2), 0);
-		if (option && takes_value(option))
+		size_t len = strcspn(word + 2, "=");
+
+		option = find_option(place, word + 2, len, 0);
+		if (!option || !takes_value(option))
+			return;
+		if (word[2 + len])
+			note_value(place, option, word + 2 + len + 1);
+		else
 			place->pending = option;
 		return;
 	}
@@ -97,7 +113,9 @@ static void pass_option(struct place *place, const char *word)
 		option = find_option(place, NULL, 0, *p);
 		if (!option || !takes_value(option))
 			continue;
-		if (!p[1])
+		if (p[1])
+			note_value(place, option, p + 1);
+		else
 			place->pending = option;
 		return;
 	}
@@ -108,6 +126,7 @@ static void pass_word(struct place *place, const char *word)
 	size_t i;
 
 	if (place->pending) {
+		note_value(place, place->pending, word);
 		place->pending = NULL;
 	} else if (word[0] == '-' && word[1] && !place->options_ended) {
 		pass_option(place, word);
@@ -116,11 +135,11 @@ static void pass_word(struct place *place, const char *word)
 		for (i = 0; place->completer->commands[i]; i++)
 			if (strcmp(place->completer->commands[i]->name, word) == 0)
 				place->command = place->completer->commands[i];
+	} else if (place->position++ == 0) {
+		place->verb = word;
 		/* What follows is another program's. */
 		if (place->command && place->command->words_end_options)
 			place->options_ended = true;
-	} else if (place->position++ == 0) {
-		place->verb = word;
 	}
 }
 
@@ -128,16 +147,16 @@ static void offer_options(struct place *place, const struct poptOption *option)
 {
 	for (; option && (option->longName || option->shortName); option++)
 		if (option->longName)
-			offer(place, "--%s", option->longName);
+			offer(place, option->descrip, "--%s", option->longName);
 }
 
 static void offer_commands(struct place *place)
 {
-	size_t i;
+	const struct command *const *command;
 
-	for (i = 0; place->completer->commands[i]; i++)
-		if (!place->completer->commands[i]->alone)
-			offer(place, "%s", place->completer->commands[i]->name);
+	for (command = place->completer->commands; *command; command++)
+		if (!(*command)->alone || place->completer->alone)
+			offer(place, (*command)->summary, "%s", (*command)->name);
 }
 
 /* The names in typed's folder that begin as it ends; hidden ones only where a dot was typed. */
@@ -151,6 +170,10 @@ static void offer_files(struct place *place)
 	DIR *dir;
 	int fd;
 
+	if (place->completer->cwd == COMPLETE_NO_FILES) {
+		place->completions->files = true;
+		return;
+	}
 	fd = openat(
 		place->completer->cwd, *folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -164,7 +187,7 @@ static void offer_files(struct place *place)
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		is_folder = fstatat(fd, entry->d_name, &info, 0) == 0 && S_ISDIR(info.st_mode);
-		offer(place, "%s%s%s", folder, entry->d_name, is_folder ? "/" : "");
+		offer(place, NULL, "%s%s%s", folder, entry->d_name, is_folder ? "/" : "");
 	}
 	closedir(dir);
 }
@@ -175,20 +198,12 @@ static bool is_file(const char *text, size_t len)
 	return memmem(text, len, "FILE", 4) || memmem(text, len, "PATTERN", 7);
 }
 
-static void offer_value(struct place *place)
-{
-	const char *what = place->pending->argDescrip;
-
-	if (what && is_file(what, strlen(what)))
-		offer_files(place);
-}
-
 static const struct complete_setting *settings_of(const struct place *place, size_t *count)
 {
 	*count = 0;
 	if (!place->completer->settings)
 		return NULL;
-	return place->completer->settings(place->completer->settings_data, count);
+	return place->completer->settings(place->completer->settings_data, &place->camera, count);
 }
 
 static void offer_settings(struct place *place, const char *suffix)
@@ -198,7 +213,7 @@ static void offer_settings(struct place *place, const char *suffix)
 
 	settings = settings_of(place, &count);
 	for (i = 0; i < count; i++)
-		offer(place, "%s%s", settings[i].name, suffix);
+		offer(place, NULL, "%s%s", settings[i].name, suffix);
 }
 
 /* NAME=… under the cursor. */
@@ -216,8 +231,36 @@ static void offer_choices(struct place *place)
 			strncmp(settings[i].name, place->typed, len) != 0)
 			continue;
 		for (choice = settings[i].choices; choice && *choice; choice++)
-			offer(place, "%s=%s", settings[i].name, *choice);
+			offer(place, NULL, "%s=%s", settings[i].name, *choice);
 	}
+}
+
+static void offer_settings_and_choices(struct place *place)
+{
+	if (strchr(place->typed, '='))
+		offer_choices(place);
+	else
+		offer_settings(place, "=");
+}
+
+static void offer_addresses(struct place *place)
+{
+	const char *const *address = place->completer->addresses;
+
+	for (; address && *address; address++)
+		offer(place, NULL, "%s", *address);
+}
+
+static void offer_value(struct place *place)
+{
+	const char *what = place->pending->argDescrip ? place->pending->argDescrip : "";
+
+	if (is_file(what, strlen(what)))
+		offer_files(place);
+	else if (strcmp(what, "NAME=VALUE") == 0)
+		offer_settings_and_choices(place);
+	else if (strcmp(what, "ADDRESS") == 0)
+		offer_addresses(place);
 }
 
 /* One alternative of a form: a verb of small letters, or a placeholder of capitals. */
@@ -225,16 +268,15 @@ static void offer_alternative(struct place *place, const char *text, size_t len,
 {
 	if (len > 0 && text[0] >= 'a' && text[0] <= 'z') {
 		if (place->position == 0)
-			offer(place, "%.*s", (int)len, text);
+			offer(place, NULL, "%.*s", (int)len, text);
 	} else if (memmem(text, len, "NAME=VALUE", 10)) {
-		if (strchr(place->typed, '='))
-			offer_choices(place);
-		else
-			offer_settings(place, "=");
+		offer_settings_and_choices(place);
 	} else if (has_settings && memmem(text, len, "NAME", 4)) {
 		offer_settings(place, "");
 	} else if (is_file(text, len)) {
 		offer_files(place);
+	} else if (len >= 4 && memcmp(text, "HOST", 4) == 0) {
+		offer_addresses(place);
 	} else if (len == 7 && memcmp(text, "COMMAND", 7) == 0) {
 		offer_commands(place);
 	}
@@ -308,7 +350,9 @@ static void offer_all(struct place *place)
 	} else if (!place->named) {
 		offer_commands(place);
 		for (i = 0; place->completer->own[i]; i++)
-			offer(place, "%s", place->completer->own[i]);
+			offer(place, NULL, "%s", place->completer->own[i]);
+	} else if (place->command && place->command->words_end_options) {
+		offer_files(place);
 	} else if (place->command) {
 		offer_forms(place);
 	}
@@ -316,13 +360,13 @@ static void offer_all(struct place *place)
 
 static int compare(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp(((const struct completion *)a)->word, ((const struct completion *)b)->word);
 }
 
 /* What every item goes on with after the typed_len bytes that they share. */
 static char *make_insert(const struct completions *all, size_t typed_len, char quote)
 {
-	const char *first = all->count ? all->items[0] : NULL;
+	const char *first = all->count ? all->items[0].word : NULL;
 	cleanup_free char *common = NULL;
 	char *insert, closing[3] = { 0 };
 	size_t len, i;
@@ -331,7 +375,7 @@ static char *make_insert(const struct completions *all, size_t typed_len, char q
 		return orc_must(strdup(""));
 	len = strlen(first);
 	for (i = 1; i < all->count; i++)
-		while (strncmp(first, all->items[i], len) != 0)
+		while (strncmp(first, all->items[i].word, len) != 0)
 			len--;
 	/* Not half a character. */
 	while (len > typed_len && ((unsigned char)first[len] & 0xc0) == 0x80)
@@ -379,7 +423,7 @@ void complete_free(struct completions *completions)
 	size_t i;
 
 	for (i = 0; i < completions->count; i++)
-		free(completions->items[i]);
+		free(completions->items[i].word);
 	free(completions->items);
 	free(completions->insert);
 	*completions = (struct completions){ 0 };

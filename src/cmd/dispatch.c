@@ -218,7 +218,7 @@ static int run(struct call *call, struct orc_error *err)
 	if (call->globals.all || call->globals.remote_count > 1)
 		return several_run(call, err);
 	if (call->command->camera && !call->io->job)
-		return call_elsewhere(call, false, err);
+		return call_elsewhere(call, call->io->holder_only, err);
 	ret = start_log(&log, call, err);
 	if (ret == 0)
 		ret = call->command->run(call, err);

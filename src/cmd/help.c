@@ -8,6 +8,7 @@
 
 #include "camera/drivers.h"
 #include "cmd/command.h"
+#include "cmd/completion.h"
 #include "cmd/json.h"
 #include "cmd/nearest.h"
 #include "config.h"
@@ -197,6 +198,10 @@ static int run_help(struct call *call, struct orc_error *err)
 	ret = call_no_more_words(call, 1, err);
 	if (ret < 0)
 		return ret;
+	if (call_next(call)) {
+		completion_print(call->io, call->value->arg);
+		return 0;
+	}
 	if (call->word_count == 0) {
 		help_overview(call->io);
 		return 0;
@@ -230,11 +235,18 @@ static const struct poptOption no_options[] = {
 	POPT_TABLEEND,
 };
 
+static const struct poptOption help_options[] = {
+	{ "complete", 0, POPT_ARG_STRING, NULL, 1,
+		"the words that the last one of LINE may become, for the completion of a shell",
+		"LINE" },
+	POPT_TABLEEND,
+};
+
 const struct command command_help = {
 	.name = "help",
-	.synopsis = "[COMMAND]",
+	.synopsis = "[COMMAND]\n--complete LINE",
 	.summary = "show what a command does, with its options and examples",
-	.options = no_options,
+	.options = help_options,
 	.examples = "opencamrc help capture",
 	.run = run_help,
 };

@@ -36,6 +36,7 @@ struct io {
 	/* The command runs where the camera is held, on behalf of a caller elsewhere; NULL: it does
 	 * not. See session/owner.h. */
 	struct job *job;
+	bool holder_only; /* where nobody holds the camera, it is not opened: ORC_EAGAIN */
 	/* A connection kept from one command to the next, as a shell does; NULL: one each. */
 	struct session_caller **session;
 };

@@ -37,6 +37,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/capture.c \
 	src/cmd/capture-options.c src/cmd/capture-options.h \
 	src/cmd/close.c \
+	src/cmd/completion.c src/cmd/completion.h \
 	src/cmd/config.c \
 	src/cmd/detach.c \
 	src/cmd/dispatch.c src/cmd/dispatch.h \
@@ -66,7 +67,8 @@ bin_opencamrc_SOURCES = \
 	src/cmd/liveview.c \
 	src/cmd/open.c \
 	src/cmd/ports.c \
-	src/cmd/prompt.h src/cmd/shell.c src/cmd/known-settings.h \
+	src/cmd/known-settings.c src/cmd/known-settings.h \
+	src/cmd/prompt.h src/cmd/shell.c \
 	src/cmd/ramping.c src/cmd/ramping.h \
 	src/cmd/ramping-options.c \
 	src/cmd/shell-line.c src/cmd/shell-line.h \
@@ -97,8 +99,7 @@ else
 bin_opencamrc_SOURCES += src/cmd/interval-exposure-none.c
 endif
 if HAVE_LIBEDIT
-bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h \
-	src/cmd/known-settings.c src/cmd/prompt.c
+bin_opencamrc_SOURCES += src/cmd/history.c src/cmd/history.h src/cmd/prompt.c
 endif
 
 if HAVE_CMOCKA

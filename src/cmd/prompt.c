@@ -102,7 +102,7 @@ static void list_items(struct prompt *prompt, const struct completions *all)
 	size_t width = 1, across, i;
 
 	for (i = 0; i < all->count; i++) {
-		size_t len = strlen(all->items[i]);
+		size_t len = strlen(all->items[i].word);
 
 		width = len > width ? len : width;
 	}
@@ -110,7 +110,7 @@ static void list_items(struct prompt *prompt, const struct completions *all)
 	across = across > 0 ? across : 1;
 	fputc('\n', prompt->err);
 	for (i = 0; i < all->count; i++)
-		fprintf(prompt->err, "%-*s%s", (int)width + 2, all->items[i],
+		fprintf(prompt->err, "%-*s%s", (int)width + 2, all->items[i].word,
 			(i + 1) % across == 0 || i + 1 == all->count ? "\n" : "");
 	fflush(prompt->err);
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -75,26 +74,23 @@ static void run_line(struct shell *shell, struct io *io, const struct line *line
 
 #ifdef HAVE_LIBEDIT
 /* For completion: asked of the camera where a line wants them, once a minute at most. */
-static const struct complete_setting *ask_settings(void *data, size_t *count)
+static const struct complete_setting *ask_settings(
+	void *data, const struct complete_camera *camera, size_t *count)
 {
 	const int64_t good_msec = 60 * 1000;
 	char config[] = "config", list[] = "list", json[] = "--json";
 	char *words[] = { config, list, json, NULL };
 	const struct line line = { .words = words, .count = ARRAY_LENGTH(words) - 1 };
 	const struct shell_look look = { .name = config };
+	struct shell_arguments arguments;
 	struct shell *shell = data;
-	struct io io = *shell->call->io;
-	struct outcome outcome;
-	cleanup_close int file = -1;
 
+	(void)camera; /* the shell's own is open */
 	if (deadline_passed(shell->settings_end)) {
-		file = memfd_create("settings", MFD_CLOEXEC);
-		io.in_tty = false;
-		io.out = file;
-		io.err = shell->null;
-		run_line(shell, &io, &line, &look, &outcome);
-		if (file >= 0 && lseek(file, 0, SEEK_SET) == 0)
-			known_settings_read(&shell->settings, file);
+		shell_arguments_make(&arguments, &shell->call->globals, &look, &line);
+		known_settings_ask(
+			&shell->settings, shell->call->io, (int)arguments.count, arguments.words);
+		shell_arguments_free(&arguments);
 		shell->settings_end = deadline_after_msec(good_msec);
 	}
 	*count = shell->settings.count;

@@ -17,8 +17,8 @@
 
 #include "base/cleanup.h"
 
-/* JPEG's start of image. */
-static const uint8_t frame_start[] = { 0xff, 0xd8 };
+/* What every frame of a stream begins with: so many bytes. */
+#define START_LEN 2
 /* How often it is looked whether a slow reader has read a frame. */
 #define OLD_FRAME_MSEC 10
 
@@ -36,13 +36,14 @@ struct stream {
 	int pipe_size; /* of a pipe, before we changed it; 0: not to be changed */
 	pthread_t writer;
 
-	pthread_mutex_t mutex;   /* guards what follows */
-	pthread_cond_t taken;    /* the writer has taken the waiting frame, or has ended */
-	struct slot waiting;     /* len 0: none; the writer swaps it with its own */
-	bool begun;              /* frame_start was sent for the waiting frame, whichever it is */
-	bool stopping;           /* no more frames come */
-	struct deadline give_up; /* once stopping: when even a begun frame is left */
-	int failed;              /* ORC_EPIPE, ORC_EFILE, ORC_ETIMEOUT */
+	pthread_mutex_t mutex;    /* guards what follows */
+	pthread_cond_t taken;     /* the writer has taken the waiting frame, or has ended */
+	struct slot waiting;      /* len 0: none; the writer swaps it with its own */
+	uint8_t start[START_LEN]; /* of the first frame, and of each; stays as it is from then on */
+	bool begun;               /* start was sent for the waiting frame, whichever it is */
+	bool stopping;            /* no more frames come */
+	struct deadline give_up;  /* once stopping: when even a begun frame is left */
+	int failed;               /* ORC_EPIPE, ORC_EFILE, ORC_ETIMEOUT */
 	int errnum;
 	struct stream_counts counts;
 
@@ -228,7 +229,7 @@ static int offer_frame(struct stream *stream)
 		ret = wait_frame(stream, OLD_FRAME_MSEC);
 	}
 	if (ret == 0)
-		ret = send_all(stream, frame_start, sizeof(frame_start), 0);
+		ret = send_all(stream, stream->start, START_LEN, 0);
 	if (ret == 0)
 		ret = wait_writable(stream);
 	return ret < 0 ? ret : 1;
@@ -238,7 +239,7 @@ static int offer_frame(struct stream *stream)
 static int send_frame(struct stream *stream)
 {
 	int offered = offer_frame(stream);
-	size_t done = offered > 0 ? sizeof(frame_start) : 0, room = 0;
+	size_t done = offered > 0 ? START_LEN : 0, room = 0;
 	struct deadline give_up;
 
 	if (offered < 0)
@@ -317,7 +318,7 @@ int stream_put(struct stream *stream, const uint8_t *data, size_t len, struct or
 {
 	int ret = 0;
 
-	if (len <= sizeof(frame_start))
+	if (len <= START_LEN)
 		return 0;
 	pthread_mutex_lock(&stream->mutex);
 	while (stream->kind == STREAM_FILE && stream->waiting.len > 0 && !stream->failed)
@@ -325,6 +326,8 @@ int stream_put(struct stream *stream, const uint8_t *data, size_t len, struct or
 	if (stream->failed) {
 		ret = fail(stream, err);
 	} else {
+		if (stream->counts.accepted == 0)
+			memcpy(stream->start, data, START_LEN);
 		if (stream->waiting.len > 0)
 			stream->counts.dropped++;
 		else

@@ -11,12 +11,13 @@
 #include "base/err.h"
 
 /*
- * The camera's thread puts frames, whole JPEGs, a writer thread sends them. One frame is being sent, one
+ * The camera's thread puts frames, a writer thread sends them; all begin with the same two bytes, as JPEGs,
+ * frames of video and parts of a multipart message do. One frame is being sent, one
  * waits; a newer frame takes the waiting one's place, which counts as dropped. A frame that was begun
  * is finished. A regular file gets every frame: there stream_put() waits.
  *
  * A pipe would hold old frames for a reader that is slower than the camera. So it is made to hold one
- * page, and gets the two bytes that every JPEG starts with; once the reader has taken those it wants
+ * page, and gets the two bytes that every frame starts with; once the reader has taken those it wants
  * a frame. Then it is made to hold the newest frame, which goes on from there in one write, if that
  * much is allowed. The pipe's size is put back at the end.
  */

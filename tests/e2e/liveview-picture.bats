@@ -213,6 +213,18 @@ make_scene() {
 	rising null yuv4mpegpipe
 }
 
+@test "video and multipart are whole in a pipe" {
+	start_simcam
+	"$opencamrc" -r "$sim_address" liveview --y4m --frames 10 | ffmpeg -v error -i - -y clip.mp4 2> said
+	[ "${PIPESTATUS[*]}" = '0 0' ]
+	[ ! -s said ]
+	[ "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 clip.mp4)" = 10 ]
+	"$opencamrc" -r "$sim_address" liveview --mpjpeg --frames 10 | ffmpeg -v error -f mpjpeg -i - -y parts.mkv 2> said
+	[ "${PIPESTATUS[*]}" = '0 0' ]
+	[ ! -s said ]
+	[ "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 parts.mkv)" -ge 9 ]
+}
+
 @test "a video file has every frame that was asked for" {
 	view -- --y4m -o video.y4m
 	mv video.y4m out

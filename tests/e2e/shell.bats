@@ -3,6 +3,7 @@
 # shell: the same commands from stdin, one a line; for pipes, for bridges, and for who types.
 
 load common
+load typing
 
 setup() {
 	isolate
@@ -185,30 +186,9 @@ refused() {
 	done
 }
 
-# Somebody at a terminal: start_typing [ENVIRONMENT…] OPTION…; keys TEXT; shown PATTERN.
+# start_typing [OPTION…]: at a terminal.
 start_typing() {
-	mkfifo keyboard
-	script -qefc "'$opencamrc' -r '$sim_address' shell $*" screen < keyboard > /dev/null 2>&1 3>&- &
-	typing_pid=$!
-	started+=("$typing_pid")
-	exec 8> keyboard
-	shown "opencamrc $sim_address> "
-}
-
-keys() {
-	printf '%b' "$1" >&8
-}
-
-on_screen() {
-	tr -d '\r' < screen | grep -aqF -- "$1"
-}
-
-shown() {
-	wait_until 30 on_screen "$1" || {
-		echo "not shown: $1" >&2
-		cat -v screen >&2
-		return 1
-	}
+	start_typing_at "'$opencamrc' -r '$sim_address' shell $*" "opencamrc $sim_address> "
 }
 
 prompts() {

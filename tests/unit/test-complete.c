@@ -17,6 +17,7 @@
 
 static const struct poptOption globals[] = {
 	{ "remote", 'r', POPT_ARG_STRING, NULL, 1000, "", "ADDRESS" },
+	{ "port", 0, POPT_ARG_STRING, NULL, 1002, "", "PORT" },
 	{ "json", 0, POPT_ARG_NONE, NULL, 1001, "", NULL },
 	POPT_TABLEEND,
 };
@@ -25,6 +26,7 @@ static const struct poptOption options[] = {
 	{ "output", 'o', POPT_ARG_STRING, NULL, 1, "", "PATTERN" },
 	{ "folder", 0, POPT_ARG_STRING, NULL, 2, "", "FOLDER" },
 	{ "long", 'l', POPT_ARG_NONE, NULL, 3, "", NULL },
+	{ "set", 0, POPT_ARG_STRING, NULL, 4, "", "NAME=VALUE" },
 	POPT_TABLEEND,
 };
 
@@ -53,6 +55,7 @@ static const struct command env = {
 };
 
 static const struct command *const table[] = { &config, &files, &detach, &help, &env, NULL };
+static const char *const addresses[] = { "router", "left", NULL };
 static const char *const own[] = { "exit", NULL };
 static const char *const isos[] = { "100", "1600", "Auto", NULL };
 static const char *const balances[] = { "Day light", NULL };
@@ -62,10 +65,15 @@ static const struct complete_setting settings[] = {
 	{ .name = "artist" },
 };
 
-static const struct complete_setting *tell_settings(void *data, size_t *count)
+static char asked_camera[64];
+
+static const struct complete_setting *tell_settings(
+	void *data, const struct complete_camera *camera, size_t *count)
 {
 	int *asked = data;
 
+	snprintf(asked_camera, sizeof(asked_camera), "%s %s", camera->remote ? camera->remote : "-",
+		camera->port ? camera->port : "-");
 	(*asked)++;
 	*count = ARRAY_LENGTH(settings);
 	return settings;
@@ -79,16 +87,20 @@ static const struct {
 	{ "@7 con", "config", "fig " },
 	{ "-r fi con", "config", "fig " },
 	{ "-r con", "", "" },
+	{ "-r ", "left router", "" },
+	{ "files --remote=l", "left", "eft " },
 	{ "--json e", "exit", "xit " },
 	{ "# con", "", "" },
 	{ "help d", "detach", "etach " },
-	{ "detach ", "all", "all " },
+	{ "detach ", "all left router", "" },
 	{ "files ", "get list put", "" },
 	{ "files -l p", "put", "ut " },
 	{ "files --l", "--long", "ong " },
 	{ "files --folder p", "", "" },
 	{ "files get I", "", "" },
-	{ "files --", "--folder --json --long --output --remote", "" },
+	{ "files --", "--folder --json --long --output --port --remote --set", "" },
+	{ "files --set iso=1", "iso=100 iso=1600", "" },
+	{ "files --set=art", "artist=", "ist=" },
 	{ "files -- --", "", "" },
 	{ "config d", "dump", "ump " },
 	{ "config l", "list load", "" },
@@ -154,6 +166,7 @@ static void each_place_offers_what_the_tables_allow(void **state)
 		.commands = table,
 		.globals = globals,
 		.own = own,
+		.addresses = addresses,
 		.cwd = open(*state, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 		.settings = tell_settings,
 		.settings_data = &asked,
@@ -167,7 +180,7 @@ static void each_place_offers_what_the_tables_allow(void **state)
 		complete_line(&completer, cases[i].text, &all);
 		for (j = 0; j < all.count; j++) {
 			strcat(items, j ? " " : "");
-			strcat(items, all.items[j]);
+			strcat(items, all.items[j].word);
 		}
 		if (strcmp(items, cases[i].items) != 0 || strcmp(all.insert, cases[i].insert) != 0)
 			fail_msg("%s: [%s] +[%s]", cases[i].text, items, all.insert);
@@ -185,6 +198,7 @@ static void the_camera_is_asked_only_where_settings_are_wanted(void **state)
 		.commands = table,
 		.globals = globals,
 		.own = own,
+		.addresses = addresses,
 		.cwd = AT_FDCWD,
 		.settings = tell_settings,
 		.settings_data = &asked,
@@ -203,12 +217,67 @@ static void the_camera_is_asked_only_where_settings_are_wanted(void **state)
 	assert_int_equal(asked, 1);
 }
 
+static void the_camera_that_the_line_names_is_asked(void **state)
+{
+	static const struct {
+		const char *text, *camera;
+	} lines[] = {
+		{ "config get ", "- -" },
+		{ "-r a -rb config get ", "b -" },
+		{ "--remote=c config get ", "c -" },
+		{ "-r a config --port usb:1 get ", "- usb:1" },
+	};
+	int asked = 0;
+	const struct completer completer = {
+		.commands = table,
+		.globals = globals,
+		.own = own,
+		.cwd = AT_FDCWD,
+		.settings = tell_settings,
+		.settings_data = &asked,
+	};
+	struct completions all;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LENGTH(lines); i++) {
+		complete_line(&completer, lines[i].text, &all);
+		complete_free(&all);
+		assert_string_equal(asked_camera, lines[i].camera);
+	}
+}
+
+static void another_shell_offers_its_own_files_and_has_all_commands(void **state)
+{
+	const struct completer completer = {
+		.commands = table,
+		.globals = globals,
+		.own = own + 1,
+		.alone = true,
+		.cwd = COMPLETE_NO_FILES,
+	};
+	struct completions all;
+
+	(void)state;
+	complete_line(&completer, "config load a", &all);
+	assert_int_equal(all.count, 0);
+	assert_true(all.files);
+	complete_free(&all);
+	complete_line(&completer, "en", &all);
+	assert_int_equal(all.count, 1);
+	assert_string_equal(all.items[0].word, "env");
+	assert_false(all.files);
+	complete_free(&all);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			each_place_offers_what_the_tables_allow, make_folder, remove_folder),
 		cmocka_unit_test(the_camera_is_asked_only_where_settings_are_wanted),
+		cmocka_unit_test(the_camera_that_the_line_names_is_asked),
+		cmocka_unit_test(another_shell_offers_its_own_files_and_has_all_commands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

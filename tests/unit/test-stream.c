@@ -146,6 +146,29 @@ static void a_slow_reader_of_a_socket_gets_the_newest(void **state)
 	check_newest(make_socket, 2);
 }
 
+/* As those of video, whose frames are no JPEGs. */
+static void a_frame_begins_with_its_own_bytes_and_no_others(void **state)
+{
+	uint8_t video[20000] = "FRAME\n", got[sizeof(video)];
+	struct line line;
+	int i;
+
+	(void)state;
+	start_between(&line, make_pipe);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(stream_put(line.stream, video, sizeof(video), &line.err), 0);
+		for (size_t done = 0; done < sizeof(got);) {
+			ssize_t n = read(line.reader, got + done, sizeof(got) - done);
+
+			assert_true(n > 0);
+			done += (size_t)n;
+		}
+		assert_memory_equal(got, video, sizeof(video));
+	}
+	assert_int_equal(stop(&line, deadline_never()), 0);
+	close_both(&line);
+}
+
 static void a_pipe_is_left_with_the_size_it_had(void **state)
 {
 	struct line line;
@@ -254,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reader_of_a_pipe_gets_what_is_newest_when_it_reads),
+		cmocka_unit_test(a_frame_begins_with_its_own_bytes_and_no_others),
 		cmocka_unit_test(a_pipe_is_left_with_the_size_it_had),
 		cmocka_unit_test(a_frame_that_fits_the_pipe_is_left_to_a_late_reader),
 		cmocka_unit_test(a_slow_reader_of_a_socket_gets_the_newest),
