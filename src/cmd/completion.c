@@ -76,7 +76,7 @@ void completion_print(struct io *io, const char *text)
 	const char **addresses;
 	size_t i;
 
-	if (usbip_config_load(&config, &err) < 0)
+	if (usbip_config_load(&config, NULL, &err) < 0)
 		config = (struct usbip_config){ 0 };
 	completer.addresses = addresses = known_addresses(&config);
 	complete_line(&completer, text, &all);

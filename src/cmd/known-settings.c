@@ -2,14 +2,11 @@
 /* The camera's settings as `config list --json` told them, for completion. */
 #include "cmd/known-settings.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "cmd/dispatch.h"
 #include "cmd/json.h"
 
 static const char **copy_choices(struct json_object *array)
@@ -72,25 +69,6 @@ void known_settings_read(struct known_settings *known, int fd)
 	}
 	free(line);
 	fclose(file);
-}
-
-void known_settings_ask(
-	struct known_settings *known, const struct io *caller, int argc, const char *const *argv)
-{
-	cleanup_close int file = memfd_create("settings", MFD_CLOEXEC);
-	cleanup_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	struct io io = *caller;
-	struct outcome outcome;
-
-	if (file < 0 || null < 0)
-		return;
-	io.in = io.err = null;
-	io.out = file;
-	io.quiet = false;
-	io_look(&io);
-	dispatch(&io, argc, argv, &outcome);
-	if (lseek(file, 0, SEEK_SET) == 0)
-		known_settings_read(known, file);
 }
 
 void known_settings_free(struct known_settings *known)

@@ -67,6 +67,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/liveview.c \
 	src/cmd/open.c \
 	src/cmd/ports.c \
+	src/cmd/ask-settings.c \
 	src/cmd/known-settings.c src/cmd/known-settings.h \
 	src/cmd/prompt.h src/cmd/shell.c \
 	src/cmd/ramping.c src/cmd/ramping.h \
