@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += src/v4l2/libloopback.la
 src_v4l2_libloopback_la_SOURCES = \
 	src/v4l2/look.c src/v4l2/look.h \
+	src/v4l2/request.h \
 	src/v4l2/loopback.h
 if HAVE_WEBCAM
 src_v4l2_libloopback_la_SOURCES += \

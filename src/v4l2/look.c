@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/textfile.h"
+#include "v4l2/request.h"
 
 const struct loopback_places loopback_system = {
 	.module = "/sys/module/v4l2loopback",
@@ -35,7 +35,7 @@ static enum loopback_exclusive ask_device(const char *node)
 	cleanup_close int fd = open(node, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	struct v4l2_capability caps = { 0 };
 
-	if (fd < 0 || ioctl(fd, VIDIOC_QUERYCAP, &caps) < 0)
+	if (fd < 0 || v4l2_request(fd, VIDIOC_QUERYCAP, &caps) < 0)
 		return EXCLUSIVE_UNKNOWN;
 	return (caps.device_caps & both) == both ? EXCLUSIVE_NO : EXCLUSIVE_YES;
 }

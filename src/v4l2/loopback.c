@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "v4l2/control.h"
+#include "v4l2/request.h"
 
 #define DRIVER        "v4l2 loopback"
 #define REFCOUNT_FILE "/sys/module/v4l2loopback/refcnt"
@@ -48,24 +48,6 @@ static size_t layout_of(enum loopback_pixels pixels)
 	while (layouts[i].pixels != pixels)
 		i++;
 	return i;
-}
-
-/* An ioctl's number has 32 bits; how it is passed: int is POSIX's way, and musl's. */
-#ifdef __GLIBC__
-#define IOCTL_NUMBER unsigned long
-#else
-#define IOCTL_NUMBER int
-#endif
-
-/* ioctl(), again where a signal came in between. */
-static int request(int fd, unsigned int number, void *data)
-{
-	int ret;
-
-	do
-		ret = ioctl(fd, (IOCTL_NUMBER)number, data);
-	while (ret < 0 && errno == EINTR);
-	return ret;
 }
 
 /* N of /dev/videoN; -1 for any other path. */
@@ -206,7 +188,7 @@ static void put_right(struct loopback *loopback)
 {
 	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
 
-	if (request(loopback->fd, VIDIOC_STREAMON, &type) < 0)
+	if (v4l2_request(loopback->fd, VIDIOC_STREAMON, &type) < 0)
 		log_debug("%s: put right", loopback->path);
 	close(loopback->fd);
 	loopback->fd = open(loopback->path, O_RDWR | O_CLOEXEC);
@@ -217,7 +199,7 @@ static int check(struct loopback *loopback, struct orc_error *err)
 	const uint32_t both = V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_CAPTURE;
 	struct v4l2_capability caps = { 0 };
 
-	if (request(loopback->fd, VIDIOC_QUERYCAP, &caps) < 0)
+	if (v4l2_request(loopback->fd, VIDIOC_QUERYCAP, &caps) < 0)
 		return fail_kind(loopback->path, err, NULL);
 	if (strcmp((const char *)caps.driver, DRIVER) != 0)
 		return fail_kind(loopback->path, err, (const char *)caps.driver);
@@ -225,7 +207,7 @@ static int check(struct loopback *loopback, struct orc_error *err)
 		put_right(loopback);
 		if (loopback->fd < 0)
 			return fail_open(loopback->path, err);
-		if (request(loopback->fd, VIDIOC_QUERYCAP, &caps) < 0)
+		if (v4l2_request(loopback->fd, VIDIOC_QUERYCAP, &caps) < 0)
 			return fail_kind(loopback->path, err, NULL);
 	}
 	if (flock(loopback->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
@@ -276,7 +258,7 @@ bool loopback_kept_format(const struct loopback *loopback, struct loopback_forma
 	const struct v4l2_fract *frame = &rate.parm.output.timeperframe;
 	size_t i;
 
-	if (!has_format(loopback) || request(loopback->fd, VIDIOC_G_FMT, &kept) < 0)
+	if (!has_format(loopback) || v4l2_request(loopback->fd, VIDIOC_G_FMT, &kept) < 0)
 		return false;
 	for (i = 0; i < ARRAY_LENGTH(layouts); i++)
 		if (layouts[i].fourcc == kept.fmt.pix.pixelformat)
@@ -288,7 +270,7 @@ bool loopback_kept_format(const struct loopback *loopback, struct loopback_forma
 		.width = kept.fmt.pix.width,
 		.height = kept.fmt.pix.height,
 	};
-	if (request(loopback->fd, VIDIOC_G_PARM, &rate) == 0 && frame->numerator)
+	if (v4l2_request(loopback->fd, VIDIOC_G_PARM, &rate) == 0 && frame->numerator)
 		format->fps = frame->denominator / frame->numerator;
 	return true;
 }
@@ -328,7 +310,7 @@ int loopback_start(
 	};
 	int type = V4L2_BUF_TYPE_VIDEO_OUTPUT;
 
-	if (request(loopback->fd, VIDIOC_S_FMT, &set) < 0) {
+	if (v4l2_request(loopback->fd, VIDIOC_S_FMT, &set) < 0) {
 		if (errno == EBUSY)
 			return fail_busy(loopback, err);
 		orc_fail_errno(err, ORC_EREFUSED, errno);
@@ -337,13 +319,13 @@ int loopback_start(
 	if (got->width != wanted.width || got->height != wanted.height ||
 		got->pixelformat != wanted.pixelformat)
 		return fail_format(loopback, got, err);
-	if (request(loopback->fd, VIDIOC_S_PARM, &rate) < 0)
+	if (v4l2_request(loopback->fd, VIDIOC_S_PARM, &rate) < 0)
 		log_debug("%s does not take a frame rate", loopback->path);
 	/*
 	 * What is written is passed on with it or without, but see put_right(). From 0.13 on
 	 * it is refused without buffers, and not needed.
 	 */
-	if (request(loopback->fd, VIDIOC_STREAMON, &type) < 0)
+	if (v4l2_request(loopback->fd, VIDIOC_STREAMON, &type) < 0)
 		log_debug("%s streams without being told to", loopback->path);
 	return 0;
 }
