@@ -12,7 +12,7 @@ demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
 	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils udev kmod iproute2 locales libgphoto2-l10n
 	valgrind jq v4l-utils avahi-daemon openssh-client openssh-server dropbear-bin libnss-wrapper
-	procps strace gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools
+	procps bsdextrautils strace gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools
 	zsh fish vlc-bin vlc-plugin-base mosquitto mosquitto-clients)
 
 fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
