@@ -2,7 +2,6 @@
 /* A camera, opened and closed. */
 #include "camera/camera.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,25 +83,19 @@ static void destroy(struct camera *camera)
 	free(camera);
 }
 
-/*
- * A body that is still about something answers DeviceBusy, to OpenSession as to all else. Asked without
- * a pause, an old EOS never gets ready.
- */
+/* A body that is still about something answers DeviceBusy, to OpenSession as to all else. */
 static int init_patiently(struct camera *camera)
 {
-	const struct deadline deadline = deadline_after_msec(camera->options.timeout_msec);
-	int64_t pause_msec = BUSY_MSEC;
+	struct camera_retry retry =
+		camera_retry_start(deadline_after_msec(camera->options.timeout_msec));
 	int ret;
 
-	for (;;) {
+	/* Each try connects anew, which a server's kernel answers with a reset. */
+	retry.wait_msec = BUSY_MSEC;
+	do
 		ret = gp_camera_init(camera->gp, camera->context);
-		if (ret != GP_ERROR_CAMERA_BUSY || deadline_passed(deadline) ||
-			camera_cancelled(camera))
-			return ret;
-		log_debug("the camera is busy: asking again in %" PRId64 " ms", pause_msec);
-		clock_sleep_until(deadline_min(deadline, deadline_after_msec(pause_msec)));
-		pause_msec *= 2;
-	}
+	while (camera_retry_again(camera, &retry, ret));
+	return ret;
 }
 
 static int init(struct camera *camera, struct place *place, struct orc_error *err)
