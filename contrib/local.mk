@@ -6,6 +6,16 @@ EXTRA_DIST += contrib/setup.sh contrib/demo contrib/check .ci/run contrib/webcam
 	contrib/systemd/opencamrc-interval@.service \
 	contrib/systemd/opencamrc-interval@.timer
 
+# Recipes, to be copied.
+dist_recipes_SCRIPTS = contrib/recipes/record-view contrib/recipes/restream-view contrib/recipes/serve-view \
+	contrib/recipes/jpeg-of contrib/recipes/opencamrc-mqtt contrib/recipes/send-pictures contrib/recipes/timelapse
+dist_recipes_DATA = contrib/recipes/README contrib/recipes/motion.conf \
+	contrib/recipes/opencamrc-mqtt@.service \
+	contrib/recipes/opencamrc-record-view.service \
+	contrib/recipes/opencamrc-serve-view.socket \
+	contrib/recipes/opencamrc-serve-view@.service
+recipesdir = $(pkgdatadir)/recipes
+
 # Completions, in the folders where the shells look.
 bashcompdir = $(datadir)/bash-completion/completions
 zshcompdir = $(datadir)/zsh/site-functions

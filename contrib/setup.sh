@@ -7,19 +7,20 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$(basename "$0")
 
 build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-dev libpopt-dev
-	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev libavahi-core-dev)
+	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev libavahi-core-dev libseccomp-dev)
 demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
 	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils udev kmod iproute2 locales libgphoto2-l10n
 	valgrind jq v4l-utils avahi-daemon openssh-client openssh-server dropbear-bin libnss-wrapper
 	procps bsdextrautils strace gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools
-	zsh fish vlc-bin vlc-plugin-base mosquitto mosquitto-clients)
+	zsh fish vlc-bin vlc-plugin-base mosquitto mosquitto-clients rsync
+	mpv motion socat curl openssl chromium chromium-driver)
 
 fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
-libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel avahi-devel ffmpeg'
-arch_packages='base-devel libgphoto2 popt libjpeg-turbo json-c libexif libedit avahi ffmpeg'
+libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel avahi-devel libseccomp-devel ffmpeg'
+arch_packages='base-devel libgphoto2 popt libjpeg-turbo json-c libexif libedit avahi libseccomp ffmpeg'
 suse_packages='gcc make autoconf automake libtool pkg-config libgphoto2-devel popt-devel
-libjpeg8-devel libjson-c-devel libexif-devel libedit-devel libavahi-devel ffmpeg'
+libjpeg8-devel libjson-c-devel libexif-devel libedit-devel libavahi-devel libseccomp-devel ffmpeg'
 
 say() {
 	printf '%s: %s\n' "$program" "$*"
@@ -47,9 +48,12 @@ missing_packages() {
 # The tests run a server of their own, on loopback: a package that is new here is not to open this
 # machine to the network, now or at its next start.
 keep_shut() {
-	if [ -d /run/systemd/system ] && [[ " ${missing[*]} " == *' openssh-server '* ]]; then
-		"${as_root[@]}" systemctl -q disable --now ssh.service
-	fi
+	local pair
+	[ -d /run/systemd/system ] || return 0
+	for pair in openssh-server:ssh motion:motion; do
+		[[ " ${missing[*]} " != *" ${pair%:*} "* ]] ||
+			"${as_root[@]}" systemctl -q disable --now "${pair#*:}.service"
+	done
 }
 
 # Installs the packages named that are missing: needs root only then.

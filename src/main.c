@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -34,8 +35,8 @@ const struct command *const commands[] = {
 	NULL,
 };
 
-/* A handler has no other way to tell the loops; they read it through struct io. */
-static volatile sig_atomic_t signal_seen;
+/* A handler has no other way to tell the loops; they read it through struct io, several of them in threads. */
+static atomic_int signal_seen;
 
 static void on_signal(int number)
 {

@@ -1,6 +1,6 @@
 # Tests: tests/run runs them; here is what `make` needs to know.
-EXTRA_DIST += tests/run tests/processes.bash tests/lint/source tests/lint/manual tests/lint/feed \
-	tests/build tests/e2e tests/examples tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory/run \
+EXTRA_DIST += tests/run tests/bodies tests/processes.bash tests/lint/source tests/lint/manual tests/lint/feed \
+	tests/build tests/e2e tests/recipes tests/examples tests/server tests/guest tests/kernel tests/cross tests/foreign tests/memory \
 	tests/sanitized tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
@@ -40,12 +40,21 @@ tests_tools_inject_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_tools_inject_la_LIBADD = -ldl
 endif
 
+# A camera driver that has been taken over, for the sandbox to hold.
+check_LTLIBRARIES += tests/tools/hostile-driver.la
+tests_tools_hostile_driver_la_SOURCES = tests/tools/hostile-driver.c
+tests_tools_hostile_driver_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
+tests_tools_hostile_driver_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+tests_tools_hostile_driver_la_LIBADD = src/session/liberrand.la -lpthread
+
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
-	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross
+	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross bodies
 	! command -v clang > /dev/null || $(CHECK_ENVIRONMENT) RUNS=$${RUNS:-1000000} $(top_srcdir)/tests/fuzz/campaign
 	$(CHECK_ENVIRONMENT) SOAK=1 $(top_srcdir)/tests/examples/run
+	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/memory/e2e $(MEMORY_TESTS)
+	$(CHECK_ENVIRONMENT) SOAK=1 $(top_srcdir)/tests/kernel/browser
 SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/sweep.bats \
 	$(top_srcdir)/tests/e2e/recovery.bats \
@@ -53,8 +62,16 @@ SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/interval-loss.bats \
 	$(top_srcdir)/tests/e2e/ramp.bats \
 	$(top_srcdir)/tests/e2e/inject.bats \
+	$(top_srcdir)/tests/e2e/inject-several.bats \
+	$(top_srcdir)/tests/e2e/sandbox.bats \
 	$(top_srcdir)/tests/build/options.bats \
 	$(top_srcdir)/tests/build/debian.bats
+
+# Under valgrind: what most of the code is behind, in some minutes.
+MEMORY_TESTS = $(top_srcdir)/tests/e2e/config.bats \
+	$(top_srcdir)/tests/e2e/capture.bats \
+	$(top_srcdir)/tests/e2e/errors.bats \
+	$(top_srcdir)/tests/e2e/session-caller.bats
 
 # OpenWrt's own tools on our packages, where there is a tree of it: make check-feed OPENWRT_TREE=DIR
 check-feed:

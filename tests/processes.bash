@@ -5,9 +5,10 @@
 
 started=()
 
-# wait_until SECONDS COMMAND…: tries it every 20 ms until it succeeds; fails after SECONDS.
+# wait_until SECONDS COMMAND…: tries it every 20 ms until it succeeds; fails after SECONDS, or as many times
+# that as PATIENCE says: under sanitizers and valgrind everything is slow.
 wait_until() {
-	local ends=$(($(date +%s%N) + $1 * 1000000000))
+	local ends=$(($(date +%s%N) + $1 * ${PATIENCE:-1} * 1000000000))
 	shift
 	until "$@"; do
 		[ "$(date +%s%N)" -lt "$ends" ] || return 1

@@ -2,8 +2,10 @@
 /* The monotonic clock, and deadlines on it. */
 #include "base/clock.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -77,27 +79,31 @@ static const struct {
 
 int duration_parse(const char *text, nsec_t *nsec)
 {
-	const double hundred_years = 100 * 366 * 86400.0;
 	char *end;
 	double value;
 	size_t i;
 
-	/* strtod() would also take "inf", hexadecimal and leading blanks. */
-	if (!*text || strspn(text, "0123456789.") == 0)
-		return ORC_EUSAGE;
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-		return ORC_EUSAGE;
 	value = strtod(text, &end);
-	if (end == text || !isfinite(value))
+	/* It also takes a sign, "inf", exponents, hexadecimal and leading blanks. */
+	if (end == text || (size_t)(end - text) != strspn(text, "0123456789."))
 		return ORC_EUSAGE;
 	for (i = 0; i < ARRAY_LENGTH(units); i++)
 		if (strcmp(end, units[i].suffix) == 0)
 			break;
 	if (i == ARRAY_LENGTH(units))
 		return ORC_EUSAGE;
-	value *= units[i].seconds;
-	if (value < 0 || value > hundred_years)
+	value *= units[i].seconds * (double)NSEC_PER_SEC;
+	if (value < 0 || value > (double)DURATION_MAX_NSEC)
 		return ORC_EUSAGE;
-	*nsec = (nsec_t)llround(value * 1e9);
+	*nsec = (nsec_t)llround(value);
 	return 0;
+}
+
+const char *duration_words(int64_t msec, char buf[DURATION_WORDS_SIZE])
+{
+	bool whole = msec >= 1000 && msec % 1000 == 0;
+
+	snprintf(buf, DURATION_WORDS_SIZE, "%" PRId64 " %s", whole ? msec / 1000 : msec,
+		whole ? "s" : "ms");
+	return buf;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int orc_fail(struct orc_error *err, enum orc_err code, const char *why, ...)
 {
@@ -91,11 +92,23 @@ int orc_exit_status(enum orc_err code, int signal)
 	return 1;
 }
 
+/* Set once, before there are threads. */
+static void (*tell_exhausted)(void);
+
+void orc_when_exhausted(void (*tell)(void))
+{
+	tell_exhausted = tell;
+}
+
 void *orc_must(void *allocated)
 {
-	if (!allocated) {
-		fputs("opencamrc: out of memory\n", stderr);
-		exit(1);
+	if (allocated)
+		return allocated;
+	if (tell_exhausted) {
+		tell_exhausted();
+		/* Other threads go on until the end: nothing is taken away under their feet. */
+		_exit(1);
 	}
-	return allocated;
+	fputs("opencamrc: out of memory\n", stderr);
+	exit(1);
 }

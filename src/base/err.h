@@ -47,7 +47,10 @@ int orc_fail(struct orc_error *err, enum orc_err code, const char *why, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The same with strerror(errnum) as the reason. */
 int orc_fail_errno(struct orc_error *err, enum orc_err code, int errnum);
-/* Sets what failed (replacing what an inner layer said) or what to do; returns err->code. */
+/*
+ * Sets what failed (replacing what an inner layer said) or what to do; returns err->code. Where err is
+ * NULL the code is not known any more and ORC_EREFUSED is returned: a failure, whatever its kind.
+ */
 int orc_what(struct orc_error *err, const char *what, ...) __attribute__((format(printf, 2, 3)));
 int orc_hint(struct orc_error *err, const char *hint, ...) __attribute__((format(printf, 2, 3)));
 /* Writes "what: why (hint)" into buf, leaving out what is empty; returns buf. */
@@ -55,10 +58,12 @@ const char *orc_error_line(const struct orc_error *err, char *buf, size_t size);
 /* The exit status of a code; signal is the number for ORC_ESIGNAL. */
 int orc_exit_status(enum orc_err code, int signal);
 /*
- * Out of memory is not handled piecemeal in the command-line program: says so and exits with 1. The process
- * that holds a camera ends as well; its callers say that it has died, with the status of a lost link, and the
- * next command finds the camera free. The port driver, which is in other people's programs, does not call this.
+ * Out of memory is not handled piecemeal in a command: says so and exits with 1. The process that holds a
+ * camera ends as well, and its callers say why; the next command finds the camera free. What such a process
+ * does beside its commands, and the port driver, which is in other people's programs, do not call this.
  */
 void *orc_must(void *allocated);
+/* In place of saying so: tells whoever has to know, without allocating, in whatever thread it was. */
+void orc_when_exhausted(void (*tell)(void));
 
 #endif

@@ -5,8 +5,9 @@ src_base_libbase_la_SOURCES = \
 	src/base/cleanup.c src/base/cleanup.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
+	src/base/files.c src/base/files.h \
 	src/base/log.c src/base/log.h \
-	src/base/outfile.c src/base/outfile.h \
+	src/base/hidden.c src/base/hidden.h src/base/outfile.c src/base/outfile.h \
 	src/base/textfile.c src/base/textfile.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/zone.c src/base/zone.h

@@ -13,8 +13,8 @@ enum log_level {
 /* Where log lines go, and which ones. */
 struct log_target {
 	enum log_level level;
-	void (*sink)(enum log_level level, const char *line,
-		void *data); /* NULL: "NAME: line" on stderr */
+	/* Gets each line, without its end. NULL: "NAME: line" goes to stderr. */
+	void (*sink)(enum log_level level, const char *line, void *data);
 	void *data;
 };
 

@@ -7,19 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/files.h"
+#include "base/hidden.h"
 
 /* Fewer free bytes than a small picture needs: not worth a try. */
 #define FREE_MINIMUM (1 << 20)
-
-/* linux/fs.h; stdio.h has it in glibc only. */
-#ifndef RENAME_NOREPLACE
-#define RENAME_NOREPLACE (1 << 0)
-#endif
 
 static int fail(struct orc_error *err, const char *path, int errnum)
 {
@@ -58,42 +54,102 @@ static int make_folders(int cwd, const char *path)
 
 	for (slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		if (mkdirat(cwd, copy, 0777) < 0 && errno != EEXIST && errno != EISDIR)
+		if (files_mkdir(cwd, copy, 0777) < 0 && errno != EEXIST && errno != EISDIR)
 			return errno;
 		*slash = '/';
 	}
 	return 0;
 }
 
+/* The folder of path, with its slash; "." for none. On the heap. */
+static char *folder_of(const char *path)
+{
+	size_t len = folder_len(path);
+
+	return orc_must(len ? strndup(path, len) : strdup("."));
+}
+
+/* A file's way through the kernel, which linkat() takes for the file itself. */
+#define FD_PATH_SIZE 32
+
+static const char *fd_path(int fd, char buf[FD_PATH_SIZE])
+{
+	snprintf(buf, FD_PATH_SIZE, "/proc/self/fd/%d", fd);
+	return buf;
+}
+
+/*
+ * Without a name the kernel takes the file away with the process, however that ends. Not every file
+ * system can do that (FAT, NFS, SMB and sshfs cannot), and the name that it gets comes by way of /proc.
+ */
+static int open_nameless(struct outfile *file)
+{
+	cleanup_free char *folder = folder_of(file->path);
+	char buf[FD_PATH_SIZE];
+
+	file->fd = openat(file->cwd, folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+	if (file->fd >= 0 && faccessat(AT_FDCWD, fd_path(file->fd, buf), F_OK, 0) < 0)
+		close(steal_fd(&file->fd));
+	return file->fd;
+}
+
+/* Before there is another temporary name in a folder, those go that a process has left in it. */
+static void tidy_folder(const struct outfile *file)
+{
+	cleanup_free char *folder = folder_of(file->path);
+
+	/* Where it cannot be, what was left stays. */
+	(void)files_tidy(file->cwd, folder);
+}
+
+/* Another temporary name in place of the last, if there was one. */
+static int choose_temporary(struct outfile *file)
+{
+	free(file->temporary);
+	file->temporary = hidden_name(file->path, folder_len(file->path));
+	return file->temporary ? 0 : -1;
+}
+
+#define TRIES_MAX 16
+
 static int open_hidden(struct outfile *file)
 {
-	size_t len = folder_len(file->path);
-	uint32_t random;
 	int tries;
 
-	for (tries = 0; tries < 16; tries++) {
-		if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+	tidy_folder(file);
+	for (tries = 0; tries < TRIES_MAX; tries++) {
+		if (choose_temporary(file) < 0)
 			return -1;
-		free(file->temporary);
-		file->temporary = NULL;
-		if (asprintf(&file->temporary, "%.*s.%.200s.%08x", (int)len, file->path,
-			    file->path + len, random) < 0)
-			orc_must(NULL);
-		file->fd = openat(
+		file->fd = files_open(
 			file->cwd, file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (file->fd >= 0 || errno != EEXIST)
+		if (file->fd >= 0 && hidden_lock(file->fd))
+			break;
+		if (file->fd >= 0)
+			close(steal_fd(&file->fd));
+		else if (errno != EEXIST)
 			break;
 	}
 	return file->fd;
 }
 
+/*
+ * File systems refuse the one with all kinds of errors; that of the other is the reason to tell. Who
+ * keeps files for this process goes by names alone.
+ */
+static int open_unseen(struct outfile *file)
+{
+	return files_kept(file->cwd) || open_nameless(file) < 0 ? open_hidden(file) : file->fd;
+}
+
+/* What has the name may be anything: a link leads elsewhere, and opening a pipe waits for its reader. */
 static int open_part(struct outfile *file)
 {
+	const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	struct stat status;
 
 	if (asprintf(&file->temporary, "%s" OUTFILE_PART_SUFFIX, file->path) < 0)
 		orc_must(NULL);
-	file->fd = openat(file->cwd, file->temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	file->fd = files_open(file->cwd, file->temporary, flags, 0666);
 	if (file->fd < 0 || fstat(file->fd, &status) < 0)
 		return -1;
 	if (!S_ISREG(status.st_mode)) {
@@ -102,6 +158,18 @@ static int open_part(struct outfile *file)
 	}
 	file->size = (uint64_t)status.st_size;
 	return lseek(file->fd, 0, SEEK_END) < 0 ? -1 : 0;
+}
+
+static int fail_open(const struct outfile *file, struct orc_error *err, int errnum)
+{
+	const char *part = file->keep ? file->temporary : NULL;
+	struct stat status;
+
+	if (!part || fstatat(file->cwd, part, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
+		S_ISREG(status.st_mode))
+		return fail(err, file->path, errnum);
+	orc_fail(err, ORC_EFILE, "%.160s is no plain file", part + folder_len(part));
+	return orc_what(err, "cannot write %s", file->path);
 }
 
 int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_mode mode,
@@ -114,45 +182,75 @@ int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_m
 		return fail_exists(err, path);
 	file->path = orc_must(strdup(path));
 	errnum = make_folders(cwd, path);
-	if (errnum == 0 && (resume ? open_part(file) : open_hidden(file)) < 0)
+	if (errnum == 0 && (resume ? open_part(file) : open_unseen(file)) < 0)
 		errnum = errno;
 	if (errnum == 0)
 		return 0;
+	fail_open(file, err, errnum);
 	/* What could not be opened is not ours to remove. */
 	file->keep = true;
 	outfile_abort(file);
-	return fail(err, path, errnum);
+	return ORC_EFILE;
 }
 
 /* The folder too, so that the name survives a power cut. Some file systems cannot; so be it. */
 static void flush_folder(const struct outfile *file)
 {
-	cleanup_free char *folder = orc_must(strdup(file->path));
-	cleanup_close int fd = -1;
-	size_t len = folder_len(file->path);
+	cleanup_free char *folder = folder_of(file->path);
+	cleanup_close int fd = files_open(file->cwd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 
-	folder[len] = '\0';
-	fd = openat(file->cwd, len ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && fsync(fd) < 0)
 		return;
 }
 
+/* Gives a file that has none a name that is free. */
+static int link_name(const struct outfile *file, const char *name)
+{
+	char buf[FD_PATH_SIZE];
+
+	return linkat(AT_FDCWD, fd_path(file->fd, buf), file->cwd, name, AT_SYMLINK_FOLLOW);
+}
+
+/* A link replaces nothing. For a moment there is a temporary name, which is renamed. */
+static int replace_by_link(struct outfile *file)
+{
+	int tries, ret = -1;
+
+	if (link_name(file, file->path) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -1;
+	tidy_folder(file);
+	/* Without locks this one is not tidied up by others either. */
+	(void)hidden_lock(file->fd);
+	for (tries = 0; ret < 0 && tries < TRIES_MAX; tries++) {
+		if (choose_temporary(file) < 0)
+			return -1;
+		ret = link_name(file, file->temporary);
+		if (ret < 0 && errno != EEXIST)
+			break;
+	}
+	if (ret < 0) {
+		free(steal_pointer(&file->temporary));
+		return -1;
+	}
+	return renameat(file->cwd, file->temporary, file->cwd, file->path);
+}
+
 static int give_name(struct outfile *file)
 {
-	long ret;
-
+	if (!file->temporary)
+		return file->mode == OUTFILE_REPLACE ? replace_by_link(file)
+						     : link_name(file, file->path);
 	if (file->mode == OUTFILE_REPLACE)
-		return renameat(file->cwd, file->temporary, file->cwd, file->path);
-	/* musl has no renameat2(). */
-	ret = syscall(
-		SYS_renameat2, file->cwd, file->temporary, file->cwd, file->path, RENAME_NOREPLACE);
-	if (ret == 0)
+		return files_rename(file->cwd, file->temporary, file->path);
+	if (files_rename_new(file->cwd, file->temporary, file->path) == 0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
 	/* A file system without RENAME_NOREPLACE: a link refuses an existing name as well. */
-	if (linkat(file->cwd, file->temporary, file->cwd, file->path, 0) == 0)
-		return unlinkat(file->cwd, file->temporary, 0);
+	if (files_link(file->cwd, file->temporary, file->path) == 0)
+		return files_unlink(file->cwd, file->temporary);
 	if (errno == EEXIST)
 		return -1;
 	/* FAT knows neither. */
@@ -160,7 +258,15 @@ static int give_name(struct outfile *file)
 		errno = EEXIST;
 		return -1;
 	}
-	return renameat(file->cwd, file->temporary, file->cwd, file->path);
+	return files_rename(file->cwd, file->temporary, file->path);
+}
+
+/* What a network file system says at a close alone; the file stays open for its name, and locked. */
+static int close_copy(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -1 : close(copy);
 }
 
 /* More pictures of one name than anybody has. */
@@ -200,7 +306,7 @@ int outfile_commit_as(struct outfile *file, time_t mtime, char **path,
 		futimens(file->fd, times);
 	if (fsync(file->fd) < 0 && errno != EINVAL && errno != EROFS)
 		ret = fail(err, file->path, errno);
-	if (ret == 0 && close(steal_fd(&file->fd)) < 0)
+	if (ret == 0 && close_copy(file->fd) < 0)
 		ret = fail(err, file->path, errno);
 	if (ret == 0 && give_free_name(file, path, another) < 0)
 		ret = errno == EEXIST ? fail_exists(err, file->path) : fail(err, file->path, errno);
@@ -218,7 +324,7 @@ void outfile_abort(struct outfile *file)
 	if (file->fd >= 0)
 		close(steal_fd(&file->fd));
 	if (file->temporary && !file->keep)
-		unlinkat(file->cwd, file->temporary, 0);
+		files_unlink(file->cwd, file->temporary);
 	free(file->temporary);
 	free(file->path);
 	file->temporary = NULL;
@@ -238,7 +344,7 @@ int outfile_check(int cwd, const char *path, enum outfile_mode mode, struct orc_
 	for (;;) {
 		len = folder_len(folder);
 		folder[len] = '\0';
-		fd = openat(cwd, len ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = openat(cwd, len ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd >= 0)
 			break;
 		if (errno != ENOENT || len <= 1)

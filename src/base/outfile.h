@@ -17,20 +17,24 @@ enum outfile_mode {
 /* What the name of a file ends with that can be gone on with. */
 #define OUTFILE_PART_SUFFIX ".part"
 
-/* Written under a temporary name beside its target. Zero-initialise with .fd = -1. */
+/* Written beside its target. Zero-initialise with .fd = -1. */
 struct outfile {
 	int fd;  /* write here */
 	int cwd; /* what path and temporary are relative to */
 	enum outfile_mode mode;
 	bool keep;     /* outfile_abort() leaves the temporary file, for another try */
 	uint64_t size; /* bytes that an earlier try had left */
-	char *path, *temporary;
+	char *path;
+	char *temporary; /* NULL: it has no name yet, and goes away with the process */
 };
 
 /*
  * Makes the folders of path where they are missing, and a temporary file in the last. With `resume`
  * the temporary file is PATH.part, it is continued if it is there, and it is kept on an abort;
- * without, its name begins with a dot. ORC_EFILE; "file exists" with OUTFILE_NEW.
+ * without, it has no name, so that nothing is left of it even by kill -9. Where the file system wants a
+ * name it begins with a dot, and what a process has left there is removed by the next one's first such
+ * file in that folder. ORC_EFILE; "file exists" with OUTFILE_NEW; where something other than a plain file
+ * is called PATH.part, a pipe or a link, it is left alone.
  */
 int outfile_open(struct outfile *file, int cwd, const char *path, enum outfile_mode mode,
 	bool resume, struct orc_error *err) must_check;

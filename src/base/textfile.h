@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* As snprintf(), for paths: returns path. */
+/* As snprintf(), for paths: returns path, which is cut where it does not fit. */
 const char *path_print(char *path, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* At most size bytes: how many, or -1 with errno. */

@@ -46,3 +46,23 @@ char *utf8_clean(const char *text, size_t max)
 	}
 	return copy;
 }
+
+void utf8_disarm(char *text)
+{
+	unsigned char *p = (unsigned char *)text;
+	size_t len;
+
+	for (; *p; p += len) {
+		len = utf8_len(p);
+		if (len == 2 && p[0] == 0xc2 && p[1] < 0xa0)
+			p[0] = p[1] = '?';
+		else if (len == 1 &&
+			((p[0] < 0x20 && p[0] != '\n' && p[0] != '\t') || p[0] == 0x7f))
+			p[0] = '?';
+		else if (len == 0 && p[0] < 0xa0)
+			p[0] = '?';
+		/* Another byte is a letter of another character set. */
+		if (len == 0)
+			len = 1;
+	}
+}

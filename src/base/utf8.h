@@ -11,4 +11,10 @@
  */
 char *utf8_clean(const char *text, size_t max);
 
+/*
+ * Control characters become question marks, in place: C0 but line feed and tab, DEL, and C1, bare or as
+ * UTF-8. What is left cannot move a terminal's cursor, name its window or answer for its user.
+ */
+void utf8_disarm(char *text);
+
 #endif

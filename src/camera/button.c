@@ -123,8 +123,12 @@ int button_half_press(struct camera *camera, const struct button_way *way)
 			return GP_ERROR;
 		}
 		/* An EOS only begins then; others have answered when it is over. */
-		return ret >= 0 && camera->abilities.usb_vendor == VENDOR_CANON ? wait_focus(camera)
-										: ret;
+		if (ret >= 0 && camera->abilities.usb_vendor == VENDOR_CANON)
+			return wait_focus(camera);
+		/* The driver waits until a Nikon is ready, which says then whether it has focused. */
+		if (ret >= 0 && camera->abilities.usb_vendor == VENDOR_NIKON)
+			camera->focus_told = true;
+		return ret;
 	}
 	ret = press(camera, way, way->half_press);
 	if (ret >= 0)

@@ -27,17 +27,34 @@ static void on_log(GPLogLevel level, const char *domain, const char *text, void 
 	log_debug("%s: %s", domain, text);
 }
 
+/* As libgphoto2 and our port driver write it. */
+static void on_complaint(GPLogLevel level, const char *domain, const char *text, void *data)
+{
+	(void)level;
+	(void)domain;
+	(void)data;
+	if (strcasestr(text, "out of memory"))
+		watch_exhausted(true);
+}
+
+static void listen_to_complaints(void)
+{
+	if (gp_log_add_func(GP_LOG_ERROR, on_complaint, NULL) < 0)
+		log_debug("libgphoto2 has no log");
+}
+
 static void add_log(void)
 {
 	if (gp_log_add_func(GP_LOG_DEBUG, on_log, NULL) < 0)
 		log_debug("libgphoto2 has no log");
 }
 
-/* Once for the process, and only when it is wanted: the library's list is not made for threads. */
+/* Once for the process, and all of it only when it is wanted: the library's list is not made for threads. */
 static void listen_to_library(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static pthread_once_t once_complaints = PTHREAD_ONCE_INIT, once = PTHREAD_ONCE_INIT;
 
+	pthread_once(&once_complaints, listen_to_complaints);
 	if (log_level() >= LOG_LEVEL_DEBUG)
 		pthread_once(&once, add_log);
 }
@@ -84,7 +101,7 @@ static void destroy(struct camera *camera)
 }
 
 /* A body that is still about something answers DeviceBusy, to OpenSession as to all else. */
-static int init_patiently(struct camera *camera)
+static int init_patiently(struct camera *camera, struct place *place)
 {
 	struct camera_retry retry =
 		camera_retry_start(deadline_after_msec(camera->options.timeout_msec));
@@ -92,10 +109,12 @@ static int init_patiently(struct camera *camera)
 
 	/* Each try connects anew, which a server's kernel answers with a reset. */
 	retry.wait_msec = BUSY_MSEC;
-	do
+	for (;;) {
 		ret = gp_camera_init(camera->gp, camera->context);
-	while (camera_retry_again(camera, &retry, ret));
-	return ret;
+		if (!camera_retry_again(camera, &retry, ret))
+			return ret;
+		place_again(place, camera);
+	}
 }
 
 static int init(struct camera *camera, struct place *place, struct orc_error *err)
@@ -109,7 +128,7 @@ static int init(struct camera *camera, struct place *place, struct orc_error *er
 		ret = gp_camera_set_port_info(camera->gp, place->info);
 	opening_msec = camera_silence_msec(camera, camera->options.timeout_msec);
 	if (ret >= 0)
-		ret = init_patiently(camera);
+		ret = init_patiently(camera, place);
 	opening_msec = 0;
 	if (ret >= 0) {
 		camera->opened = true;

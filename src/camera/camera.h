@@ -25,9 +25,12 @@ struct camera_address {
 	const char *ssh;    /* the command for an ssh:// remote; NULL: as configured */
 };
 
+/* A link without progress for so long is lost, where nothing else is said. */
+#define CAMERA_TIMEOUT_MSEC 5000
+
 struct camera_options {
 	struct camera_address address;
-	int64_t timeout_msec; /* a link without progress for so long is lost; 0: 5000 */
+	int64_t timeout_msec; /* instead of CAMERA_TIMEOUT_MSEC; 0: that */
 	/* Asked while libgphoto2 works: true ends the operation with ORC_ESIGNAL. May be NULL. */
 	bool (*cancelled)(void *data);
 	void *cancelled_data;

@@ -188,34 +188,44 @@ static int check_range(const struct setting *setting, const char *text, struct c
 	return ORC_EUSAGE;
 }
 
+/* YYYY-MM-DD[ HH:MM[:SS]] in local time; false where it is not, or no such time. */
+static bool read_date(const char *text, time_t *when)
+{
+	struct tm tm = { .tm_isdst = -1 };
+	int n, used = 0, day;
+
+	n = sscanf(text, "%4d-%2d-%2d%n%*1[T ]%2d:%2d%n:%2d%n", &tm.tm_year, &tm.tm_mon,
+		&tm.tm_mday, &used, &tm.tm_hour, &tm.tm_min, &used, &tm.tm_sec, &used);
+	if ((n != 3 && n < 5) || text[used])
+		return false;
+	if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_hour < 0 ||
+		tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 ||
+		tm.tm_sec > 59)
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	day = tm.tm_mday;
+	*when = mktime(&tm);
+	/* Of the 31st of February it makes a day in March. */
+	return tm.tm_mday == day;
+}
+
 static int check_date(const struct setting *setting, const char *text, struct choice_value *value,
 	struct orc_error *err)
 {
-	struct tm tm = { .tm_isdst = -1 };
 	char *end;
 	long long seconds;
-	time_t now;
-	int n, used = 0;
+	time_t when;
 
-	if (strcasecmp(text, "now") == 0) {
-		now = time(NULL);
-		value->integer = (int)now;
-		return 0;
-	}
-	n = sscanf(text, "%4d-%2d-%2d%n%*1[T ]%2d:%2d%n:%2d%n", &tm.tm_year, &tm.tm_mon,
-		&tm.tm_mday, &used, &tm.tm_hour, &tm.tm_min, &used, &tm.tm_sec, &used);
-	if ((n == 3 || n >= 5) && !text[used]) {
-		tm.tm_year -= 1900;
-		tm.tm_mon -= 1;
-		now = mktime(&tm);
-		if (now != (time_t)-1) {
-			value->integer = (int)now;
-			return 0;
-		}
-	}
 	errno = 0;
 	seconds = strtoll(text, &end, 10);
-	if (*text && !*end && !errno && seconds >= 0 && seconds <= INT_MAX) {
+	if (strcasecmp(text, "now") == 0)
+		seconds = time(NULL);
+	else if (read_date(text, &when))
+		seconds = when;
+	else if (!*text || *end || errno)
+		seconds = -1;
+	if (seconds >= 0 && seconds <= INT_MAX) {
 		value->integer = (int)seconds;
 		return 0;
 	}

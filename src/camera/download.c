@@ -27,7 +27,7 @@ struct download {
 	uint64_t total;          /* the file's size; 0: not known */
 	int errnum;              /* of write() */
 	bool is_pipe, is_socket; /* what fd is */
-	bool in_parts;           /* between two parts others may have the camera */
+	bool in_parts;           /* while it is written others may have the camera */
 };
 
 static void look_at_target(struct download *d)
@@ -187,14 +187,18 @@ static int read_whole(struct download *d, const char *folder, const char *name, 
 	return ret;
 }
 
-/* Small, and some drivers set it as a whole, which a handler does not see. */
-static int read_small(struct download *d, const char *folder, const char *name, CameraFileType type)
+/*
+ * First all of it, then it is written: small, and some drivers set it as a whole, which a handler does not
+ * see; or for a reader that may be slow, beside whom others are to have the camera.
+ */
+static int read_first(struct download *d, const char *folder, const char *name, CameraFileType type)
 {
 	const char *data;
 	unsigned long size;
 	CameraFile *file;
 	int ret;
 
+	d->in_parts = true;
 	d->skip = d->start;
 	d->total = 0;
 	ret = gp_file_new(&file);
@@ -219,9 +223,9 @@ static int get(struct download *d, const char *folder, const char *name, enum ca
 	int ret;
 
 	if (kind == FILE_THUMBNAIL)
-		return read_small(d, folder, name, GP_FILE_TYPE_PREVIEW);
+		return read_first(d, folder, name, GP_FILE_TYPE_PREVIEW);
 	if (kind == FILE_EXIF)
-		return read_small(d, folder, name, GP_FILE_TYPE_EXIF);
+		return read_first(d, folder, name, GP_FILE_TYPE_EXIF);
 	ret = gp_camera_file_get_info(d->camera->gp, folder, name, &info, d->camera->context);
 	if (ret < 0 && camera_error_code(ret, true) != ORC_EREFUSED)
 		return ret;
@@ -231,6 +235,8 @@ static int get(struct download *d, const char *folder, const char *name, enum ca
 	 * A picture that was taken into the camera's memory is with the driver already, which
 	 * hands out the whole of it only; and an empty file has no parts.
 	 */
+	if (strcmp(folder, "/") == 0 && (d->is_pipe || d->is_socket))
+		return read_first(d, folder, name, GP_FILE_TYPE_NORMAL);
 	if (strcmp(folder, "/") == 0 || (ret >= 0 && d->total == 0))
 		return read_whole(d, folder, name, GP_FILE_TYPE_NORMAL);
 	ret = read_parts(d, folder, name);

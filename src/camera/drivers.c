@@ -30,7 +30,7 @@ static bool holds_driver(const char *folder)
 	cleanup_free char *path = NULL;
 
 	if (asprintf(&path, "%s/%s", folder, OWN_DRIVER) < 0)
-		return false;
+		orc_must(path = NULL);
 	return access(path, R_OK) == 0;
 }
 
@@ -50,7 +50,7 @@ static char *folder_beside_program(void)
 		parent(exe);
 	parent(exe);
 	if (asprintf(&folder, "%s/lib/opencamrc/iolibs", exe) < 0)
-		return NULL;
+		orc_must(folder = NULL);
 	return folder;
 }
 
@@ -96,7 +96,7 @@ static char *folder_beside_library(
 	if (dladdr(symbol, &info) && info.dli_fname && realpath(info.dli_fname, library)) {
 		parent(library);
 		if (asprintf(&folder, "%s/%s/%s", library, name, version) < 0)
-			folder = NULL;
+			orc_must(folder = NULL);
 	}
 	if (folder && access(folder, R_OK | X_OK) == 0)
 		return folder;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libgphoto2's result codes and complaints, made into errors of ours. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static const struct {
 } results[] = {
 	{ GP_ERROR, ORC_EREFUSED, "the camera refused" },
 	{ GP_ERROR_BAD_PARAMETERS, ORC_EREFUSED, "the camera does not take these parameters" },
-	{ GP_ERROR_NO_MEMORY, ORC_EREFUSED, "out of memory" },
+	{ GP_ERROR_NO_MEMORY, ORC_ENOMEM, "out of memory" },
 	{ GP_ERROR_LIBRARY, ORC_EREFUSED, "libgphoto2 cannot load a driver" },
 	{ GP_ERROR_UNKNOWN_PORT, ORC_EUSAGE, "libgphoto2 knows no such port" },
 	{ GP_ERROR_NOT_SUPPORTED, ORC_EREFUSED, "the camera cannot do that" },
@@ -85,12 +86,13 @@ static const struct {
 	uint16_t response;
 	const char *complaint; /* the driver's, where it has asked for more since; or NULL */
 	enum orc_err code;
+	int errnum;
 	const char *text, *hint;
 } responses[] = {
-	{ WATCH_NO_SESSION, NULL, ORC_ELOST, "the camera has ended the session", "" },
-	{ WATCH_OUT_OF_STEP, NULL, ORC_EPROTO, "the camera and we are out of step", "" },
-	{ WATCH_DEVICE_BUSY, NULL, ORC_EBUSY, "the camera is busy", "" },
-	{ 0x200c, "0x200c", ORC_EREFUSED, "there is no space left on the card",
+	{ WATCH_NO_SESSION, NULL, ORC_ELOST, 0, "the camera has ended the session", "" },
+	{ WATCH_OUT_OF_STEP, NULL, ORC_EPROTO, 0, "the camera and we are out of step", "" },
+	{ WATCH_DEVICE_BUSY, NULL, ORC_EBUSY, 0, "the camera is busy", "" },
+	{ 0x200c, "0x200c", ORC_EREFUSED, ENOSPC, "there is no space left on the card",
 		"delete what is not needed: opencamrc files delete, or change the card" },
 };
 
@@ -153,6 +155,8 @@ static enum orc_err fail_response(struct camera *camera, int result, struct orc_
 		camera->broken = true;
 	orc_fail(err, responses[i].code, "%s", responses[i].text);
 	orc_hint(err, "%s", responses[i].hint);
+	if (err)
+		err->errnum = responses[i].errnum;
 	return responses[i].code;
 }
 
@@ -170,6 +174,11 @@ int camera_fail(struct camera *camera, int result, struct orc_error *err)
 		camera->broken = true;
 	if (camera->cancelled || code == ORC_ESIGNAL)
 		return camera_fail_cancelled(err);
+	/* In the middle of a transaction, as a rule, and the driver has made something else of it. */
+	if (watch_is_exhausted()) {
+		camera->broken = true;
+		return orc_fail(err, ORC_ENOMEM, "out of memory");
+	}
 	answered = fail_response(camera, result, err);
 	if (answered != ORC_OK)
 		return (int)answered;
@@ -237,6 +246,7 @@ void camera_begin(struct camera *camera)
 	camera->cancelled = false;
 	camera->fresh = false;
 	watch_forget();
+	watch_exhausted(false);
 	if (camera->gp && camera->gp->port)
 		gp_port_set_error(camera->gp->port, NULL);
 	be_patient(camera, camera->options.timeout_msec);

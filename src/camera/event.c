@@ -29,7 +29,7 @@ struct camera_listener {
 	enum camera_listener_target target;
 	struct camera_hub *hub;       /* NULL: not joined yet */
 	struct camera_listener *next; /* in the hub, under its lock */
-	/* The rest is touched by whoever has the camera. */
+	/* The rest is touched by whoever has the camera, and by its own command under the hub's lock. */
 	struct queued *first;
 	size_t count;
 	bool ready;
@@ -138,7 +138,7 @@ bool camera_listener_ready(const struct camera_listener *listener)
 	return listener->ready;
 }
 
-bool camera_listener_take(struct camera_listener *listener, struct camera_event *event)
+static bool take(struct camera_listener *listener, struct camera_event *event)
 {
 	if (!listener->first)
 		return false;
@@ -146,6 +146,19 @@ bool camera_listener_take(struct camera_listener *listener, struct camera_event 
 	listener->first->event = (struct camera_event){ 0 };
 	drop(listener, &listener->first);
 	return true;
+}
+
+bool camera_listener_take(struct camera_listener *listener, struct camera_event *event)
+{
+	bool taken;
+
+	if (!listener->hub)
+		return take(listener, event);
+	/* Another command may have the camera, and give. */
+	pthread_mutex_lock(&listener->hub->lock);
+	taken = take(listener, event);
+	pthread_mutex_unlock(&listener->hub->lock);
+	return taken;
 }
 
 static char *copy(const char *text)
@@ -293,20 +306,27 @@ int camera_take_event(
 	return ret;
 }
 
-int camera_take_waiting(struct camera *camera)
+int camera_take_all(struct camera *camera, int listen_msec, struct deadline deadline)
 {
-	struct deadline deadline = deadline_after_msec(WAITING_MSEC);
 	CameraEventType type = GP_EVENT_UNKNOWN;
 	void *data;
 	int ret = GP_OK;
 
-	if (!anybody_listens(camera->hub))
-		return GP_OK;
 	while (ret >= 0 && type != GP_EVENT_TIMEOUT && !deadline_passed(deadline)) {
-		ret = camera_take_event(camera, 0, false, &type, &data);
+		ret = camera_take_event(camera, listen_msec, false, &type, &data);
 		free(data);
 	}
 	return ret == GP_ERROR_CAMERA_BUSY ? GP_OK : ret;
+}
+
+int camera_take_waiting(struct camera *camera, bool always)
+{
+	/* What sends by itself is not heard at once. */
+	int listen_msec = always && !camera->abilities.usb_vendor ? LISTEN_MSEC : 0;
+
+	if (!always && !anybody_listens(camera->hub))
+		return GP_OK;
+	return camera_take_all(camera, listen_msec, deadline_after_msec(WAITING_MSEC));
 }
 
 /* To the card, where one wants it so and nobody wants it otherwise. */

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,8 +211,12 @@ int camera_file_delete(
 	int ret;
 
 	camera_begin_long(camera);
-	/* The driver deletes what it does not find without a word. */
-	ret = gp_camera_file_get_info(camera->gp, folder, name, &info, camera->context);
+	/* The driver deletes what it does not find without a word. What was in a Nikon's memory is found no more,
+	 * and must be forgotten all the same. */
+	if (strcmp(folder, "/") == 0)
+		ret = GP_OK;
+	else
+		ret = gp_camera_file_get_info(camera->gp, folder, name, &info, camera->context);
 	if (ret >= 0)
 		ret = delete_and_listen(camera, folder, name);
 	if (ret >= 0)
@@ -295,33 +300,60 @@ int camera_picture_folder(struct camera *camera, char **folder, struct orc_error
 	return orc_what(err, "cannot find the folder of the pictures");
 }
 
-/* Makes a camera file of what fd holds, reading it into memory where it cannot be sought in. */
-static int file_from_fd(CameraFile **file, int fd)
+/* Until fd has bytes, or its end: whoever writes there may be slow. A code of libgphoto2. */
+static int wait_readable(struct camera *camera, int fd)
 {
-	struct stat st;
+	const int slice_msec = 100;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+	while (poll(&wait, 1, slice_msec) == 0)
+		if (camera_cancelled(camera))
+			return GP_ERROR_CANCEL;
+	return GP_OK;
+}
+
+/* What fd holds, in memory. */
+static int read_all(struct camera *camera, CameraFile *file, int fd)
+{
 	char buf[65536];
 	ssize_t n;
-	int copy;
+	int ret;
+
+	for (;;) {
+		ret = wait_readable(camera, fd);
+		if (ret < 0)
+			return ret;
+		n = read(fd, buf, sizeof(buf));
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n <= 0)
+			return n < 0 ? GP_ERROR_OS_FAILURE : GP_OK;
+		ret = gp_file_append(file, buf, (unsigned long)n);
+		if (ret < 0)
+			return ret;
+	}
+}
+
+/*
+ * Makes a camera file of what fd holds, reading it into memory where it cannot be sought in. A code of
+ * libgphoto2; GP_ERROR_OS_FAILURE with errno.
+ */
+static int file_from_fd(struct camera *camera, CameraFile **file, int fd)
+{
+	struct stat st;
+	int copy, ret;
 
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		copy = dup(fd); /* libgphoto2 closes what it is given */
 		if (copy < 0)
-			return -1;
-		if (gp_file_new_from_fd(file, copy) >= 0)
-			return 0;
-		close(copy);
-		return -1;
+			return GP_ERROR_OS_FAILURE;
+		ret = gp_file_new_from_fd(file, copy);
+		if (ret < 0)
+			close(copy);
+		return ret;
 	}
-	if (gp_file_new(file) < 0)
-		return -1;
-	while ((n = read(fd, buf, sizeof(buf))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		gp_file_append(*file, buf, (unsigned long)n);
-	}
-	return 0;
+	ret = gp_file_new(file);
+	return ret < 0 ? ret : read_all(camera, *file, fd);
 }
 
 static void file_unref(CameraFile **file)
@@ -337,12 +369,14 @@ int camera_file_put(
 	int ret;
 
 	camera_begin_long(camera);
-	if (file_from_fd(&file, fd)) {
+	ret = file_from_fd(camera, &file, fd);
+	if (ret == GP_ERROR_OS_FAILURE) {
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read the file for %.150s", name);
 	}
-	ret = gp_camera_folder_put_file(
-		camera->gp, folder, name, GP_FILE_TYPE_NORMAL, file, camera->context);
+	if (ret >= 0)
+		ret = gp_camera_folder_put_file(
+			camera->gp, folder, name, GP_FILE_TYPE_NORMAL, file, camera->context);
 	if (ret >= 0)
 		return 0;
 	camera_fail(camera, ret, err);

@@ -17,7 +17,6 @@
 #include "usbip/config.h"
 #include "usbip/vhci.h"
 
-#define DEFAULT_TIMEOUT_MSEC 5000
 /* What gp_port_set_info() keeps of a USB port's name. */
 #define PORT_MAX_LEN 63
 
@@ -323,6 +322,11 @@ static int open_found(struct place *place, struct camera *camera, struct orc_err
 	struct usbip_address server;
 	int ret;
 
+	if (usbip_link_is_sandboxed()) {
+		orc_fail(err, ORC_ENOCAMERA,
+			"there is none here, and a sandbox looks for no server");
+		return orc_hint(err, "name its server with -r");
+	}
 	ret = network_find(camera, &server, err);
 	if (ret < 0)
 		return ret;
@@ -389,6 +393,20 @@ int camera_address_key(
 	return ret == ORC_EAGAIN ? 0 : ret;
 }
 
+void place_again(struct place *place, struct camera *camera)
+{
+	struct camera_address address = { .port = place->port, .ssh = camera->options.address.ssh };
+	struct usbip_address server;
+	struct orc_error err;
+
+	if (!usbip_link_is_sandboxed() || strncmp(place->port, "usbip:", 6) != 0)
+		return;
+	take_back(place);
+	if (resolve(&address, &server, &err) < 0 || import(place, &server, camera, &err) < 0)
+		return;
+	hand_over(place);
+}
+
 int place_find(struct place *place, struct camera *camera, struct orc_error *err)
 {
 	const struct camera_address *address = &camera->options.address;
@@ -398,7 +416,7 @@ int place_find(struct place *place, struct camera *camera, struct orc_error *err
 	int ret;
 
 	if (camera->options.timeout_msec <= 0)
-		camera->options.timeout_msec = DEFAULT_TIMEOUT_MSEC;
+		camera->options.timeout_msec = CAMERA_TIMEOUT_MSEC;
 	ret = resolve(address, &server, err);
 	if (ret == ORC_EAGAIN) {
 		ret = open_local(place, address->port, camera, err);

@@ -26,11 +26,18 @@ void place_free(struct place *place);
 
 /*
  * Finds the camera of the address. One on a server is imported, and waits for the driver to take it
- * over when the port is opened; place_free() gives it back where that has not come to pass. libgphoto2 looks for port drivers where the environment says:
- * that is the one thing this changes for the process, and it is put back, but for
- * OPENCAMRC_TIMEOUT, which the driver reads later.
+ * over when the port is opened; place_free() gives it back where that has not come to pass. libgphoto2
+ * looks for port drivers where the environment says, and ours looks there for what it is to do: that is
+ * the one thing this changes for the process. IOLIBS and OPENCAMRC_REMOTE are put back at once, the
+ * connection (IOLIB_HANDOVER) by place_free(); OPENCAMRC_TIMEOUT and OPENCAMRC_SSH, which the driver reads
+ * later, stay.
  */
 int place_find(struct place *place, struct camera *camera, struct orc_error *err) must_check;
+/*
+ * Before the driver opens the port once more. In a sandbox it cannot connect by itself, and is given one
+ * more connection; where that fails it is the driver that says so.
+ */
+void place_again(struct place *place, struct camera *camera);
 /* The ports of the system's drivers, and the local cameras on them, as "model", "port" pairs. */
 int place_list_local(struct place *place, GPContext *context, CameraList *found) must_check;
 

@@ -90,8 +90,13 @@ int camera_focus_auto(struct camera *camera, enum focus_result *result, struct o
 	ret = button_half_press(camera, way);
 	if (ret >= 0)
 		ret = button_half_release(camera, way);
-	if (ret < 0)
-		return fail(camera, ret, what, err);
+	if (ret < 0) {
+		ret = fail(camera, ret, what, err);
+		/* An EOS with a lens set to manual says nothing at all. */
+		return ret == ORC_EREFUSED && !err->hint[0]
+			? orc_hint(err, "is the lens, or the body, set to manual focus?")
+			: ret;
+	}
 	*result = camera->focus_told ? FOCUS_LOCKED : FOCUS_NOT_TOLD;
 	return 0;
 }

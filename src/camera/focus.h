@@ -26,6 +26,8 @@ int camera_focus_auto(
  * says that the lens is at its end; most do not say.
  */
 int camera_focus_step(struct camera *camera, int size, struct orc_error *err) must_check;
+/* A lens needs about so long for a step; a body refuses the next one before. */
+#define CAMERA_FOCUS_STEP_MSEC 50
 
 /* The live view enlarged: an EOS takes 1, 5 and 10; other bodies name their choices in the hint. */
 int camera_focus_zoom(struct camera *camera, const char *value, struct orc_error *err) must_check;

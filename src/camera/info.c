@@ -9,6 +9,9 @@
 #include "camera/names.h"
 #include "camera/private.h"
 
+/* The USB device class, as CameraAbilities has it. */
+enum { USB_CLASS_IMAGE = 6 };
+
 /* The settings that hold a fact. */
 static const struct {
 	size_t field;
@@ -47,6 +50,16 @@ static char *text_of(const char *text, bool told)
 	return told && *text ? orc_must(strdup(text)) : NULL;
 }
 
+bool camera_is_plain(struct camera *camera)
+{
+	cleanup_free char *extension = NULL;
+
+	if (camera->abilities.usb_vendor || camera->abilities.usb_class != USB_CLASS_IMAGE)
+		return false;
+	extension = camera_setting_value(camera, "vendorextension");
+	return extension && !*extension;
+}
+
 /* A code of libgphoto2. */
 static int read_storages(struct camera *camera, struct camera_info *info)
 {
@@ -74,7 +87,7 @@ static int read_storages(struct camera *camera, struct camera_info *info)
 		if (from->fields & GP_STORAGEINFO_FREESPACEIMAGES)
 			to->free_images = from->freeimages;
 		to->read_only = from->fields & GP_STORAGEINFO_ACCESS &&
-			from->access != GP_STORAGEINFO_AC_READWRITE;
+			from->access == GP_STORAGEINFO_AC_READONLY;
 	}
 	free(storages);
 	return ret;
@@ -95,6 +108,7 @@ int camera_info_storages(struct camera *camera, struct camera_info *info, struct
 
 int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_error *err)
 {
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
 	const CameraAbilities *abilities = &camera->abilities;
 	CameraText text;
 	size_t i;
@@ -102,7 +116,9 @@ int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_
 
 	*info = (struct camera_info){ 0 };
 	camera_begin_long(camera);
-	ret = gp_camera_get_summary(camera->gp, &text, camera->context);
+	do
+		ret = gp_camera_get_summary(camera->gp, &text, camera->context);
+	while (camera_retry_again(camera, &retry, ret));
 	if (ret < 0 && ret != GP_ERROR_NOT_SUPPORTED) {
 		camera_fail(camera, ret, err);
 		return orc_what(err, "cannot ask the camera what it is");
@@ -114,7 +130,9 @@ int camera_info_get(struct camera *camera, struct camera_info *info, struct orc_
 	for (i = 0; i < ARRAY_LENGTH(facts); i++)
 		*(char **)((char *)info + facts[i].field) = first_answer(camera, facts[i].setting);
 	info->can_capture = abilities->operations & GP_OPERATION_CAPTURE_IMAGE;
-	info->can_preview = abilities->operations & GP_OPERATION_CAPTURE_PREVIEW;
+	/* libgphoto2 says so of all that speak PTP; the standard knows no live view. */
+	info->can_preview =
+		abilities->operations & GP_OPERATION_CAPTURE_PREVIEW && !camera_is_plain(camera);
 	info->can_trigger = abilities->operations & GP_OPERATION_TRIGGER_CAPTURE;
 	info->can_configure = abilities->operations & GP_OPERATION_CONFIG;
 	info->can_delete = abilities->file_operations & GP_FILE_OPERATION_DELETE;

@@ -226,7 +226,7 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 	if (ret)
 		return ret;
 	if (asking.options.timeout_msec <= 0)
-		asking.options.timeout_msec = 5000;
+		asking.options.timeout_msec = CAMERA_TIMEOUT_MSEC;
 	asking.context = camera_context_new(&asking);
 	add_local(&list, &place, asking.context);
 	ret = choose_servers(&asked, &config, &asking, err);

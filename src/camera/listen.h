@@ -17,7 +17,14 @@ void camera_hub_leave(struct camera_hub *hub);
  */
 int camera_take_event(
 	struct camera *camera, int timeout_msec, bool own, CameraEventType *type, void **data);
-/* Before the driver does something that forgets what is waiting: listeners get it first. */
-int camera_take_waiting(struct camera *camera);
+/*
+ * Those that wait, until there is none for so long, or the deadline has passed. A code of libgphoto2.
+ */
+int camera_take_all(struct camera *camera, int listen_msec, struct deadline deadline);
+/*
+ * Before the driver does something that forgets what is waiting: listeners get it first. `always`: it is
+ * taken where there are none, too.
+ */
+int camera_take_waiting(struct camera *camera, bool always);
 
 #endif

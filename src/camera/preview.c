@@ -166,12 +166,12 @@ int camera_preview(struct camera *camera, struct camera_view *view, struct camer
 		}
 		if (ret == GP_ERROR_CORRUPTED_DATA)
 			++*damaged;
-		else if (ret == GP_ERROR_NOT_SUPPORTED) {
+		else if (is_final(ret, true) || camera_session_is_over(camera, ret)) {
+			camera_fail(camera, ret, err);
+			break;
+		} else if (ret == GP_ERROR_NOT_SUPPORTED) {
 			orc_fail(err, ORC_EREFUSED,
 				"this camera has no live view, or none that libgphoto2 knows");
-			break;
-		} else if (is_final(ret, true) || camera_session_is_over(camera, ret)) {
-			camera_fail(camera, ret, err);
 			break;
 		}
 		if (deadline_passed(deadline)) {

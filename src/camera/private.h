@@ -105,6 +105,9 @@ void camera_preview_end(struct camera *camera);
 void camera_preview_free(struct camera *camera);
 void camera_shoot_end(struct camera *camera);
 
+/* Known by its USB class alone, and without an extension of its maker's. */
+bool camera_is_plain(struct camera *camera);
+
 /* Values of one setting by name, without ceremony: a text on the heap, or NULL. */
 char *camera_setting_value(struct camera *camera, const char *name);
 /* Sets a choice, a text or a toggle ("0", "1"); a code of libgphoto2. */

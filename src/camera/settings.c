@@ -8,6 +8,7 @@
 
 #include <gphoto2/gphoto2-result.h>
 
+#include "base/log.h"
 #include "camera/listen.h"
 #include "camera/names.h"
 #include "camera/private.h"
@@ -70,9 +71,17 @@ static bool is_out_of_step(void)
 		(last.response == WATCH_NO_SESSION || last.response == WATCH_OUT_OF_STEP);
 }
 
+/* Nor is one missing that was asked for, and not answered. */
+static bool is_silent(void)
+{
+	struct watch_transaction last = watch_transaction();
+
+	return last.code && !last.answered;
+}
+
 static bool is_missing(int result)
 {
-	return !is_out_of_step() &&
+	return !is_out_of_step() && !is_silent() &&
 		(result == GP_ERROR_BAD_PARAMETERS || result == GP_ERROR_NOT_SUPPORTED);
 }
 
@@ -148,7 +157,7 @@ static int find(struct camera *camera, const char *name, enum orc_err unknown, s
 		return 0;
 	}
 	if (!is_missing(ret))
-		return camera_fail(camera, ret, err);
+		return camera_fail(camera, is_silent() ? GP_ERROR_TIMEOUT : ret, err);
 	ret = get_tree(camera, &found->root);
 	if (ret < 0)
 		return camera_fail(camera, ret, err);
@@ -162,9 +171,10 @@ static int find(struct camera *camera, const char *name, enum orc_err unknown, s
 	}
 	if (found->widget)
 		return 0;
-	if (is_out_of_step()) {
+	if (is_out_of_step() || is_silent()) {
+		ret = is_silent() ? GP_ERROR_TIMEOUT : GP_ERROR;
 		found_free(found);
-		return camera_fail(camera, GP_ERROR, err);
+		return camera_fail(camera, ret, err);
 	}
 	ret = no_such_setting(found->root, name, unknown, err);
 	found_free(found);
@@ -234,17 +244,9 @@ static int put(struct camera *camera, const struct found *found)
  */
 static void settle(struct camera *camera)
 {
-	struct deadline deadline = deadline_after_msec(MODE_MSEC);
-	CameraEventType type = GP_EVENT_UNKNOWN;
-	void *data;
-	int ret = GP_OK;
-
-	if (camera->abilities.usb_vendor == VENDOR_CANON)
-		return;
-	while (ret >= 0 && type != GP_EVENT_TIMEOUT && !deadline_passed(deadline)) {
-		ret = camera_take_event(camera, 0, false, &type, &data);
-		free(data);
-	}
+	if (camera->abilities.usb_vendor != VENDOR_CANON &&
+		camera_take_all(camera, 0, deadline_after_msec(MODE_MSEC)) < 0)
+		log_debug("settings: no events could be asked for");
 }
 
 static bool is_mode(const char *name)

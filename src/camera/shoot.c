@@ -37,8 +37,6 @@
  */
 #define ASK_MSEC 20
 
-enum { USB_CLASS_IMAGE = 6 };
-
 struct shot {
 	struct camera *camera;
 	const struct shoot_options *options;
@@ -110,17 +108,6 @@ static bool is_asked(const struct camera *camera)
 			camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE);
 }
 
-/* Known by its USB class alone, and without an extension of its maker's. */
-static bool is_plain(struct camera *camera)
-{
-	cleanup_free char *extension = NULL;
-
-	if (camera->abilities.usb_vendor || camera->abilities.usb_class != USB_CLASS_IMAGE)
-		return false;
-	extension = camera_setting_value(camera, "vendorextension");
-	return extension && !*extension;
-}
-
 /*
  * With these gp_camera_capture() does the same two steps, but waits where nobody can stop it: for ever
  * where a plain camera is busy. Of two files that a Nikon tells of at once it forgets the first, of a
@@ -128,7 +115,7 @@ static bool is_plain(struct camera *camera)
  */
 static bool trigger_is_enough(struct camera *camera)
 {
-	return is_asked(camera) || is_plain(camera);
+	return is_asked(camera) || camera_is_plain(camera);
 }
 
 /*
@@ -174,9 +161,13 @@ static int take_event(struct shot *shot)
 	return GP_OK;
 }
 
-/* Takes events until every file of the shot is known. */
+/*
+ * Takes events until every file of the shot is known. The deadline is the first one's; of a shot that was
+ * stopped it is all that there is.
+ */
 static int collect(struct shot *shot, struct deadline deadline)
 {
+	const bool stopped = shot->camera->no_cancel;
 	int ret;
 
 	for (;;) {
@@ -186,7 +177,7 @@ static int collect(struct shot *shot, struct deadline deadline)
 			return GP_OK;
 		if (camera_cancelled(shot->camera))
 			return GP_ERROR_CANCEL;
-		if (!shot->count && deadline_passed(deadline))
+		if ((!shot->count || stopped) && deadline_passed(deadline))
 			return GP_ERROR_TIMEOUT;
 		ret = take_event(shot);
 		if (ret < 0)
@@ -213,6 +204,9 @@ static int trigger(struct shot *shot)
 		/* The driver leaves an EOS's button half pressed where the full press is refused. */
 		if (is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
 			button_let_go(camera);
+		/* It was busy with a shot that is another's. */
+		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera))
+			camera_take_waiting(camera, true);
 	} while (camera_retry_again(camera, &retry, ret));
 	return ret;
 }
@@ -368,7 +362,7 @@ static int release_timed(struct shot *shot)
 		times->sent_nsec = watch->sent_nsec;
 		times->answered_nsec = watch->answered_nsec;
 		if (!times->focused_nsec)
-			times->focused_nsec = watch->read_nsec;
+			times->focused_nsec = watch->read_nsec ? watch->read_nsec : before;
 	} else if (ret >= 0) {
 		times->sent_nsec = times->focused_nsec ? times->focused_nsec : before;
 		times->answered_nsec = clock_now_nsec();
@@ -383,9 +377,12 @@ static int shoot(struct shot *shot)
 	int ret;
 
 	ret = options->to_card ? target_to_card(shot->camera) : target_restore(shot->camera);
-	/* The driver forgets what waits when it is to release. */
+	/*
+	 * With an EOS the driver forgets what waits when it is to release. With others that would be taken for this
+	 * shot's: a picture of the body's own button, or of a shot whose program was killed.
+	 */
 	if (ret >= 0)
-		ret = camera_take_waiting(shot->camera);
+		ret = camera_take_waiting(shot->camera, shot->triggers && !is_eos(shot->camera));
 	if (ret < 0)
 		return ret;
 	/* An EOS or a Nikon is asked later; with others the shot is over when the release returns. */

@@ -37,6 +37,7 @@ static const struct {
 static _Thread_local struct watch *watching;
 static _Thread_local struct watch_transaction transaction;
 static _Thread_local struct watch_meter *metering;
+static _Thread_local bool exhausted;
 
 void watch_start(struct watch *watch)
 {
@@ -138,5 +139,15 @@ struct watch_transaction watch_transaction(void)
 
 void watch_forget(void)
 {
-	transaction.answered = false;
+	transaction = (struct watch_transaction){ 0 };
+}
+
+void watch_exhausted(bool is_exhausted)
+{
+	exhausted = is_exhausted;
+}
+
+bool watch_is_exhausted(void)
+{
+	return exhausted;
 }

@@ -49,7 +49,7 @@ void watch_meter(struct watch_meter *meter);
 void watch_bytes(bool written, const char *data, unsigned len);
 /* The transaction that this thread has begun last, and what the camera answered to it. */
 struct watch_transaction {
-	uint16_t code; /* the operation's */
+	uint16_t code; /* the operation's; 0: there was none */
 	uint32_t id;
 	bool answered;
 	uint32_t answered_id;
@@ -58,5 +58,11 @@ struct watch_transaction {
 struct watch_transaction watch_transaction(void);
 /* What was answered so far is no news. */
 void watch_forget(void);
+/*
+ * Somebody below was out of memory, in this thread; false: nobody was so far. The PTP driver makes all kinds
+ * of errors of that, and transactions that do not fit.
+ */
+void watch_exhausted(bool is_exhausted);
+bool watch_is_exhausted(void);
 
 #endif

@@ -141,6 +141,16 @@ static char *child_path(CameraWidget *widget, const char *parent)
 	return path;
 }
 
+static bool has_path(const struct setting *settings, size_t count, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(settings[i].path, path) == 0)
+			return true;
+	return false;
+}
+
 static void flatten(
 	CameraWidget *widget, const char *parent, struct setting **settings, size_t *count)
 {
@@ -149,6 +159,9 @@ static void flatten(
 	int i, children;
 
 	if (!widget_is_container(widget)) {
+		/* What the driver lists twice in one place, as a Nikon's bulb, cannot be told apart. */
+		if (has_path(*settings, *count, path))
+			return;
 		*settings = orc_must(reallocarray(*settings, *count + 1, sizeof(struct setting)));
 		widget_read(widget, path, &(*settings)[*count]);
 		++*count;

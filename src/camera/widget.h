@@ -9,7 +9,8 @@
 
 /* Fills setting (zero-initialised or not: it is overwritten) from a widget that is no container. */
 void widget_read(CameraWidget *widget, const char *path, struct setting *setting);
-/* Every widget below root that is no container, in order, with paths as gphoto2 prints them. */
+/* Every widget below root that is no container, in order, with paths as gphoto2 prints them; of several with one
+ * path the first, which is the one that is found by it. */
 void widget_flatten(CameraWidget *root, struct setting **settings, size_t *count);
 /* The widget of a name or of a path in a whole tree; NULL where there is none. */
 CameraWidget *widget_find(CameraWidget *root, const char *name);

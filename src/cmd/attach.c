@@ -8,7 +8,6 @@
 #include "cmd/command.h"
 #include "usbip/config.h"
 
-#define TIMEOUT_MSEC      5000
 #define BACK_OFF_MSEC     1000
 #define MAX_BACK_OFF_MSEC 30000
 #define WATCH_MSEC        500
@@ -168,7 +167,7 @@ static int run_attach(struct call *call, struct orc_error *err)
 	int ret, option;
 
 	attacher.io = call->io;
-	attacher.timeout_msec = TIMEOUT_MSEC;
+	attacher.timeout_msec = CAMERA_TIMEOUT_MSEC;
 	while ((option = call_next(call)) > 0)
 		if (option == OPTION_KEEP)
 			keep = true;

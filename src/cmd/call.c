@@ -12,12 +12,16 @@
 #include "cmd/nearest.h"
 #include "session/owner.h"
 
+/* An answer takes no longer where the processor is busy. */
+#define ANSWER_MSEC 3000
+
 enum { /* above every command's own */
 	GLOBAL_REMOTE = 1000,
 	GLOBAL_ALL,
 	GLOBAL_PORT,
 	GLOBAL_SSH,
 	GLOBAL_CAMERA,
+	GLOBAL_SANDBOX,
 	GLOBAL_TIMEOUT,
 	GLOBAL_WAIT,
 	GLOBAL_JSON,
@@ -42,6 +46,10 @@ const struct poptOption global_options[] = {
 		"libgphoto2's name of the model, instead of asking the camera", "MODEL" },
 	{ "ssh", 0, POPT_ARG_STRING, NULL, GLOBAL_SSH,
 		"the ssh command for an ssh:// address, run by sh (default ssh)", "COMMAND" },
+	{ "sandbox", 0, POPT_ARG_NONE, NULL, GLOBAL_SANDBOX,
+		"the process that holds the camera gets no files, programs and connections by "
+		"itself; or no camera",
+		NULL },
 	{ "timeout", 0, POPT_ARG_STRING, NULL, GLOBAL_TIMEOUT,
 		"a link silent for so long is lost (default 5s)", "DURATION" },
 	{ "wait", 0, POPT_ARG_STRING, NULL, GLOBAL_WAIT,
@@ -87,6 +95,9 @@ static int take_global(struct call *call, const struct option_value *value, stru
 		break;
 	case GLOBAL_CAMERA:
 		globals->model = value->arg;
+		break;
+	case GLOBAL_SANDBOX:
+		globals->sandbox = true;
 		break;
 	case GLOBAL_TIMEOUT:
 		call->value = value;
@@ -346,6 +357,13 @@ struct camera_options call_camera_options(struct call *call)
 	};
 }
 
+int64_t call_patience_msec(const struct call *call)
+{
+	int64_t wait_msec = call->globals.wait_nsec / NSEC_PER_MSEC;
+
+	return wait_msec > ANSWER_MSEC ? wait_msec : ANSWER_MSEC;
+}
+
 /* Where it is to be opened, the key that brought the caller here says which one it is. */
 static void put_key(struct camera_address *address, const char *key)
 {
@@ -437,6 +455,16 @@ void call_report(const struct call *call, const struct orc_error *err)
 		io_complain(call->io, "opencamrc: %s: %s\n", call->command->name, line);
 	else
 		io_complain(call->io, "opencamrc: %s\n", line);
+}
+
+int call_first_error(const struct call *call, int ret, int ended, const struct orc_error *end_err,
+	struct orc_error *err)
+{
+	if (ended < 0 && ret >= 0)
+		*err = *end_err;
+	else if (ended < 0 && ended != ORC_ESIGNAL)
+		call_report(call, end_err);
+	return ret < 0 ? ret : ended;
 }
 
 void call_warn(const struct call *call, const char *format, ...)

@@ -7,6 +7,9 @@
 
 #include "cmd/pattern.h"
 
+/* More are a slip of the finger; a long holds no more than 2 * 10^9 on a small machine. */
+#define SHOTS_MAX 1000000
+
 enum {
 	OPTION_COUNT = 1,
 	OPTION_INTERVAL,
@@ -85,7 +88,7 @@ static int take_option(
 		return 0;
 	switch (option) {
 	case OPTION_COUNT:
-		return call_long(call, 0, 1000000, &capture->count, err);
+		return call_long(call, 0, SHOTS_MAX, &capture->count, err);
 	case OPTION_INTERVAL:
 		capture->interval_given = true;
 		return call_duration(call, &capture->interval_nsec, err);
@@ -155,6 +158,8 @@ static int check_series(
 		return call_misused(call, err, "--trigger does not wait: no --bracket, no --stack");
 	if (series && capture->count == 0)
 		return call_misused(call, err, "--count=0 leaves nothing to do");
+	if (capture->count > SHOTS_MAX / vary_shots(vary))
+		return call_misused(call, err, "more than %d pictures in all", SHOTS_MAX);
 	return 0;
 }
 
@@ -163,7 +168,7 @@ static int check_options(
 {
 	const char *pattern = capture->fetch.download.pattern;
 	bool stays = capture->card || capture->shoot.trigger_only;
-	long shots = capture_options_shots(capture);
+	long shots;
 	int ret;
 
 	if (capture->keep && capture->fetch.no_keep)
@@ -177,6 +182,7 @@ static int check_options(
 	if (capture->count == 0 && !capture->shoot.half_press)
 		return call_misused(call, err, "--count=0 leaves nothing to do");
 	ret = check_series(capture, call, err);
+	shots = ret < 0 ? 0 : capture_options_shots(capture);
 	if (ret < 0 || !pattern || shots < 2 || capture->fetch.download.mode == OUTFILE_REPLACE)
 		return ret;
 	if (download_to_stdout(&capture->fetch.download))

@@ -43,17 +43,6 @@ static int set_first(struct capture_options *capture, struct call *call, struct 
 	return camera_settings_set(camera, capture->changes, capture->change_count, &done, err);
 }
 
-/* The error of an end; one that came before it goes first. */
-static int end(struct call *call, int ret, int ended, const struct orc_error *end_err,
-	struct orc_error *err)
-{
-	if (ended < 0 && ret < 0)
-		call_report(call, end_err);
-	else if (ended < 0)
-		*err = *end_err;
-	return ret < 0 ? ret : ended;
-}
-
 static int shoot(struct capture_options *capture, struct call *call, struct orc_error *err)
 {
 	cleanup(restore_free) struct restore restore = { 0 };
@@ -69,7 +58,7 @@ static int shoot(struct capture_options *capture, struct call *call, struct orc_
 			call_report(call, &end_err);
 	}
 	ended = restore_put_back(&restore, call, &end_err);
-	return end(call, ret, ended, &end_err, err);
+	return call_first_error(call, ret, ended, &end_err, err);
 }
 
 static int capture_run(struct capture_options *capture, struct call *call, struct orc_error *err)
@@ -81,7 +70,7 @@ static int capture_run(struct capture_options *capture, struct call *call, struc
 	if (ret == 0)
 		ret = shoot(capture, call, err);
 	if (ret == 0 && capture->fetch.missing > 0) {
-		orc_fail(err, ORC_EPARTIAL, "%zu files are not as they were asked for",
+		orc_fail(err, ORC_EPARTIAL, "files that are not as they were asked for: %zu",
 			capture->fetch.missing);
 		ret = ORC_EPARTIAL;
 	}

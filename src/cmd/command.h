@@ -51,6 +51,8 @@ extern const struct command command_list, command_info, command_capture, command
 /* In the order in which help lists them; ends with NULL. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
+/* ORC_EUSAGE: there is none of that name; the hint is the nearest one. */
+int command_unknown(const char *name, struct orc_error *err);
 
 /* Options that every command takes, before its name and after. */
 struct globals {
@@ -63,6 +65,7 @@ struct globals {
 	int64_t timeout_msec; /* 0: the default */
 	nsec_t wait_nsec;     /* for a camera that another command is using */
 	bool json, quiet, debug;
+	bool sandbox; /* false: as configured */
 	const char *debug_logfile;
 	bool help, usage, version;
 };
@@ -72,7 +75,7 @@ extern const struct poptOption global_options[];
 struct option_value {
 	int val;
 	char *arg;  /* NULL for a flag */
-	char *name; /* as the user wrote it: "--count" or "-n" */
+	char *name; /* the long one, "--count", however the user wrote it */
 };
 
 /* One call of one command. */
@@ -127,13 +130,18 @@ int call_misused(const struct call *call, struct orc_error *err, const char *why
 const char *call_camera_name(const struct call *call);
 /* How to reach the camera that the global options name. */
 struct camera_options call_camera_options(struct call *call);
+/* How long the process that holds it may take to answer at all: --wait, and no less than a slow machine takes. */
+int64_t call_patience_msec(const struct call *call);
 /*
  * The camera, for this call alone until it rests: waits for its turn, opens the camera where it is
  * not open. Other calls, in threads of their own, have it in between: the pointer is good until the
  * next call_rest(), call_sleep_until() or call_drop_camera(), then it has to be asked for again.
  */
 int call_camera(struct call *call, struct camera **camera, struct orc_error *err) must_check;
-/* Lets those who wait have the camera: between two frames, two shots, two files. */
+/*
+ * Lets those who wait have the camera: between two frames, two shots, two files; and before what may be
+ * long is printed, which nobody may be reading.
+ */
 void call_rest(struct call *call);
 /* Rests, and sleeps; returns early, with ORC_ESIGNAL, when a signal asks to stop. */
 int call_sleep_until(struct call *call, struct deadline deadline) must_check;
@@ -156,7 +164,14 @@ void call_run_job(struct job *job);
 
 /* `opencamrc: COMMAND: line` on err. Wanted where a command goes on after an error. */
 void call_report(const struct call *call, const struct orc_error *err);
-/* The same for something that is not an error. */
+/*
+ * What a command returns whose end, which puts things in order, may fail as well: the first of the two. ret
+ * has its error in err already; that of the end is put there, or reported where it is the second
+ * and no signal.
+ */
+int call_first_error(const struct call *call, int ret, int ended, const struct orc_error *end_err,
+	struct orc_error *err) must_check;
+/* The same as call_report() for something that is not an error; nothing when quiet. */
 void call_warn(const struct call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -2,6 +2,7 @@
 /* opencamrc config: read and change the camera's settings. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "camera/names.h"
 #include "camera/settings.h"
@@ -9,6 +10,7 @@
 #include "cmd/json.h"
 #include "cmd/profile.h"
 #include "cmd/table.h"
+#include "session/errand.h"
 
 enum { OPTION_NAMES = 1 };
 
@@ -156,6 +158,7 @@ static int run_list(struct call *call, bool names, struct orc_error *err)
 	ret = read_settings(call, &settings, err);
 	if (ret < 0)
 		return ret;
+	call_rest(call);
 	for (i = 0; i < settings.count; i++) {
 		const struct setting *setting = &settings.list[i];
 
@@ -180,6 +183,7 @@ static int run_list(struct call *call, bool names, struct orc_error *err)
 
 static int run_get(struct call *call, const char *const *names, size_t count, struct orc_error *err)
 {
+	cleanup_settings struct settings settings = { 0 };
 	struct camera *camera;
 	size_t i;
 	int ret;
@@ -188,23 +192,53 @@ static int run_get(struct call *call, const char *const *names, size_t count, st
 		;
 	if (count == 0 || i < count)
 		return call_misused(call, err, "get: which setting?");
+	settings.list = orc_must(calloc(count, sizeof(*settings.list)));
 	ret = call_camera(call, &camera, err);
-	for (i = 0; ret == 0 && i < count; i++) {
-		struct setting setting = { 0 };
+	while (ret == 0 && settings.count < count) {
+		struct setting *setting = &settings.list[settings.count];
 
-		ret = camera_setting_get(camera, names[i], &setting, err);
-		if (ret < 0)
-			break;
+		ret = camera_setting_get(camera, names[settings.count], setting, err);
+		if (ret == 0)
+			settings.count++;
+	}
+	call_rest(call);
+	for (i = 0; i < settings.count; i++) {
+		const struct setting *setting = &settings.list[i];
+		const char *value = setting->value ? setting->value : "";
+
 		if (call->globals.json)
-			print_json(call->io, &setting);
+			print_json(call->io, setting);
 		else if (count == 1)
-			io_printf(call->io, "%s\n", setting.value ? setting.value : "");
+			io_printf(call->io, "%s\n", value);
 		else
-			io_printf(
-				call->io, "%s=%s\n", names[i], setting.value ? setting.value : "");
-		setting_free(&setting);
+			io_printf(call->io, "%s=%s\n", names[i], value);
 	}
 	return ret;
+}
+
+/*
+ * libgphoto2 keeps these in a file of the user's (gp_setting_set() in camlibs/ptp2/config.c), which the
+ * next process reads. From a sandbox it would be a way out: its reader trusts what is in there.
+ */
+static void tell_passing(struct call *call, const struct setting_change *changes, size_t count)
+{
+	static const char *const kept[] = { "capturetarget", "autofocus", "fastfs", "thumbsize",
+		"chdk" };
+	size_t i, j;
+
+	if (!errand_is_for(call->io->cwd))
+		return;
+	for (i = 0; i < count; i++) {
+		const char *slash = strrchr(changes[i].name, '/');
+		const char *name = slash ? slash + 1 : changes[i].name;
+
+		for (j = 0; j < ARRAY_LENGTH(kept); j++)
+			if (strcasecmp(name, kept[j]) == 0)
+				call_warn(call,
+					"in a sandbox %s is not kept when the camera is closed; "
+					"`sandbox = no`, once, keeps it",
+					kept[j]);
+	}
 }
 
 static int set(struct call *call, const struct setting_change *changes, size_t count,
@@ -218,6 +252,8 @@ static int set(struct call *call, const struct setting_change *changes, size_t c
 	if (ret < 0)
 		return ret;
 	ret = camera_settings_set(camera, changes, count, &done, err);
+	call_rest(call);
+	tell_passing(call, changes, done);
 	for (i = 0; call->globals.json && i < done; i++) {
 		cleanup_json struct json_object *object = json_new();
 
@@ -258,14 +294,17 @@ static int run_dump(struct call *call, struct orc_error *err)
 {
 	cleanup_settings struct settings settings = { 0 };
 	cleanup_json struct json_object *object = json_new();
+	cleanup_free char *model = NULL;
 	size_t i;
 	int ret;
 
 	ret = read_settings(call, &settings, err);
 	if (ret < 0)
 		return ret;
+	model = orc_must(strdup(camera_model(call->camera)));
+	call_rest(call);
 	if (!call->globals.json)
-		io_printf(call->io, "# opencamrc profile\n# %s\n", camera_model(call->camera));
+		io_printf(call->io, "# opencamrc profile\n# %s\n", model);
 	for (i = 0; i < settings.count; i++) {
 		const struct setting *setting = &settings.list[i];
 		const char *name = profile_name(setting, settings.list, settings.count);
@@ -352,6 +391,7 @@ static int run_diff(
 		ret = read_settings(call, &settings, err);
 	if (ret < 0)
 		return ret;
+	call_rest(call);
 	for (i = 0; i < profile.count; i++) {
 		const struct profile_line *line = &profile.lines[i];
 		const struct setting *setting = find(&settings, line->name);
@@ -367,6 +407,8 @@ static int run_diff(
 		}
 		object = json_new();
 		json_put_string(object, "name", line->name);
+		/* Twice: among several cameras "camera" is the name of one. */
+		json_put_string(object, "value", setting ? setting->value : NULL);
 		json_put_string(object, "camera", setting ? setting->value : NULL);
 		json_put_string(object, "file", line->value);
 		json_print(call->io, object);

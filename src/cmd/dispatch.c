@@ -10,9 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "cmd/command.h"
+#include "cmd/errands.h"
 #include "cmd/nearest.h"
 #include "cmd/several.h"
 #include "session/caller.h"
@@ -54,11 +56,12 @@ static void log_to_file(enum log_level level, const char *line, void *data)
 		log_to_err(level, line, log);
 }
 
-static FILE *open_log(const struct io *io, const char *path)
+/* How: O_TRUNC, or 0 where others write to it as well. */
+static FILE *open_log(const struct io *io, const char *path, int how)
 {
 	char other[IO_PATH_SIZE];
-	int fd = openat(io->cwd, io_path(io, path, other),
-		O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	int fd = files_open(io->cwd, io_path(io, path, other),
+		O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | how, 0666);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (fd >= 0 && !file)
@@ -80,7 +83,7 @@ static int start_log(struct command_log *log, const struct call *call, struct or
 	if (globals->debug || globals->debug_logfile)
 		log->target.level = LOG_LEVEL_DEBUG;
 	if (globals->debug_logfile) {
-		log->file = open_log(call->io, globals->debug_logfile);
+		log->file = open_log(call->io, globals->debug_logfile, call->several ? 0 : O_TRUNC);
 		if (!log->file) {
 			orc_fail_errno(err, ORC_EFILE, errno);
 			return orc_what(err, "cannot write %s", globals->debug_logfile);
@@ -107,7 +110,7 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-static int fail_command(const char *name, struct orc_error *err)
+int command_unknown(const char *name, struct orc_error *err)
 {
 	struct nearest nearest = { .word = name };
 	size_t i;
@@ -163,7 +166,8 @@ int call_elsewhere(struct call *call, bool holder_only, struct orc_error *err)
 	struct session_caller *own = NULL;
 	struct session_caller **session = call->io->session ? call->io->session : &own;
 	char key[CAMERA_KEY_SIZE];
-	const struct session_call request = {
+	struct errands errands;
+	struct session_call request = {
 		.argc = call->argc,
 		.argv = call->argv,
 		.key = key,
@@ -171,18 +175,26 @@ int call_elsewhere(struct call *call, bool holder_only, struct orc_error *err)
 		.out = call->io->out,
 		.err = call->io->err,
 		.cwd = call->io->cwd,
+		.patience_msec = call_patience_msec(call),
 		.signal = call->io->signal,
 		.signal_data = call->io->signal_data,
 		.run = call_run_job,
+		.errand = errands_do,
+		.errand_data = &errands,
 	};
 	struct session_result result;
 	int ret;
 
-	ret = camera_address_key(&options.address, key, err);
+	ret = errands_sandbox(
+		call, options.address.remote, options.address.port, &request.sandbox, err);
+	if (ret == 0)
+		ret = camera_address_key(&options.address, key, err);
+	errands_init(&errands, call, &request);
 	if (ret == 0)
 		ret = holder_only ? session_call_holder(&request, &result, err)
 				  : session_call(session, &request, &result, err);
 	session_end(own);
+	errands_free(&errands);
 	if (ret < 0)
 		return ret;
 	snprintf(call->outcome->error, sizeof(call->outcome->error), "%s", result.error);
@@ -205,7 +217,7 @@ static int run(struct call *call, struct orc_error *err)
 	}
 	call->command = command_find(call->words[0]);
 	if (!call->command)
-		return fail_command(call->words[0], err);
+		return command_unknown(call->words[0], err);
 	if (call->io->job)
 		owner_name_job(call->io->job, call->command->name);
 	ret = call_parse_command(call, (int)call->word_count, (const char **)call->words, err);
@@ -215,11 +227,17 @@ static int run(struct call *call, struct orc_error *err)
 		return 0;
 	call->io->quiet = call->globals.quiet;
 	call->several = call->io->job && call->io->job->several;
-	if (call->globals.all || call->globals.remote_count > 1)
-		return several_run(call, err);
+	if (call->globals.all || call->globals.remote_count > 1) {
+		/* What each of them then writes is added. */
+		ret = start_log(&log, call, err);
+		end_log(&log);
+		return ret < 0 ? ret : several_run(call, err);
+	}
 	if (call->command->camera && !call->io->job)
 		return call_elsewhere(call, call->io->holder_only, err);
 	ret = start_log(&log, call, err);
+	if (ret == 0 && call->io->job && owner_sandbox_missing(call->io->job->owner))
+		log_debug("no sandbox: %s", owner_sandbox_missing(call->io->job->owner));
 	if (ret == 0)
 		ret = call->command->run(call, err);
 	call_rest(call);

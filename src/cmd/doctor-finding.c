@@ -136,7 +136,10 @@ const char *doctor_time(nsec_t nsec, char buf[16])
 {
 	double msec = (double)nsec / (double)NSEC_PER_MSEC;
 
-	snprintf(buf, 16, "%.*f ms", msec < 1 ? 2 : msec < 10, msec);
+	if (msec >= 1000)
+		snprintf(buf, 16, "%.1f s", msec / 1000);
+	else
+		snprintf(buf, 16, "%.*f ms", msec < 1 ? 2 : msec < 10, msec);
 	return buf;
 }
 

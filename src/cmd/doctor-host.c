@@ -9,6 +9,7 @@
 #include "base/textfile.h"
 #include "camera/drivers.h"
 #include "cmd/doctor.h"
+#include "session/sandbox.h"
 
 #define LOAD_LOOPBACK "sudo modprobe v4l2loopback exclusive_caps=1 card_label=Camera video_nr=9"
 
@@ -189,11 +190,23 @@ static void look_loopback(struct doctor *doctor, struct finding *finding)
 	loopback_module_free(&module);
 }
 
+static void look_sandbox(struct doctor *doctor, struct finding *finding)
+{
+	struct orc_error err = { 0 };
+
+	(void)doctor;
+	if (sandbox_check(&err) == 0)
+		finding_ok(finding, "%s", sandbox_version());
+	else
+		finding_note(finding, "%s: `sandbox = yes` works only with it", err.why);
+}
+
 const struct doctor_check doctor_host_checks[] = {
 	{ "port driver", look_port_driver },
 	{ "libgphoto2", look_libgphoto2 },
 	{ "usbip-host", look_usbip_host },
 	{ "vhci-hcd", look_vhci },
 	{ "v4l2loopback", look_loopback },
+	{ "sandbox", look_sandbox },
 	{ NULL, NULL },
 };

@@ -10,8 +10,7 @@
 #include "usbip/config.h"
 #include "usbip/discover.h"
 
-/* What a check waits for at most where --timeout does not say, and all of them together. */
-#define SOON_MSEC  5000
+/* What all checks together wait for at most; each as long as --timeout says. */
 #define WHOLE_MSEC 60000
 /* The camera's part of that, for opening one over a slow link takes seconds; and when it is cut off. */
 #define CAMERA_MSEC 40000
@@ -32,9 +31,9 @@ static const struct poptOption options[] = {
 static const struct {
 	const char *word, *colour;
 } states[] = {
-	[FINDING_OK] = { "ok", "\033[32m" },
-	[FINDING_NOTE] = { "note", "\033[33m" },
-	[FINDING_PROBLEM] = { "problem", "\033[1;31m" },
+	[FINDING_OK] = { "ok", "32" },
+	[FINDING_NOTE] = { "note", "33" },
+	[FINDING_PROBLEM] = { "problem", "1;31" },
 };
 
 enum { NAME_COLUMN = 12, STATE_COLUMN = 7 };
@@ -50,11 +49,13 @@ static bool wants_colour(const struct io *io)
 static void print_human(struct io *io, const char *name, const struct finding *finding)
 {
 	const char *word = states[finding->state].word;
-	const bool colour = wants_colour(io);
 
-	io_printf(io, "%-*s  %s%-*s%s  %s\n", NAME_COLUMN, name,
-		colour ? states[finding->state].colour : "", STATE_COLUMN, word,
-		colour ? "\033[0m" : "", finding->found);
+	io_printf(io, "%-*s  ", NAME_COLUMN, name);
+	if (wants_colour(io))
+		io_paint(io, states[finding->state].colour, word);
+	else
+		io_printf(io, "%s", word);
+	io_printf(io, "%*s  %s\n", STATE_COLUMN - (int)strlen(word), "", finding->found);
 	if (finding->remedy[0])
 		io_printf(io, "%*s%s\n", NAME_COLUMN + STATE_COLUMN + 4, "", finding->remedy);
 }
@@ -250,7 +251,8 @@ static int run_doctor(struct call *call, struct orc_error *err)
 	struct doctor doctor = {
 		.call = call,
 		.places = &doctor_system,
-		.timeout_msec = call->globals.timeout_msec ? call->globals.timeout_msec : SOON_MSEC,
+		.timeout_msec = call->globals.timeout_msec ? call->globals.timeout_msec
+							   : CAMERA_TIMEOUT_MSEC,
 		.link = USBIP_LINK_CLOSED,
 		.open_result = 1,
 	};

@@ -94,7 +94,7 @@ bool doctor_owner(const struct doctor *doctor, pid_t *pid);
 /* "Canon EOS 1200D (04a9:327f)", as far as it is known. Returns buf. */
 const char *doctor_device_name(const struct usbip_device_info *device,
 	const struct sysfs_device *local, char *buf, size_t size);
-/* "0.07 ms", "3.1 ms", "24 ms". Returns buf. */
+/* "0.07 ms", "3.1 ms", "24 ms", "2.5 s". Returns buf. */
 const char *doctor_time(nsec_t nsec, char buf[16]);
 
 /* The camera for the call, or NULL with the reason in open_error; where that failed it is not tried again. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/pattern.h"
+#include "cmd/recovery.h"
 
 bool download_to_stdout(const struct download *download)
 {
@@ -62,7 +63,10 @@ int download_prepare(struct download *download, struct call *call, struct orc_er
 	ret = pattern_check(download->pattern, err);
 	if (ret < 0)
 		return ret;
-	if (fstatat(call->io->cwd, download->pattern, &status, 0) < 0 || !S_ISDIR(status.st_mode))
+	/* The same name whether it is there already or not: a journal goes by it. */
+	if (is_folder(download->pattern) ||
+		fstatat(call->io->cwd, download->pattern, &status, 0) < 0 ||
+		!S_ISDIR(status.st_mode))
 		return check_several(download, call, err);
 	if (asprintf(&download->own_pattern, "%s/", download->pattern) < 0)
 		orc_must(NULL);
@@ -209,6 +213,9 @@ int download_file(struct download *download, struct call *call, struct camera *c
 	}
 	ret = to_file(download, call, camera, file, &base, done, err);
 	if (ret < 0) {
+		/* The next try is for the same file. */
+		if (recovery_is_for(ret))
+			download->number--;
 		free(done->path);
 		done->path = NULL;
 		stays(download, err, file);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "camera/names.h"
 #include "cmd/json.h"
 
 static const struct event_word {
@@ -29,7 +30,7 @@ int event_wish_parse(struct event_wish *wish, const char *word, struct orc_error
 	wish->gone = strcmp(word, "gone") == 0;
 	if (wish->any || wish->gone)
 		return 0;
-	if (strncmp(word, property_is, strlen(property_is)) == 0) {
+	if (strncmp(word, property_is, strlen(property_is)) == 0 && word[strlen(property_is)]) {
 		wish->type = CAMERA_EVENT_PROPERTY;
 		wish->name = word + strlen(property_is);
 		return 0;
@@ -46,12 +47,20 @@ int event_wish_parse(struct event_wish *wish, const char *word, struct orc_error
 		"gone, other and any are");
 }
 
+/* By whatever name the brands have for it. */
+static bool same_setting(const char *a, const char *b)
+{
+	const char *common = name_common(a);
+
+	return strcmp(a, b) == 0 || (common && name_is(b, common));
+}
+
 bool event_wish_matches(const struct event_wish *wish, const struct camera_event *event)
 {
 	if (wish->any || wish->gone)
 		return wish->any;
 	return event->type == wish->type &&
-		(!wish->name || (event->name && strcmp(wish->name, event->name) == 0));
+		(!wish->name || (event->name && same_setting(wish->name, event->name)));
 }
 
 bool event_is_gone(int ret)

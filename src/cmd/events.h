@@ -15,7 +15,7 @@
 struct event_wish {
 	bool any, gone;
 	enum camera_event_type type;
-	const char *name; /* of the setting; NULL: any */
+	const char *name; /* of the setting, as any brand has it; NULL: any */
 };
 
 /* "file", "property=iso", or gphoto2's "FILEADDED". ORC_EUSAGE lists the words. */

@@ -11,6 +11,10 @@
 
 int fetch_prepare(struct fetch *fetch, struct call *call, struct orc_error *err)
 {
+	if (fetch->both)
+		return call_misused(call, err, "--raw-only and --jpeg-only exclude each other");
+	if (fetch->download.mode == OUTFILE_REPLACE && fetch->download.skip_existing)
+		return call_misused(call, err, "--force and --skip-existing exclude each other");
 	return download_prepare(&fetch->download, call, err);
 }
 
@@ -26,9 +30,11 @@ bool fetch_option(struct fetch *fetch, int option)
 		fetch->no_keep = true;
 		return true;
 	case FETCH_OPTION_RAW_ONLY:
+		fetch->both = fetch->both || fetch->wanted == FETCH_JPEG;
 		fetch->wanted = FETCH_RAW;
 		return true;
 	case FETCH_OPTION_JPEG_ONLY:
+		fetch->both = fetch->both || fetch->wanted == FETCH_RAW;
 		fetch->wanted = FETCH_JPEG;
 		return true;
 	case FETCH_OPTION_FORCE:
@@ -42,9 +48,9 @@ bool fetch_option(struct fetch *fetch, int option)
 	}
 }
 
-static bool is_jpeg(const struct camera_file *file)
+bool fetch_is_jpeg(const char *name)
 {
-	const char *dot = strrchr(file->name, '.');
+	const char *dot = strrchr(name, '.');
 
 	return dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
 }
@@ -53,7 +59,7 @@ bool fetch_wants(const struct fetch *fetch, const struct camera_file *file)
 {
 	if (fetch->wanted == FETCH_ALL)
 		return true;
-	return is_jpeg(file) == (fetch->wanted == FETCH_JPEG);
+	return fetch_is_jpeg(file->name) == (fetch->wanted == FETCH_JPEG);
 }
 
 bool fetch_in_memory(const struct camera_file *file)
@@ -96,7 +102,11 @@ void fetch_print(const struct fetch *fetch, struct call *call, long shot,
 
 void fetch_name_left(struct call *call, const struct camera_file *file)
 {
-	call_warn(call, "stays on the camera: %s/%s", folder_of(file), file->name);
+	struct orc_error err = { 0 };
+
+	orc_fail(&err, ORC_EPARTIAL, "%s/%s", folder_of(file), file->name);
+	orc_what(&err, "stays on the camera");
+	call_report(call, &err);
 }
 
 /* The picture is deleted on the camera only once it is safe here. True: it is gone there. */
@@ -119,10 +129,14 @@ static bool delete_there(struct fetch *fetch, struct call *call, struct camera *
 static void tell_hook(const struct fetch *fetch, struct call *call, const char *path)
 {
 	struct orc_error err = { 0 };
+	int ret;
 
-	if (fetch->hooks)
+	if (fetch->hooks) {
 		hook_queue_add(fetch->hooks, "download", path);
-	else if (hook_run(call->io, fetch->hook, "download", path, &err) < 0)
+		return;
+	}
+	ret = hook_run(call->io, fetch->hook, "download", path, &err);
+	if (ret < 0 && ret != ORC_ESIGNAL)
 		call_report(call, &err);
 }
 

@@ -14,6 +14,7 @@ enum fetch_wanted { FETCH_ALL, FETCH_RAW, FETCH_JPEG };
 struct fetch {
 	struct download download; /* its `shot` is the caller's to set */
 	enum fetch_wanted wanted;
+	bool both;                /* halves of a pair were asked for, each as the only one */
 	bool no_keep;             /* deleted from the card once it is here */
 	const char *hook;         /* the script that is run with ACTION=download; NULL: none */
 	struct hook_queue *hooks; /* where that runs instead, some time later; NULL: at once */
@@ -48,10 +49,12 @@ enum {
 
 /* Takes an option that is one of those; false where it is none. */
 bool fetch_option(struct fetch *fetch, int option);
-/* Checks the pattern; ORC_EUSAGE. */
+/* Checks the pattern, and that no option contradicts another; ORC_EUSAGE. */
 int fetch_prepare(struct fetch *fetch, struct call *call, struct orc_error *err) must_check;
 void fetch_free(struct fetch *fetch);
 
+/* By its suffix; what is no JPEG is taken for a RAW. */
+bool fetch_is_jpeg(const char *name);
 /* Of a RAW+JPEG pair only one half may be wanted. */
 bool fetch_wants(const struct fetch *fetch, const struct camera_file *file);
 /* The camera keeps it until the next one is taken, and on no card. */
@@ -67,7 +70,7 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 /* The line of a file on out, or its JSON object; done is NULL where it was not fetched. */
 void fetch_print(const struct fetch *fetch, struct call *call, long shot,
 	const struct camera_file *file, const struct downloaded *done, bool kept);
-/* Says that a file was not fetched and where it is. */
+/* Says, also when quiet, that a file was not fetched and where it is. */
 void fetch_name_left(struct call *call, const struct camera_file *file);
 
 #endif

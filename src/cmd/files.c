@@ -55,6 +55,27 @@ static const struct poptOption options[] = {
 	POPT_TABLEEND,
 };
 
+enum verb {
+	VERB_LIST = 1,
+	VERB_GET = 2,
+	VERB_DELETE = 4,
+	VERB_PUT = 8,
+};
+
+/* The forms that each option has a meaning for: bits of enum verb. */
+static const unsigned verbs_of[] = {
+	[OPTION_LONG] = VERB_LIST,
+	[OPTION_FOLDER] = VERB_LIST | VERB_GET | VERB_DELETE | VERB_PUT,
+	[OPTION_NO_RECURSE] = VERB_LIST | VERB_GET | VERB_DELETE,
+	[OPTION_ALL] = VERB_GET | VERB_DELETE,
+	[OPTION_NEW] = VERB_GET,
+	[OPTION_OUTPUT] = VERB_GET,
+	[OPTION_THUMBNAIL] = VERB_GET,
+	[OPTION_SKIP_EXISTING] = VERB_GET,
+	[OPTION_RESUME] = VERB_GET,
+	[OPTION_FORCE] = VERB_GET,
+};
+
 struct files {
 	bool long_list, no_recurse, all, new;
 	const char *folder;
@@ -76,8 +97,34 @@ static void files_done(struct files *files)
 	download_free(&files->download);
 }
 
-static int take_option(struct files *files, struct call *call, int option)
+static enum verb verb_of(const char *word)
 {
+	static const struct {
+		const char *word;
+		enum verb verb;
+	} words[] = { { "get", VERB_GET }, { "delete", VERB_DELETE }, { "put", VERB_PUT } };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(words); i++)
+		if (strcmp(words[i].word, word) == 0)
+			return words[i].verb;
+	return VERB_LIST;
+}
+
+static int refuse_option(struct call *call, unsigned verbs, struct orc_error *err)
+{
+	return call_misused(call, err, "%s goes with %s", call->value->name,
+		verbs == VERB_LIST                          ? "list"
+			: verbs == VERB_GET                 ? "get"
+			: verbs == (VERB_GET | VERB_DELETE) ? "get and delete"
+							    : "list, get and delete");
+}
+
+static int take_option(
+	struct files *files, struct call *call, const char *verb, int option, struct orc_error *err)
+{
+	if (!(verbs_of[option] & verb_of(verb)))
+		return refuse_option(call, verbs_of[option], err);
 	switch (option) {
 	case OPTION_LONG:
 		files->long_list = true;
@@ -198,6 +245,7 @@ static int run_list(struct files *files, struct call *call, struct orc_error *er
 	int ret;
 
 	ret = read_list(files, call, files->long_list, err);
+	call_rest(call);
 	if (ret < 0)
 		return ret;
 	for (i = 0; call->globals.json && i < files->count; i++)
@@ -356,6 +404,7 @@ static int get_one(struct files *files, struct call *call, const struct camera_f
 	ret = download_file(&files->download, call, files->camera, file, &done, err);
 	if (ret < 0)
 		return ret;
+	call_rest(call);
 	print_got(call, file, &done);
 	free(done.path);
 	return 0;
@@ -370,6 +419,7 @@ static int delete_one(struct files *files, struct call *call, const struct camer
 	if (ret == 0 && call->globals.json) {
 		cleanup_json struct json_object *object = json_new();
 
+		call_rest(call);
 		json_put_string(object, "folder", file->folder);
 		json_put_string(object, "name", file->name);
 		json_print(call->io, object);
@@ -381,15 +431,11 @@ static int put_one(struct files *files, struct call *call, const char *path, str
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	char other[IO_PATH_SIZE];
-	cleanup_close int fd = -1;
+	cleanup_close int fd = io_open(call->io, path, err);
 	int ret;
 
-	fd = openat(call->io->cwd, io_path(call->io, path, other), O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		orc_fail_errno(err, ORC_EFILE, errno);
-		return orc_what(err, "cannot read %s", path);
-	}
+	if (fd < 0)
+		return fd;
 	progress_start(&call->progress, call->io, name, 0);
 	ret = camera_file_put(files->camera, files->folder, name, fd, err);
 	progress_stop(&call->progress);
@@ -407,6 +453,7 @@ static int put_one(struct files *files, struct call *call, const char *path, str
 static int run_put(struct files *files, struct call *call, const char *const *words, size_t count,
 	struct orc_error *err)
 {
+	char other[IO_PATH_SIZE];
 	size_t i;
 	int ret, failure = 0;
 
@@ -414,7 +461,8 @@ static int run_put(struct files *files, struct call *call, const char *const *wo
 		return call_misused(call, err, "put: which files?");
 	/* A name that is wrong is told before anything is sent. */
 	for (i = 0; i < count; i++)
-		if (faccessat(call->io->cwd, words[i], R_OK, AT_EACCESS) < 0) {
+		if (faccessat(call->io->cwd, io_path(call->io, words[i], other), R_OK, AT_EACCESS) <
+			0) {
 			orc_fail_errno(err, ORC_EFILE, errno);
 			return orc_what(err, "cannot read %s", words[i]);
 		}
@@ -457,47 +505,61 @@ static int run_get(struct files *files, struct call *call, const char *const *wo
 	return for_each(files, call, get_one, err);
 }
 
+/* What is wrong with them alone, whatever there is on the card. */
+static int read_options(
+	struct files *files, struct call *call, const char *verb, struct orc_error *err)
+{
+	const struct download *download = &files->download;
+	int ret, option;
+
+	if (verb_of(verb) == VERB_LIST && strcmp(verb, "list") != 0)
+		return call_misused(call, err, "%s: list, get, delete or put is meant", verb);
+	while ((option = call_next(call)) > 0) {
+		ret = take_option(files, call, verb, option, err);
+		if (ret < 0)
+			return ret;
+	}
+	if (download->mode == OUTFILE_REPLACE && download->skip_existing)
+		return call_misused(call, err, "--force and --skip-existing exclude each other");
+	if (download->resume && download_to_stdout(download))
+		return call_misused(call, err, "--resume needs a file: -o - is none");
+	return 0;
+}
+
 static int run_files(struct call *call, struct orc_error *err)
 {
 	cleanup(files_done) struct files files = { 0 };
 	const char *verb = call->word_count > 0 ? call->words[0] : "list";
 	const char *const *words = call->words + 1;
 	size_t count = call->word_count > 0 ? call->word_count - 1 : 0;
-	int ret, option;
+	int ret;
 
-	while ((option = call_next(call)) > 0) {
-		ret = take_option(&files, call, option);
-		if (ret < 0)
-			return ret;
-	}
-	if (strcmp(verb, "get") == 0)
-		return run_get(&files, call, words, count, err);
-	if (strcmp(verb, "put") == 0)
-		return run_put(&files, call, words, count, err);
-	if (files.new || files.download.pattern)
-		return call_misused(call, err, "--new and --output go with get");
-	if (strcmp(verb, "delete") == 0) {
-		ret = choose(&files, call, words, count, err);
-		return ret < 0 ? ret : for_each(&files, call, delete_one, err);
-	}
-	if (strcmp(verb, "list") != 0)
-		return call_misused(call, err, "%s: list, get, delete or put is meant", verb);
-	ret = call_no_more_words(call, 1, err);
+	ret = read_options(&files, call, verb, err);
 	if (ret < 0)
 		return ret;
-	return run_list(&files, call, err);
+	switch (verb_of(verb)) {
+	case VERB_GET:
+		return run_get(&files, call, words, count, err);
+	case VERB_PUT:
+		return run_put(&files, call, words, count, err);
+	case VERB_DELETE:
+		ret = choose(&files, call, words, count, err);
+		return ret < 0 ? ret : for_each(&files, call, delete_one, err);
+	case VERB_LIST:
+		break;
+	}
+	ret = call_no_more_words(call, 1, err);
+	return ret < 0 ? ret : run_list(&files, call, err);
 }
 
 static int check_files(struct call *call, struct orc_error *err)
 {
 	cleanup(files_done) struct files files = { 0 };
-	int option;
+	const char *verb = call->word_count > 0 ? call->words[0] : "list";
+	int ret = read_options(&files, call, verb, err);
 
-	while ((option = call_next(call)) > 0)
-		take_option(&files, call, option);
-	if (call->word_count == 0 || strcmp(call->words[0], "get") != 0)
-		return 0;
-	return download_prepare(&files.download, call, err);
+	return ret < 0 || verb_of(verb) != VERB_GET ? ret
+						    : download_prepare(&files.download, call, err);
 }
 
 const struct command command_files = {

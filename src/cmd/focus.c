@@ -52,13 +52,12 @@ static int focus_auto(
 static int focus_step(
 	const struct focus *focus, struct call *call, struct camera *camera, struct orc_error *err)
 {
-	/* A lens needs about so long for a step; a body refuses the next one before. */
-	const int step_msec = 50;
 	long i;
 	int ret = 0;
 
 	for (i = 0; i < focus->count && ret == 0; i++) {
-		if (i > 0 && call_sleep_until(call, deadline_after_msec(step_msec)) < 0)
+		if (i > 0 &&
+			call_sleep_until(call, deadline_after_msec(CAMERA_FOCUS_STEP_MSEC)) < 0)
 			return io_fail_signal(call->io, err);
 		if (i > 0)
 			ret = call_camera(call, &camera, err);
@@ -141,15 +140,20 @@ static int run_focus(struct call *call, struct orc_error *err)
 	struct focus focus = { .count = 1 };
 	const struct verb *verb;
 	struct camera *camera;
+	bool counts = false;
 	int ret = 0;
 
-	while (ret == 0 && call_next(call) > 0)
+	while (ret == 0 && call_next(call) > 0) {
+		counts = true;
 		ret = call_long(call, 1, 10000, &focus.count, err);
+	}
 	if (ret < 0)
 		return ret;
 	verb = find_verb(call->word_count ? call->words[0] : NULL);
 	if (!verb)
 		return call_misused(call, err, "auto, near, far, zoom or point?");
+	if (counts && verb->run != focus_step)
+		return call_misused(call, err, "--count goes with near and far");
 	ret = call_no_more_words(call, verb->words, err);
 	focus.arg = call->word_count > 1 ? call->words[1] : NULL;
 	if (ret == 0 && verb->read)

@@ -10,8 +10,8 @@
 #include "cmd/command.h"
 #include "cmd/completion.h"
 #include "cmd/json.h"
-#include "cmd/nearest.h"
 #include "config.h"
+#include "session/sandbox.h"
 #include "usbip/discover.h"
 
 #ifndef HAVE_LIBEDIT
@@ -172,6 +172,7 @@ void help_version(struct io *io, bool json)
 		{ "mdns", usbip_discover_library() },
 		{ "attach", WITH_ATTACH },
 		{ "webcam", WITH_WEBCAM },
+		{ "sandbox", sandbox_version() },
 	};
 	cleanup_json struct json_object *object = json_new();
 
@@ -191,8 +192,6 @@ void help_version(struct io *io, bool json)
 static int run_help(struct call *call, struct orc_error *err)
 {
 	const struct command *command;
-	struct nearest nearest = { 0 };
-	size_t i;
 	int ret;
 
 	ret = call_no_more_words(call, 1, err);
@@ -207,17 +206,10 @@ static int run_help(struct call *call, struct orc_error *err)
 		return 0;
 	}
 	command = command_find(call->words[0]);
-	if (command) {
-		help_command(call->io, command);
-		return 0;
-	}
-	nearest.word = call->words[0];
-	for (i = 0; commands[i]; i++)
-		nearest_try(&nearest, commands[i]->name);
-	orc_fail(err, ORC_EUSAGE, "unknown command: %s", call->words[0]);
-	if (nearest.best)
-		orc_hint(err, "did you mean %s?", nearest.best);
-	return ORC_EUSAGE;
+	if (!command)
+		return command_unknown(call->words[0], err);
+	help_command(call->io, command);
+	return 0;
 }
 
 static int run_version(struct call *call, struct orc_error *err)

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/outfile.h"
 
 char *history_path(void)
 {
@@ -32,21 +33,21 @@ char *history_path(void)
 /* Leaves the last HISTORY_LINES alone, by a new file: another shell may be adding to this one. */
 static void shorten(const char *path, char *const *lines, size_t count)
 {
-	cleanup_free char *new_path = NULL;
+	cleanup_outfile struct outfile out = { .fd = -1 };
+	struct orc_error err;
+	char line[640];
 	size_t i;
-	FILE *file;
-	int fd;
 
-	if (asprintf(&new_path, "%s.XXXXXX", path) < 0)
-		orc_must(new_path = NULL);
-	fd = mkostemp(new_path, O_CLOEXEC);
-	if (fd < 0)
+	if (outfile_open(&out, AT_FDCWD, path, OUTFILE_REPLACE, false, &err) < 0)
 		return;
-	file = orc_must(fdopen(fd, "w"));
+	/* It is nobody else's to read. */
+	if (fchmod(out.fd, 0600) < 0)
+		return;
 	for (i = count - HISTORY_LINES; i < count; i++)
-		fprintf(file, "%s\n", lines[i]);
-	if (fclose(file) != 0 || rename(new_path, path) < 0)
-		unlink(new_path);
+		if (dprintf(out.fd, "%s\n", lines[i]) < 0)
+			return;
+	if (outfile_commit(&out, 0, &err) < 0)
+		log_debug("%s", orc_error_line(&err, line, sizeof(line)));
 }
 
 void history_load(const char *path, void (*take)(const char *line, void *data), void *data)

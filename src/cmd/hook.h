@@ -9,7 +9,8 @@
  * Runs script (NULL: nothing) with ACTION and ARGUMENT in its environment and waits for it. Actions
  * are init (before anything; a failure ends the command), start, download (ARGUMENT: the file),
  * stop. It runs in io's folder; its stdout is our stderr, so that our own stays an answer. Failure:
- * ORC_EREFUSED with its exit status.
+ * ORC_EREFUSED with its exit status. A signal that asks the command to stop meanwhile ends the script
+ * with SIGTERM: ORC_ESIGNAL. One that is run after such a signal has a minute.
  */
 int hook_run(struct io *io, const char *script, const char *action, const char *argument,
 	struct orc_error *err) must_check;
@@ -27,5 +28,12 @@ int hook_run_apart(struct io *io, const char *script, const char *action, const 
  */
 int hook_run_command(struct io *io, const char *command, const char *action, const char *argument,
 	struct deadline deadline, struct orc_error *err) must_check;
+
+/*
+ * The caller's part, where the command is in a sandbox: a hook script, or a command line, for whoever
+ * has the other end of `reply` (errand.h), which is closed here. What ends its wait is not waited for.
+ */
+int hook_run_for(const struct io *io, const char *text, bool command, const char *action,
+	const char *argument, bool apart, int reply);
 
 #endif

@@ -158,6 +158,7 @@ static int run_info(struct call *call, struct orc_error *err)
 	if (ret < 0)
 		return ret;
 	ret = camera_info_get(camera, &info, err);
+	call_rest(call);
 	if (ret < 0)
 		return ret;
 	if (summary)

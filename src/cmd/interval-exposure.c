@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "cmd/interval-run.h"
 
 /* EXIF is at the start, and no longer than a JPEG segment; libexif reads no more. */
@@ -43,7 +44,7 @@ static ExifEntry *find(ExifData *data, ExifTag tag)
 void interval_exposure(int cwd, const char *path, struct journal_exposure *exposure)
 {
 	cleanup_free uint8_t *head = orc_must(malloc(sizeof(exif_mark) + HEAD_BYTES));
-	cleanup_close int fd = openat(cwd, path, O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = files_open(cwd, path, O_RDONLY | O_CLOEXEC, 0);
 	uint8_t *file = head + sizeof(exif_mark);
 	bool tiff;
 	ExifData *data;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "cmd/interval-run.h"
 #include "schedule/sha256.h"
 
@@ -148,7 +149,7 @@ static void drop_twin(struct interval_run *run, struct download *download,
 	if (sha256_file(cwd, first, twin, &size, &(struct orc_error){ 0 }) < 0 ||
 		strcmp(twin, sha256) != 0)
 		return;
-	if (unlinkat(cwd, done->path, 0) < 0)
+	if (files_unlink(cwd, done->path) < 0)
 		return;
 	free(done->path);
 	done->path = steal_pointer(&first);
@@ -365,9 +366,20 @@ static size_t delete_oldest(struct interval_run *run)
 	return gone;
 }
 
+/* What was put off is fetched now, so that there is something to delete: slots that it costs are missed. */
+static int fetch_oldest(struct interval_run *run, struct orc_error *err)
+{
+	int ret = 1;
+
+	while (ret > 0 && run->copy_count < OLDEST_AT_ONCE)
+		ret = interval_fetch_left(run, INT64_MAX, err);
+	return ret < 0 && !interval_is_disk_full(err) ? ret : 0;
+}
+
 int interval_card_full(struct interval_run *run, struct orc_error *err)
 {
 	size_t gone;
+	int ret;
 
 	if (run->options->on_full == ON_FULL_HOST) {
 		run->full = true;
@@ -375,11 +387,15 @@ int interval_card_full(struct interval_run *run, struct orc_error *err)
 			run, err, "the card is full: pictures go to the computer from here on");
 	}
 	if (run->options->on_full == ON_FULL_OLDEST) {
+		ret = fetch_oldest(run, err);
+		if (ret < 0)
+			return ret;
 		gone = delete_oldest(run);
 		if (gone > 0)
 			return interval_note(run, err,
-				"the card is full: the oldest %zu files that are here were deleted "
-				"there",
+				"the card is full: files that are here were deleted there, the "
+				"oldest "
+				"first: %zu",
 				gone);
 	}
 	run->stop = "the card is full";

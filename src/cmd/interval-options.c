@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/grant.h"
 #include "cmd/pattern.h"
 
-#define DEFAULT_PATTERN "tl-%05n.%C"
-#define JOURNAL_NAME    "interval.jsonl"
 /* --once has no period of its own; a journal needs one. */
 #define ONCE_EVERY (60 * NSEC_PER_SEC)
 #define EVERY_MIN  (NSEC_PER_SEC / 2)
@@ -67,7 +66,7 @@ const struct poptOption interval_option_table[] = {
 		"a slot is missed when so much late (default half of --every, 10m at most)",
 		"DURATION" },
 	{ "output", 'o', POPT_ARG_STRING, NULL, OPTION_OUTPUT,
-		"name the files after PATTERN (default " DEFAULT_PATTERN "; %n is the slot's "
+		"name the files after PATTERN (default " INTERVAL_PATTERN "; %n is the slot's "
 		"number, from 0), or a folder",
 		"PATTERN" },
 	{ "download", 0, POPT_ARG_STRING, NULL, OPTION_DOWNLOAD,
@@ -92,7 +91,8 @@ const struct poptOption interval_option_table[] = {
 	{ "resume", 0, POPT_ARG_NONE, NULL, OPTION_RESUME,
 		"go on with what the journal tells; without a journal begin", NULL },
 	{ "journal", 0, POPT_ARG_STRING, NULL, OPTION_JOURNAL,
-		"write the journal there (default " JOURNAL_NAME " beside the pictures)", "FILE" },
+		"write the journal there (default " INTERVAL_JOURNAL " beside the pictures)",
+		"FILE" },
 	{ "once", 0, POPT_ARG_NONE, NULL, OPTION_ONCE,
 		"one slot, now, if a window is open: for cron", NULL },
 	{ "lock", 0, POPT_ARG_STRING, NULL, OPTION_LOCK,
@@ -139,15 +139,22 @@ static int add_between(struct interval_options *options, struct call *call, stru
 	return windows_add(&options->windows, call->value->arg, err);
 }
 
-/* One of several words: its place among them. */
+/* One of several words: its place among them; an empty one is for what is not said. */
 static int take_word(
 	const struct call *call, const char *const *words, int *choice, struct orc_error *err)
 {
-	for (*choice = 0; words[*choice]; (*choice)++)
-		if (strcmp(words[*choice], call->value->arg) == 0)
+	char known[64] = "";
+
+	for (*choice = 0; words[*choice]; (*choice)++) {
+		const char *word = words[*choice];
+		size_t len = strlen(known);
+
+		if (*word && strcmp(word, call->value->arg) == 0)
 			return 0;
+		snprintf(known + len, sizeof(known) - len, "%s%s", len ? ", " : "", word);
+	}
 	return call_misused(
-		call, err, "%s: %s is none of those", call->value->name, call->value->arg);
+		call, err, "%s: '%s' is none of %s", call->value->name, call->value->arg, known);
 }
 
 static int take_choice(
@@ -171,6 +178,7 @@ static int take_choice(
 		options->on_full = (enum interval_on_full)choice;
 	else
 		options->skip = choice == 1;
+	options->lock_given = options->lock_given || option == OPTION_LOCK;
 	return 0;
 }
 
@@ -285,6 +293,8 @@ static int check_files(
 
 	if (options->keep && options->fetch.no_keep)
 		return call_misused(call, err, "--keep and --no-keep exclude each other");
+	if (options->memory && (options->keep || options->on_full != ON_FULL_DEFAULT))
+		return call_misused(call, err, "--memory has no card: no --keep, no --on-full");
 	if (options->memory && options->download != DOWNLOAD_NOW)
 		return call_misused(call, err, "--memory needs --download now");
 	if (options->download == DOWNLOAD_NEVER && options->fetch.no_keep)
@@ -296,7 +306,7 @@ static int check_files(
 	if (!pattern_is_constant(pattern))
 		return 0;
 	orc_fail(err, ORC_EUSAGE, "many pictures do not fit into one file %s", pattern);
-	return orc_hint(err, "number them, for example -o '%s'", DEFAULT_PATTERN);
+	return orc_hint(err, "number them, for example -o '%s'", INTERVAL_PATTERN);
 }
 
 static int check_options(
@@ -311,7 +321,7 @@ static int check_options(
 			options->once ? "--once has no --every: cron has" : "--every is needed");
 	if (!options->once && options->every < EVERY_MIN)
 		return call_misused(call, err, "--every: less than 0.5 s");
-	if (options->skip && !options->once)
+	if (options->lock_given && !options->once)
 		return call_misused(call, err, "--lock needs --once");
 	if (options->once &&
 		(options->count || options->lasting || options->start || options->until ||
@@ -332,19 +342,21 @@ static void name_journal(struct interval_options *options)
 		return;
 	while (end > pattern && end[-1] != '/')
 		end--;
-	if (asprintf(&options->journal, "%.*s" JOURNAL_NAME, (int)(end - pattern), pattern) < 0)
+	if (asprintf(&options->journal, "%.*s" INTERVAL_JOURNAL, (int)(end - pattern), pattern) < 0)
 		options->journal = orc_must(NULL);
 }
 
 int interval_options_read(
 	struct interval_options *options, struct call *call, struct orc_error *err)
 {
+	bool only_report = true;
 	int ret, option;
 
 	*options = (struct interval_options){
-		.fetch.download = { .shot = true, .free_name = true, .pattern = DEFAULT_PATTERN },
+		.fetch.download = { .shot = true, .free_name = true, .pattern = INTERVAL_PATTERN },
 	};
 	while ((option = call_next(call)) > 0) {
+		only_report = only_report && (option == OPTION_REPORT || option == OPTION_SVG);
 		ret = ramping_option(&options->ramping, call, option, err);
 		if (ret > 0)
 			ret = take_option(options, call, option, err);
@@ -352,6 +364,9 @@ int interval_options_read(
 			return ret;
 	}
 	ret = call_no_more_words(call, 0, err);
+	if (ret == 0 && options->report && !only_report)
+		return call_misused(
+			call, err, "--report takes no picture: it goes with --svg alone");
 	if (ret == 0)
 		ret = check_options(options, call, err);
 	if (ret == 0)

@@ -38,6 +38,7 @@ struct interval_options {
 	enum interval_on_full on_full;
 	bool keep, resume, once, skip; /* skip: rather than wait for the camera */
 	bool memory;                   /* pictures go to the computer, not to the card */
+	bool lock_given;
 	struct recovery_options recovery;
 	const char *report, *svg; /* --report: no picture is taken */
 	char *journal;            /* its path; never NULL */

@@ -2,16 +2,8 @@
 /* An interval whose exposure follows the light. */
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cmd/interval-run.h"
-
-static bool is_raw(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot && strcasecmp(dot, ".jpg") != 0 && strcasecmp(dot, ".jpeg") != 0;
-}
 
 /* A RAW file's sidecar names that, not the JPEG beside it. */
 void interval_sidecars(struct interval_run *run, const struct interval_files *done, double offset)
@@ -20,7 +12,7 @@ void interval_sidecars(struct interval_run *run, const struct interval_files *do
 		for (size_t i = 0; i < done->count; i++) {
 			struct orc_error err = { 0 };
 
-			if (!done->names[i] || is_raw(done->names[i]) != (raw == 1))
+			if (!done->names[i] || fetch_is_jpeg(done->names[i]) == (raw == 1))
 				continue;
 			if (ramping_sidecar(&run->options->ramping, run->call->io->cwd,
 				    done->names[i], offset, &err) == 0)
@@ -37,10 +29,11 @@ static struct ramping_picture choose(const struct interval_run *run, nsec_t at,
 	struct ramping_picture picture = { .at = at, .cwd = run->call->io->cwd };
 
 	for (size_t i = 0; i < count; i++)
-		if (!fetch_in_memory(&files[i]) && (!picture.file || is_raw(picture.file->name)))
+		if (!fetch_in_memory(&files[i]) &&
+			(!picture.file || !fetch_is_jpeg(picture.file->name)))
 			picture.file = &files[i];
 	for (size_t i = 0; i < done->count; i++)
-		if (done->names[i] && (!picture.path || is_raw(picture.path)))
+		if (done->names[i] && (!picture.path || !fetch_is_jpeg(picture.path)))
 			picture.path = done->names[i];
 	return picture;
 }

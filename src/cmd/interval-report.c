@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* interval --report: what a journal adds up to. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -9,13 +8,6 @@
 #include "cmd/json.h"
 #include "cmd/table.h"
 #include "schedule/report.h"
-
-static void put_time(struct json_object *object, const char *key, nsec_t wall)
-{
-	char text[WALL_TEXT_SIZE];
-
-	json_put_string(object, key, wall ? wall_format(wall, text) : NULL);
-}
 
 static void put_seconds(struct json_object *object, const char *key, nsec_t nsec, bool known)
 {
@@ -52,8 +44,8 @@ static void print_json(const struct report *report, struct call *call)
 	for (size_t i = 0; i < ARRAY_LENGTH(counts); i++)
 		json_put_count(object, counts[i].key, counts[i].count);
 	put_seconds(object, "every", report->plan.every, true);
-	put_time(object, "first", report->first);
-	put_time(object, "last", report->last);
+	interval_put_time(object, "first", report->first);
+	interval_put_time(object, "last", report->last);
 	put_seconds(object, "lost", report->lost, true);
 	put_seconds(object, "late_p50", report->late_p50, late);
 	put_seconds(object, "late_p95", report->late_p95, late);
@@ -67,8 +59,8 @@ static void print_json(const struct report *report, struct call *call)
 
 		json_put_count(item, "first", gap->first);
 		json_put_count(item, "last", gap->last);
-		put_time(item, "from", gap->from);
-		put_time(item, "until", gap->until);
+		interval_put_time(item, "from", gap->from);
+		interval_put_time(item, "until", gap->until);
 		json_put_string(item, "why", gap->why);
 		json_object_array_add(gaps, item);
 	}
@@ -115,12 +107,11 @@ static void print_text(const struct report *report, struct call *call)
 		io_printf(call->io, "lateness    p50 %.3f ms, p95 %.3f ms, max %.3f ms\n",
 			(double)report->late_p50 / msec, (double)report->late_p95 / msec,
 			(double)report->late_max / msec);
-	io_printf(call->io,
-		"recoveries  %llu, %.1f s lost; resumed %llu times; clock set %llu times\n",
+	io_printf(call->io, "recoveries  %llu, %.1f s lost; resumptions %llu; clock steps %llu\n",
 		(unsigned long long)report->recoveries, (double)report->lost / (double)NSEC_PER_SEC,
 		(unsigned long long)report->resumes, (unsigned long long)report->steps);
 	if (report->damage.lines)
-		io_printf(call->io, "damaged     %llu lines, the first is line %llu\n",
+		io_printf(call->io, "damaged     lines: %llu, the first is line %llu\n",
 			(unsigned long long)report->damage.lines,
 			(unsigned long long)report->damage.first);
 	print_gaps(report, call);
@@ -152,15 +143,12 @@ static int draw(const struct report *report, const struct interval_options *opti
 int interval_report(
 	const struct interval_options *options, struct call *call, struct orc_error *err)
 {
-	cleanup_close int fd =
-		openat(call->io->cwd, options->report, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	cleanup_close int fd = io_open(call->io, options->report, err);
 	cleanup(report_free) struct report report = { 0 };
 	int ret;
 
-	if (fd < 0) {
-		orc_fail_errno(err, ORC_EFILE, errno);
-		return orc_what(err, "cannot read %s", options->report);
-	}
+	if (fd < 0)
+		return fd;
 	ret = report_read(&report, fd, err);
 	if (ret < 0)
 		return ret;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/interval-run.h"
+#include "cmd/pattern.h"
 #include "session/owner.h"
 
 /* A note of a run's start; what comes behind it in the order of the card is the run's. */
@@ -256,7 +257,7 @@ static int go_on(struct interval_run *run, struct orc_error *err)
 	struct journal_plan plan;
 	struct journal_record record = { .event = JOURNAL_RESUME };
 	struct journal_damage damage;
-	char boot[40];
+	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 
 	ret = journal_state_read(&run->had, run->journal.fd, err);
@@ -330,13 +331,6 @@ int interval_open(struct interval_run *run, struct camera *camera, struct orc_er
 	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, err);
 }
 
-static size_t stem(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot ? (size_t)(dot - name) : strlen(name);
-}
-
 /* The first picture behind the newest that is known; RAW and JPEG have one stem. 0: none. */
 static size_t find_unknown(const struct interval_run *run, const struct camera_file *files,
 	size_t count, size_t *first)
@@ -351,8 +345,8 @@ static size_t find_unknown(const struct interval_run *run, const struct camera_f
 			continue;
 		if (found == 0)
 			*first = i;
-		else if (stem(name) != stem(files[*first].name) ||
-			strncmp(name, files[*first].name, stem(name)) != 0)
+		else if (pattern_stem(name) != pattern_stem(files[*first].name) ||
+			strncmp(name, files[*first].name, pattern_stem(name)) != 0)
 			break;
 		found++;
 	}

@@ -7,6 +7,8 @@
 #include "cmd/recovery.h"
 #include "schedule/timepiece.h"
 
+struct json_object;
+
 /* Begin the slot (a line on the disk) so long before its time; less where the slots are close. */
 #define INTERVAL_AHEAD (2 * NSEC_PER_SEC)
 /* The camera is taken, and made ready, so long before, twice as long as the last time took at least. */
@@ -161,6 +163,9 @@ void interval_hide(struct interval_run *run);
 /* What became of a slot: an object with --json, else the names of the files. */
 void interval_print(struct interval_run *run, const struct journal_record *record,
 	const struct interval_files *files);
+
+/* A time of day, in local time with its offset; 0 becomes null. */
+void interval_put_time(struct json_object *object, const char *key, nsec_t wall);
 
 /* ---- interval-report.c ---- */
 

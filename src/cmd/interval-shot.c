@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One slot of an interval: begun, released at its time, and told of. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,6 +69,9 @@ static void learn(
 	if (gate->opened_nsec && times->sent_nsec > gate->opened_nsec)
 		run->leads[run->lead_count++ % ARRAY_LENGTH(run->leads)] =
 			times->sent_nsec - gate->opened_nsec;
+	/* Of one that was lost on the way to it nothing is learnt. */
+	if (!times->focused_nsec)
+		return;
 	/* A margin that shrinks slowly and grows at once. */
 	took = 2 * took + INTERVAL_MARGIN_MIN;
 	if (took < run->margin)
@@ -152,14 +156,31 @@ static int taken(struct interval_run *run, struct camera *camera, const struct s
 	return ret;
 }
 
-/* A body says how many pictures fit; where it does not, the last one's size tells. */
-static bool is_card_full(struct interval_run *run, struct camera *camera)
+/* Somewhere else than on the card: not every body has memory for pictures. */
+static bool has_other_place(struct camera *camera)
+{
+	struct setting setting = { 0 };
+	int ret = camera_setting_get(camera, "capturetarget", &setting, &(struct orc_error){ 0 });
+
+	setting_free(&setting);
+	return ret == 0;
+}
+
+/*
+ * A body says that it is, or how many pictures fit; where it does not, the last one's size tells. Where nothing
+ * is to be done about it each slot has its own reason, until somebody changes the card.
+ */
+static bool is_card_full(
+	struct interval_run *run, struct camera *camera, const struct orc_error *err)
 {
 	struct setting setting = { 0 };
 	bool told, none;
 
-	if (run->options->memory || run->full)
+	if (run->options->memory || run->full ||
+		(run->options->on_full == ON_FULL_HOST && !has_other_place(camera)))
 		return false;
+	if (err->errnum == ENOSPC)
+		return true;
 	told = camera_setting_get(camera, "availableshots", &setting, &(struct orc_error){ 0 }) ==
 		0;
 	none = told && setting.value && strcmp(setting.value, "0") == 0;
@@ -171,10 +192,12 @@ static bool is_card_full(struct interval_run *run, struct camera *camera)
 }
 
 /* No picture, or not all of it: what becomes of the slot. */
-static int failed(struct interval_run *run, struct camera *camera, const struct slot *slot,
+static int failed(struct interval_run *run, struct camera *camera, const struct gate *gate,
 	const struct shoot_times *times, int error, struct orc_error *err)
 {
+	const struct slot *slot = gate->slot;
 	char line[sizeof(run->why)];
+	int ret;
 
 	orc_error_line(err, line, sizeof(line));
 	if (error == ORC_ESIGNAL || io_cancelled(run->call->io)) {
@@ -186,18 +209,17 @@ static int failed(struct interval_run *run, struct camera *camera, const struct 
 		return io_fail_signal(run->call->io, err);
 	}
 	if (error != ORC_EBUSY && interval_lose(run, error, err) == 0) {
-		/* Released, and the answer lost: the card knows more. */
-		if (times->asked_nsec) {
+		/* It may be released, and the answer lost: the card knows more. */
+		if (gate->opened_nsec) {
 			run->unsettled = true;
 			run->open = *slot;
 			return 0;
 		}
 		return interval_failed(run, slot, line, err);
 	}
-	if (error == ORC_EREFUSED && camera && is_card_full(run, camera)) {
-		if (interval_failed(run, slot, "the card is full", err) < 0)
-			return ORC_EFILE;
-		return interval_card_full(run, err);
+	if (error == ORC_EREFUSED && camera && is_card_full(run, camera, err)) {
+		ret = interval_failed(run, slot, "the card is full", err);
+		return ret < 0 ? ret : interval_card_full(run, err);
 	}
 	return interval_failed(run, slot, line, err);
 }
@@ -227,10 +249,10 @@ static int shoot(struct interval_run *run, const struct slot *slot, struct orc_e
 	ret = call_camera(run->call, &camera, err);
 	run->call->globals.wait_nsec = wait_before;
 	if (ret < 0)
-		return failed(run, NULL, slot, &times, ret, err);
+		return failed(run, NULL, &gate, &times, ret, err);
 	ret = ramping_set(&run->options->ramping, camera, err);
 	if (recovery_is_for(ret))
-		return failed(run, camera, slot, &times, ret, err);
+		return failed(run, camera, &gate, &times, ret, err);
 	/* A picture that is too dark is better than none. */
 	if (ret < 0) {
 		interval_hide(run);
@@ -241,7 +263,7 @@ static int shoot(struct interval_run *run, const struct slot *slot, struct orc_e
 	if (ret == ORC_ETIMEOUT && !times.sent_nsec && !camera_is_broken(camera))
 		ret = interval_failed(run, slot, "the camera was not ready in time", err);
 	else if (ret < 0 && (count == 0 || (ret != ORC_EPARTIAL && ret != ORC_ESIGNAL)))
-		ret = failed(run, camera, slot, &times, ret, err);
+		ret = failed(run, camera, &gate, &times, ret, err);
 	else
 		ret = taken(run, camera, slot, &times, files, count, err);
 	camera_files_free(files, count);

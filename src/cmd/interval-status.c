@@ -85,14 +85,14 @@ void interval_show(struct interval_run *run, const struct slot *next)
 			(unsigned long long)run->card_images);
 	if (run->battery[0])
 		snprintf(line + len, sizeof(line) - len, ", battery %s", run->battery);
-	io_note(io, "\r%.*s\033[K", (int)io->columns - 1, line);
+	io_redraw(io, "%.*s", (int)io->columns - 1, line);
 	run->on_screen = true;
 }
 
 void interval_hide(struct interval_run *run)
 {
 	if (run->on_screen)
-		io_note(run->call->io, "\r\033[K");
+		io_redraw(run->call->io, "%s", "");
 	run->on_screen = false;
 }
 
@@ -111,7 +111,7 @@ static struct json_object *list_files(const struct interval_files *files)
 	return list;
 }
 
-static void put_time(struct json_object *object, const char *key, nsec_t wall)
+void interval_put_time(struct json_object *object, const char *key, nsec_t wall)
 {
 	char text[WALL_TEXT_SIZE];
 
@@ -143,8 +143,8 @@ void interval_print(struct interval_run *run, const struct journal_record *recor
 	json_put_count(object, "slot", record->slot.number);
 	json_put_count(object, "last", range ? record->last.number : record->slot.number);
 	json_put_string(object, "outcome", outcomes[record->event]);
-	put_time(object, "planned", record->slot.planned.wall);
-	put_time(object, "released", record->released);
+	interval_put_time(object, "planned", record->slot.planned.wall);
+	interval_put_time(object, "released", record->released);
 	if (record->event == JOURNAL_SHOT)
 		json_put_number(object, "late", (double)record->late / (double)NSEC_PER_SEC, 6);
 	else

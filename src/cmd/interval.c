@@ -11,7 +11,7 @@
 #define RESTARTS_MAX 5
 #define RESTART_NSEC (60 * NSEC_PER_SEC)
 /* For tests: clocks that run faster than the machine's. */
-#define TIMEPIECE_VARIABLE "OPENCAMRC_TIMEPIECE="
+#define TIMEPIECE_VARIABLE "OPENCAMRC_TIMEPIECE"
 
 static void run_free(struct interval_run *run)
 {
@@ -63,16 +63,12 @@ static void tell(void *data, enum recovery_rung rung, nsec_t lost_nsec, const ch
 /* "fast:SPEED" or "fast:SPEED:TIME", where the caller's environment has it. */
 static int set_timepiece(struct interval_run *run, struct orc_error *err)
 {
-	const char *text = NULL;
-	size_t len = strlen(TIMEPIECE_VARIABLE);
+	const char *text = io_getenv(run->call->io, TIMEPIECE_VARIABLE);
 	nsec_t wall;
 	double speed;
 	int used = 0;
 
 	timepiece_system(&run->timepiece);
-	for (char *const *at = run->call->io->environment; at && *at; at++)
-		if (strncmp(*at, TIMEPIECE_VARIABLE, len) == 0)
-			text = *at + len;
 	if (!text)
 		return 0;
 	wall = timepiece_now(&run->timepiece).wall;
@@ -180,7 +176,7 @@ static int take_all(struct interval_run *run, struct orc_error *err)
 			(unsigned long long)run->taken, (unsigned long long)run->missed,
 			(unsigned long long)run->failed, ret < 0 ? err->why : run->stop);
 	if (ret == 0 && run->short_of > 0)
-		ret = orc_fail(err, ORC_EPARTIAL, "%llu slots have no picture here",
+		ret = orc_fail(err, ORC_EPARTIAL, "slots without a picture here: %llu",
 			(unsigned long long)run->short_of);
 	return ret;
 }
@@ -265,13 +261,13 @@ static int run_there(
 	for (;;) {
 		begun = clock_now_nsec();
 		ret = call_elsewhere(call, false, err);
-		if (ret != ORC_ELOST || options->once)
+		if ((ret != ORC_ELOST && ret != ORC_ENOMEM) || options->once)
 			break;
 		if (clock_now_nsec() - begun > RESTART_NSEC)
 			deaths = 0;
 		if (++deaths > RESTARTS_MAX || io_cancelled(call->io))
 			break;
-		call_warn(call, "the process that held the camera has died: going on");
+		call_warn(call, "%s: going on", err->why);
 		call->argv = again;
 		call->argc = argc + 1;
 	}

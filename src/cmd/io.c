@@ -3,6 +3,7 @@
 #include "cmd/io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -13,6 +14,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/files.h"
+#include "base/utf8.h"
+#include "session/errand.h"
 #include "session/owner.h"
 
 /* How often a signal is asked for while a reader does not read. */
@@ -65,18 +69,27 @@ static int descriptor_of(const char *path)
 	return -1;
 }
 
-const char *io_path(const struct io *io, const char *path, char buf[IO_PATH_SIZE])
+const char *io_path_of(const int own[3], long pid, const char *path, char buf[IO_PATH_SIZE])
 {
-	const int own[] = { io->in, io->out, io->err };
-	int fd = io->job ? descriptor_of(path) : -1;
+	int fd = descriptor_of(path);
 
 	if (fd < 0)
 		return path;
-	if (fd < (int)ARRAY_LENGTH(own))
+	if (fd < 3)
 		snprintf(buf, IO_PATH_SIZE, "/proc/self/fd/%d", own[fd]);
 	else
-		snprintf(buf, IO_PATH_SIZE, "/proc/%ld/fd/%d", (long)io->job->pid, fd);
+		snprintf(buf, IO_PATH_SIZE, "/proc/%ld/fd/%d", pid, fd);
 	return buf;
+}
+
+const char *io_path(const struct io *io, const char *path, char buf[IO_PATH_SIZE])
+{
+	const int own[] = { io->in, io->out, io->err };
+
+	/* In a sandbox it is the caller who opens it. */
+	if (!io->job || errand_is_for(io->cwd))
+		return path;
+	return io_path_of(own, (long)io->job->pid, path, buf);
 }
 
 int io_write_all(int fd, const void *buf, size_t len)
@@ -125,19 +138,33 @@ static int put_all(const struct io *io, int fd, const char *text, size_t len)
 	return 0;
 }
 
-__attribute__((format(printf, 3, 0))) static void put_text(
-	struct io *io, int fd, const char *format, va_list ap)
+/* `before` and `after` are ours, the text between them may be anybody's. */
+__attribute__((format(printf, 4, 0))) static void put_between(struct io *io, int fd,
+	const char *before, const char *format, va_list ap, const char *after)
 {
-	cleanup_free char *text = NULL;
+	const bool tty = fd == io->out ? io->out_tty : io->err_tty;
+	cleanup_free char *text = NULL, *all = NULL;
 	int len;
 
-	len = vasprintf(&text, format, ap);
-	if (len < 0) {
+	if (vasprintf(&text, format, ap) < 0) {
 		text = NULL;
 		orc_must(NULL);
 	}
-	if (put_all(io, fd, text, (size_t)len) < 0 && fd == io->out && !io->out_errnum)
+	if (tty)
+		utf8_disarm(text);
+	len = asprintf(&all, "%s%s%s", before, text, after);
+	if (len < 0) {
+		all = NULL;
+		orc_must(NULL);
+	}
+	if (put_all(io, fd, all, (size_t)len) < 0 && fd == io->out && !io->out_errnum)
 		io->out_errnum = errno;
+}
+
+__attribute__((format(printf, 3, 0))) static void put_text(
+	struct io *io, int fd, const char *format, va_list ap)
+{
+	put_between(io, fd, "", format, ap, "");
 }
 
 void io_printf(struct io *io, const char *format, ...)
@@ -171,10 +198,44 @@ void io_complain(struct io *io, const char *format, ...)
 	va_end(ap);
 }
 
+void io_redraw(struct io *io, const char *format, ...)
+{
+	va_list ap;
+
+	if (io->quiet)
+		return;
+	va_start(ap, format);
+	put_between(io, io->err, "\r", format, ap, "\033[K");
+	va_end(ap);
+}
+
+__attribute__((format(printf, 3, 4))) static void put_painted(
+	struct io *io, const char *before, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	put_between(io, io->out, before, format, ap, "\033[0m");
+	va_end(ap);
+}
+
+void io_paint(struct io *io, const char *colour, const char *text)
+{
+	char before[16];
+
+	if (io->out_errnum)
+		return;
+	snprintf(before, sizeof(before), "\033[%sm", colour);
+	put_painted(io, before, "%s", text);
+}
+
 int io_end(struct io *io, struct orc_error *err)
 {
 	if (!io->out_errnum)
 		return 0;
+	/* Nobody read, and nobody is to be waited for. */
+	if (io->out_errnum == EINTR && io_cancelled(io))
+		return io_fail_signal(io, err);
 	orc_fail_errno(err, io->out_errnum == EPIPE ? ORC_EPIPE : ORC_EFILE, io->out_errnum);
 	return orc_what(err, "cannot write to standard output");
 }
@@ -191,6 +252,30 @@ int io_wait_readable(const struct io *io, int fd)
 		if (poll(&wait, 1, slice_msec) > 0)
 			return 0;
 	}
+}
+
+ssize_t io_read(const struct io *io, int fd, void *buf, size_t size)
+{
+	ssize_t len;
+
+	do {
+		if (io_wait_readable(io, fd) < 0)
+			return ORC_ESIGNAL;
+		len = read(fd, buf, size);
+	} while (len < 0 && (errno == EINTR || errno == EAGAIN));
+	return len < 0 ? ORC_EFILE : len;
+}
+
+int io_open(const struct io *io, const char *path, struct orc_error *err)
+{
+	char other[IO_PATH_SIZE];
+	int fd = files_open(
+		io->cwd, io_path(io, path, other), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+
+	if (fd >= 0)
+		return fd;
+	orc_fail_errno(err, ORC_EFILE, errno);
+	return orc_what(err, "cannot read %s", path);
 }
 
 bool io_cancelled(void *data)

@@ -28,11 +28,13 @@
  *           With several cameras every object of every command begins with "camera". Then --timing
  *           adds a line a shot, without it: {"shot","planned_ns","skew_ms",
  *           "releases":[{"camera","released_ns","after_ms"}]}, of those that told.
- * config    list, get: {"name","path","label","type","readonly","value","choices","minimum",
- *           "maximum","step"} a line a setting; choices null where there are none, the three
- *           numbers null unless type is "RANGE"; path null where get was given a mere name.
+ * config    list, get: {"name","common","path","label","type","readonly","value","choices",
+ *           "minimum","maximum","step"} a line a setting; common null where only this brand has
+ *           it; choices null where there are none, the three numbers null unless type is "RANGE";
+ *           path null where get was given a mere name.
  *           dump: one object {NAME: VALUE}.
- *           diff: {"name","camera","file"} a line a difference; camera null: no such setting.
+ *           diff: {"name","value","camera","file"} a line a difference; value and camera are
+ *           both the camera's, null: no such setting; with several cameras, camera is its name.
  *           NAME=VALUE, load: {"name","value"} a line a setting that was changed.
  * files     list: {"folder","name","size","time","mime","width","height","downloaded",
  *           "read_only"} a line a file; without -l all but folder and name are null.
@@ -47,7 +49,7 @@
  *           "last","lost","late_p50","late_p95","late_max","running","end","gap_count",
  *           "gaps":[{"first","last","from","until","why"}]}; lateness null: no picture, end null: none
  * liveview  on stderr, for stdout is the stream: {"frames","seconds","fps","bytes","dropped",
- *           "damaged","decoded","repeated","reconnects"}, once, at the end
+ *           "damaged","decoded","repeated","reconnects","away"}, once, at the end
  * tether    a line a file, as capture. With --events a line an event, see wait, and for a file that
  *           was fetched {"event":"download"} with capture's keys; {"event":"gone","text"}
  *           where the camera went.
@@ -61,7 +63,8 @@
  *           whoever attached it left no record.
  * doctor    {"check","state","found","remedy"} a line a check; state is ok, note or problem, remedy null
  *           where there is nothing to be done
- * version   {"opencamrc","libgphoto2","libgphoto2_port","libedit"}; libedit null: built without
+ * version   {"opencamrc","libgphoto2","libgphoto2_port","libedit","libexif","mdns","attach",
+ *           "webcam"}: versions, or what the part works with; null: built without it
  * shell     the objects of each line's command, then
  *           {"line","id","command","status","error"} a line that was a command, or had an id; id
  *           null: it had none, command null: it had none, error null: there was none

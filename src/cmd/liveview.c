@@ -52,7 +52,7 @@ static void show_progress(struct liveview *view, struct io *io)
 		return;
 	view->shown_nsec = view->last_nsec;
 	view_sink_count(view->sink, &view->counts);
-	io_note(io, "\r%llu frames  %.1f fps  %s  %llu dropped\033[K",
+	io_redraw(io, "%llu frames  %.1f fps  %s  %llu dropped",
 		(unsigned long long)view->counts.frames, fps_of(view),
 		format_bytes(view->counts.bytes, bytes, sizeof(bytes)),
 		(unsigned long long)view->counts.dropped);
@@ -63,7 +63,7 @@ static void print_summary(const struct liveview *view, struct call *call)
 	char bytes[FORMAT_BYTES_SIZE], away[64] = "";
 
 	if (view->shown_nsec && call->io->err_tty)
-		io_note(call->io, "\r\033[K");
+		io_redraw(call->io, "%s", "");
 	if (call->globals.json) {
 		cleanup_json struct json_object *object = json_new();
 

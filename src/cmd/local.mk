@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += src/cmd/libcmd.la
 
 # Everything but main() and the verbs: what the unit tests link as well.
 src_cmd_libcmd_la_SOURCES = \
+	src/cmd/apart.c src/cmd/apart.h \
 	src/cmd/barrier.c src/cmd/barrier.h \
 	src/cmd/bracket.c src/cmd/bracket.h \
 	src/cmd/complete.c src/cmd/complete.h \
@@ -14,6 +15,7 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/doctor-link.c \
 	src/cmd/doctor-local.c \
 	src/cmd/doctor-speed.c \
+	src/cmd/grant.c src/cmd/grant.h \
 	src/cmd/hook.c src/cmd/hook.h \
 	src/cmd/io.c src/cmd/io.h \
 	src/cmd/json.c src/cmd/json.h \
@@ -26,7 +28,7 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/stream.c src/cmd/stream.h \
 	src/cmd/table.c src/cmd/table.h
 src_cmd_libcmd_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(POPT_CFLAGS)
-src_cmd_libcmd_la_LIBADD = src/base/libbase.la $(JSON_LIBS)
+src_cmd_libcmd_la_LIBADD = src/session/liberrand.la src/base/libbase.la $(JSON_LIBS)
 
 bin_opencamrc_SOURCES = \
 	src/main.c \
@@ -46,6 +48,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/doctor-rate.c \
 	src/cmd/download.c src/cmd/download.h \
 	src/cmd/env.c \
+	src/cmd/errands.c src/cmd/errands.h \
 	src/cmd/events.c src/cmd/events.h \
 	src/cmd/exposure-mode.c src/cmd/exposure-mode.h \
 	src/cmd/fetch.c src/cmd/fetch.h \
@@ -111,7 +114,7 @@ tests_unit_test_known_settings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFL
 tests_unit_test_known_settings_LDADD = src/cmd/libcmd.la src/base/libbase.la $(JSON_LIBS) $(CMOCKA_LIBS)
 endif
 check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
-	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-line tests/unit/test-outfile \
+	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-grant tests/unit/test-line tests/unit/test-outfile \
 	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
 tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
 tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
@@ -120,6 +123,9 @@ tests_unit_test_doctor_SOURCES = tests/unit/test-doctor.c
 tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_doctor_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
 	src/v4l2/libloopback.la $(CMOCKA_LIBS)
+tests_unit_test_grant_SOURCES = tests/unit/test-grant.c
+tests_unit_test_grant_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_grant_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
 tests_unit_test_line_SOURCES = tests/unit/test-line.c
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/errands.h"
 #include "session/owner.h"
 
 #define IDLE_DEFAULT_NSEC (600 * NSEC_PER_SEC)
@@ -40,6 +41,7 @@ static int passed_socket(void)
 static int serve(struct call *call, nsec_t idle_nsec, struct orc_error *err)
 {
 	const struct camera_options camera_options = call_camera_options(call);
+	enum usbip_sandbox sandbox;
 	char key[CAMERA_KEY_SIZE];
 	int listener = passed_socket();
 	int ret;
@@ -48,7 +50,9 @@ static int serve(struct call *call, nsec_t idle_nsec, struct orc_error *err)
 		orc_fail(err, ORC_EUSAGE, "--systemd: no socket was passed");
 		return orc_hint(err, "it is for the units in contrib/systemd");
 	}
-	ret = camera_address_key(&camera_options.address, key, err);
+	ret = errands_sandbox(call, call->globals.remote, call->globals.port, &sandbox, err);
+	if (ret == 0)
+		ret = camera_address_key(&camera_options.address, key, err);
 	if (ret < 0)
 		return ret;
 	return owner_run(&(struct owner_options){
@@ -58,6 +62,7 @@ static int serve(struct call *call, nsec_t idle_nsec, struct orc_error *err)
 		.listener = listener,
 		.stays = true,
 		.stay_nsec = idle_nsec,
+		.sandbox = sandbox,
 	});
 }
 

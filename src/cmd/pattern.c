@@ -93,6 +93,13 @@ static void put_time(FILE *out, char letter, time_t when, const char *zone)
 #pragma GCC diagnostic pop
 }
 
+size_t pattern_stem(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? (size_t)(dot - name) : strlen(name);
+}
+
 static void put_conversion(
 	FILE *out, const struct conversion *conversion, const struct pattern_file *file)
 {
@@ -107,7 +114,7 @@ static void put_conversion(
 		fputs(dot ? dot + 1 : "", out);
 		break;
 	case 'f':
-		fwrite(file->name, 1, dot ? (size_t)(dot - file->name) : strlen(file->name), out);
+		fwrite(file->name, 1, pattern_stem(file->name), out);
 		break;
 	case 'F':
 		folder += *folder == '/';
@@ -233,4 +240,62 @@ char *pattern_numbered(const char *path, unsigned number)
 	if (ret < 0)
 		orc_must(NULL);
 	return text;
+}
+
+/* May a conversion have put in this letter, at that place? */
+static bool is_put_in(const char *path, size_t at, bool folder)
+{
+	bool begins = at == 0 || path[at - 1] == '/';
+
+	if (iscntrl((unsigned char)path[at]) || (begins && path[at] == '.'))
+		return false;
+	/* A path that begins with a slash would be another one. */
+	return path[at] != '/' || (folder && at > 0);
+}
+
+/* From each place that is reached (`from`), as far as a conversion goes. */
+static void pass_conversion(bool *reached, const char *path, size_t len, char letter)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (reached[i] && is_put_in(path, i, letter == 'F'))
+			reached[i + 1] = true;
+}
+
+static void pass_letter(bool *reached, const char *path, size_t len, char letter)
+{
+	size_t i;
+
+	for (i = len; i > 0; i--)
+		reached[i] = reached[i - 1] && path[i - 1] == letter;
+	reached[0] = false;
+}
+
+bool pattern_matches(const char *pattern, const char *path, bool folders)
+{
+	size_t len = strlen(path), pattern_len = strlen(pattern);
+	cleanup_free bool *reached = orc_must(calloc(len + 1, sizeof(*reached)));
+	struct conversion conversion;
+	const char *p;
+
+	reached[0] = true;
+	for (p = pattern; *p; p += conversion.len) {
+		conversion = (struct conversion){ .len = 1 };
+		if (folders && *p == '/' && reached[len] && len > 0)
+			return true;
+		if (*p == '%')
+			conversion = read_conversion(p);
+		if (conversion.letter && conversion.letter != '%')
+			pass_conversion(reached, path, len, conversion.letter);
+		else
+			pass_letter(reached, path, len, *p);
+		/* Within the folders that %F stands for. */
+		if (folders && conversion.letter == 'F' && reached[len] && len > 0)
+			return true;
+	}
+	/* A folder alone has the camera's own name put behind it. */
+	if (!folders && pattern_len > 0 && pattern[pattern_len - 1] == '/')
+		pass_conversion(reached, path, len, ':');
+	return !folders && reached[len];
 }

@@ -47,7 +47,16 @@ bool pattern_is_foreseeable(const char *pattern);
 char *pattern_plain_name(const char *name) must_check;
 char *pattern_plain_folder(const char *folder) must_check;
 
+/* The length of a name without its suffix and the dot before that. */
+size_t pattern_stem(const char *name);
 /* The name with "-2" (or the number asked for) before its suffix; to be free()d. */
 char *pattern_numbered(const char *path, unsigned number) must_check;
+
+/*
+ * Can the pattern, for some file of some camera at some time, come out as that path? Whatever is put
+ * in, no part of the path between two slashes begins with a dot that the pattern has not got itself,
+ * and it has no control characters. `folders`: the path is one of the folders above such a file.
+ */
+bool pattern_matches(const char *pattern, const char *path, bool folders);
 
 #endif

@@ -3,7 +3,6 @@
 #include "cmd/profile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,16 @@
 static const char *const deeds[] = { "datetime", "syncdatetime", "capture", "remotemode",
 	"eventmode", "output", "opcode" };
 
+/*
+ * A property by its number, as the driver has it of a camera that is not an EOS: what is known of it has a
+ * name and stands there a second time, where it would undo what was edited; and the clock is among them.
+ */
+static bool is_number(const struct setting *setting)
+{
+	return strncmp(setting->path, "/main/other/", 12) == 0 && strlen(setting->name) == 4 &&
+		strspn(setting->name, "0123456789abcdef") == 4;
+}
+
 bool profile_wants(const struct setting *setting)
 {
 	size_t i;
@@ -23,7 +32,7 @@ bool profile_wants(const struct setting *setting)
 	if (setting->readonly || setting->type == SETTING_BUTTON || setting->type == SETTING_DATE)
 		return false;
 	/* What stands there does something: opens the shutter, moves the lens, starts live view. */
-	if (strncmp(setting->path, "/main/actions/", 14) == 0)
+	if (strncmp(setting->path, "/main/actions/", 14) == 0 || is_number(setting))
 		return false;
 	for (i = 0; i < ARRAY_LENGTH(deeds); i++)
 		if (strcmp(setting->name, deeds[i]) == 0)
@@ -132,7 +141,6 @@ int profile_parse(struct profile *profile, const char *text, struct orc_error *e
 int profile_read(
 	struct profile *profile, const struct io *io, const char *path, struct orc_error *err)
 {
-	char other[IO_PATH_SIZE];
 	cleanup_free char *text = orc_must(malloc(PROFILE_SIZE_MAX + 1));
 	cleanup_close int fd = -1;
 	size_t len = 0;
@@ -140,15 +148,13 @@ int profile_read(
 	int ret, in = io->in;
 
 	if (strcmp(path, "-") != 0) {
-		in = fd = openat(io->cwd, io_path(io, path, other), O_RDONLY | O_CLOEXEC);
-		if (fd < 0) {
-			orc_fail_errno(err, ORC_EFILE, errno);
-			return orc_what(err, "cannot read %s", path);
-		}
+		in = fd = io_open(io, path, err);
+		if (fd < 0)
+			return fd;
 	}
-	while ((n = read(in, text + len, PROFILE_SIZE_MAX - len)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
+	while ((n = io_read(io, in, text + len, PROFILE_SIZE_MAX - len)) != 0) {
+		if (n == ORC_ESIGNAL)
+			return io_fail_signal(io, err);
 		if (n < 0) {
 			orc_fail_errno(err, ORC_EFILE, errno);
 			return orc_what(err, "cannot read %s", path);

@@ -25,7 +25,8 @@ struct profile {
 };
 
 /* Belongs in a profile: can be set again later, and setting it does nothing else (no button, no
- * shutter, no clock). */
+ * shutter, no clock); and not the same as another one, as the properties are that have a number for
+ * a name. */
 bool profile_wants(const struct setting *setting);
 /* Its name in a profile of these settings. */
 const char *profile_name(const struct setting *setting, const struct setting *all, size_t count);

@@ -66,7 +66,7 @@ void progress_update(void *data, uint64_t done, uint64_t total)
 	rate = seconds > 0 && done > progress->base ? (double)(done - progress->base) / seconds : 0;
 	if (rate > 0 && seconds > 0.5)
 		snprintf(left, sizeof(left), "  %.0f s left", (double)(total - done) / rate);
-	io_note(progress->io, "\r%s  [%s] %3.0f%%  %s  %s/s%s\033[K", progress->label, bar,
+	io_redraw(progress->io, "%s  [%s] %3.0f%%  %s  %s/s%s", progress->label, bar,
 		100 * (double)done / (double)total, format_bytes(total, sum, sizeof(sum)),
 		format_bytes((uint64_t)rate, speed, sizeof(speed)), left);
 }
@@ -74,6 +74,6 @@ void progress_update(void *data, uint64_t done, uint64_t total)
 void progress_stop(struct progress *progress)
 {
 	if (progress->io && progress->on_screen)
-		io_note(progress->io, "\r\033[K");
+		io_redraw(progress->io, "%s", "");
 	*progress = (struct progress){ 0 };
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/utf8.h"
 #include "cmd/complete.h"
 #include "cmd/history.h"
 
@@ -104,6 +105,7 @@ static void list_items(struct prompt *prompt, const struct completions *all)
 	for (i = 0; i < all->count; i++) {
 		size_t len = strlen(all->items[i].word);
 
+		utf8_disarm(all->items[i].word);
 		width = len > width ? len : width;
 	}
 	across = prompt->io->columns / (width + 2);

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/outfile.h"
 #include "camera/names.h"
 #include "camera/settings.h"
@@ -217,7 +218,7 @@ int ramping_set(struct ramping *ramping, struct camera *camera, struct orc_error
 
 static int measure_here(const struct ramping_picture *picture, double *brightness)
 {
-	cleanup_close int fd = openat(picture->cwd, picture->path, O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = files_open(picture->cwd, picture->path, O_RDONLY | O_CLOEXEC, 0);
 
 	return fd < 0 ? ORC_EFILE : brightness_file(fd, brightness);
 }
@@ -307,21 +308,16 @@ int ramping_sidecar(
 	cleanup_free char *target = sidecar_path(path), *text = NULL;
 	const char *slash = strrchr(path, '/');
 	const struct sidecar sidecar = { .name = slash ? slash + 1 : path, .offset = offset };
-	size_t len, done = 0;
+	size_t len;
 	int ret;
 
 	if (isnan(offset) || (ramping->sidecar && strcmp(ramping->sidecar, target) == 0))
 		return 0;
 	text = sidecar_text(&sidecar, &len);
 	ret = outfile_open(&file, cwd, target, OUTFILE_NEW, false, err);
-	while (ret == 0 && done < len) {
-		ssize_t now = write(file.fd, text + done, len - done);
-
-		if (now < 0 && errno != EINTR) {
-			orc_fail_errno(err, ORC_EFILE, errno);
-			return orc_what(err, "cannot write %s", target);
-		}
-		done += now < 0 ? 0 : (size_t)now;
+	if (ret == 0 && io_write_all(file.fd, text, len) < 0) {
+		orc_fail_errno(err, ORC_EFILE, errno);
+		return orc_what(err, "cannot write %s", target);
 	}
 	if (ret == 0)
 		ret = outfile_commit(&file, 0, err);

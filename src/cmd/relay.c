@@ -96,7 +96,7 @@ int relay_add(struct relay *relay, const char *name, int *out, int *err_fd, stru
 	return ret;
 }
 
-/* With "camera" before its own keys; false: it is no object. */
+/* With "camera" before its own keys, and in place of one of that name; false: it is no object. */
 static bool print_object(struct relay *relay, const struct source *source)
 {
 	cleanup_json struct json_object *object = NULL, *named = NULL;
@@ -110,7 +110,8 @@ static bool print_object(struct relay *relay, const struct source *source)
 	json_put_string(named, "camera", source->name);
 	json_object_object_foreach(object, key, value)
 	{
-		json_object_object_add(named, key, json_object_get(value));
+		if (strcmp(key, "camera") != 0)
+			json_object_object_add(named, key, json_object_get(value));
 	}
 	json_print(relay->io, named);
 	return true;

@@ -10,13 +10,16 @@
 
 int restore_keep(struct restore *restore, const struct setting *setting, struct orc_error *err)
 {
+	struct setting later = *setting;
 	struct choice_value value;
 	struct setting_change *kept;
 
 	for (size_t i = 0; i < restore->count; i++)
 		if (strcmp(restore->kept[i].name, setting->name) == 0)
 			return 0;
-	if (choice_check(setting, setting->value, &value, err) < 0) {
+	/* What the dial or the mode decides on is the user's to set once that is changed, and until it is put back. */
+	later.readonly = false;
+	if (choice_check(&later, setting->value, &value, err) < 0) {
 		orc_fail(err, ORC_EREFUSED, "it is '%.80s', which it could not be set back to",
 			setting->value);
 		return orc_what(err, "cannot change %.80s for a while", setting->name);

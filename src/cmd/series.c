@@ -91,23 +91,20 @@ static void print_times(struct capture_options *capture, struct call *call, long
 static int shoot(struct capture_options *capture, struct call *call, struct camera *camera,
 	long shot, struct orc_error *err)
 {
-	struct orc_error shoot_err = { 0 };
+	struct orc_error fetch_err = { 0 };
 	struct camera_file *files = NULL;
 	size_t count = 0;
 	int ret, fetched;
 
-	ret = camera_shoot(camera, &capture->shoot, &files, &count, &shoot_err);
-	if (ret < 0)
-		*err = shoot_err;
+	ret = camera_shoot(camera, &capture->shoot, &files, &count, err);
 	if (ret == ORC_ELOST || ret == ORC_ETIMEOUT || ret == ORC_EPROTO) {
 		size_t i;
 
 		for (i = 0; i < count; i++)
 			fetch_name_left(call, &files[i]);
 	} else if (count > 0) {
-		fetched = fetch_all(capture, call, camera, shot, files, count, err);
-		if (ret == 0)
-			ret = fetched;
+		fetched = fetch_all(capture, call, camera, shot, files, count, &fetch_err);
+		ret = call_first_error(call, ret, fetched, &fetch_err, err);
 	}
 	camera_files_free(files, count);
 	if (capture->timing && capture->times.sent_nsec) {
@@ -200,9 +197,5 @@ int series_run(struct capture_options *capture, struct call *call, struct restor
 	if (ret == ORC_ELOST || ret == ORC_EPROTO || ret == ORC_ETIMEOUT)
 		call_drop_camera(call);
 	ended = vary_end(&capture->vary, call, &end_err);
-	if (ended < 0 && ret < 0)
-		call_report(call, &end_err);
-	else if (ended < 0)
-		*err = end_err;
-	return ret < 0 ? ret : ended;
+	return call_first_error(call, ret, ended, &end_err, err);
 }

@@ -33,6 +33,12 @@ static struct several_camera *add(struct found *found, const char *key, bool *is
 	return camera;
 }
 
+int several_cameras_fail_twice(
+	const struct call *call, const char *first, const char *second, struct orc_error *err)
+{
+	return call_misused(call, err, "%s and %s are one camera", first, second);
+}
+
 static int add_named(struct call *call, struct found *found, struct orc_error *err)
 {
 	struct several_camera *camera;
@@ -49,8 +55,7 @@ static int add_named(struct call *call, struct found *found, struct orc_error *e
 			return ret;
 		camera = add(found, key, &is_new);
 		if (!is_new)
-			return call_misused(call, err, "%s and %s are one camera", camera->name,
-				address.remote);
+			return several_cameras_fail_twice(call, camera->name, address.remote, err);
 		camera->remote = orc_must(strdup(address.remote));
 		camera->name = orc_must(strdup(address.remote));
 	}
@@ -90,15 +95,18 @@ static int add_all(struct call *call, struct found *found, struct orc_error *err
 			*err = own;
 			return ret;
 		}
-		if (ret < 0) {
+		/* The first that did not answer is the caller's to report. */
+		if (ret < 0 && partial < 0)
+			call_report(call, &own);
+		else if (ret < 0)
 			*err = own;
+		if (ret < 0)
 			partial = ORC_EPARTIAL;
-		}
 	}
 	if (found->count > 0)
 		return partial;
 	if (partial < 0)
-		return own.code == ORC_EPARTIAL ? ORC_ENOCAMERA : (int)own.code;
+		return err->code == ORC_EPARTIAL ? ORC_ENOCAMERA : (int)err->code;
 	orc_fail(err, ORC_ENOCAMERA, "no camera found");
 	return orc_hint(err, "is one switched on? opencamrc list shows them");
 }

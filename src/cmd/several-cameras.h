@@ -21,6 +21,9 @@ struct several_camera {
  */
 int several_cameras_find(struct call *call, struct several_camera **cameras, size_t *count,
 	struct orc_error *err) must_check;
+/* Two names turned out to be of one camera: ORC_EUSAGE. */
+int several_cameras_fail_twice(
+	const struct call *call, const char *first, const char *second, struct orc_error *err);
 void several_cameras_free(struct several_camera *cameras, size_t count);
 
 #endif

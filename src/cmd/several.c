@@ -12,13 +12,12 @@
 #include <unistd.h>
 
 #include "cmd/barrier.h"
+#include "cmd/errands.h"
 #include "cmd/relay.h"
 #include "cmd/several-cameras.h"
 #include "cmd/skew.h"
 #include "session/caller.h"
 
-/* A link silent for so long is lost, unless --timeout says otherwise. */
-#define TIMEOUT_MSEC 5000
 /* From the last camera that is ready to the release: for all processes to learn of it. */
 #define AHEAD_MSEC        10
 #define AHEAD_CAMERA_MSEC 1
@@ -32,6 +31,7 @@ struct member {
 	struct several_camera *camera;
 	size_t number;
 	struct session_call request;
+	struct errands errands;
 	struct session_caller *session;
 	int out, err; /* where its command writes; closed when it is done */
 	bool started;
@@ -44,6 +44,7 @@ struct member {
 	/* Guarded by several->lock: */
 	uint64_t ready; /* how many times it was ready to be released */
 	bool left;      /* will not be any more */
+	pid_t owner;    /* the process that has its camera; 0: not known yet */
 };
 
 struct several {
@@ -59,8 +60,20 @@ struct several {
 	int null; /* the commands' stdin: there is one of it */
 
 	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t ended; /* nobody is running any more */
 	size_t running;
+	const struct member *twice[2]; /* one camera by two names; NULL: there is none */
 };
+
+static bool is_named_twice(struct several *several)
+{
+	bool twice;
+
+	pthread_mutex_lock(&several->lock);
+	twice = several->twice[0];
+	pthread_mutex_unlock(&several->lock);
+	return twice;
+}
 
 static int ask_signal(void *data)
 {
@@ -68,6 +81,8 @@ static int ask_signal(void *data)
 	struct io *io = several->call->io;
 	int number = io->signal ? io->signal(io->signal_data) : 0;
 
+	if (is_named_twice(several))
+		return SIGTERM;
 	/* Nobody reads what they print. */
 	return number || !relay_is_broken(several->relay) ? number : SIGPIPE;
 }
@@ -123,6 +138,9 @@ static nsec_t wait_at_gate(void *data)
 		pthread_mutex_unlock(&several->lock);
 		return 0;
 	}
+	/* The second of the two has left, and that may be what all have waited for. */
+	if (is_named_twice(several))
+		return 0;
 	if (several->skew)
 		skew_passed(several->skew, member->number, round, &pass);
 	if (pass.late)
@@ -130,6 +148,26 @@ static nsec_t wait_at_gate(void *data)
 	else if (pass.first && pass.missing > 0)
 		say_missing(several, round);
 	return pass.at_nsec;
+}
+
+/* A process has one camera: two names that lead to it are of one. */
+static void take_owner(void *data, pid_t owner)
+{
+	struct member *member = data;
+	struct several *several = member->several;
+	size_t i;
+
+	pthread_mutex_lock(&several->lock);
+	member->owner = owner;
+	for (i = 0; i < several->count && !several->twice[0]; i++) {
+		const struct member *other = &several->members[i];
+
+		if (other == member || other->owner != owner)
+			continue;
+		several->twice[0] = other->number < member->number ? other : member;
+		several->twice[1] = other->number < member->number ? member : other;
+	}
+	pthread_mutex_unlock(&several->lock);
 }
 
 static void take_release(void *data, nsec_t at_nsec)
@@ -150,6 +188,8 @@ static void leave(struct member *member)
 	left = member->left;
 	member->left = true;
 	last = --several->running == 0;
+	if (last)
+		pthread_cond_broadcast(&several->ended);
 	pthread_mutex_unlock(&several->lock);
 	if (!left)
 		barrier_leave(several->barrier);
@@ -162,10 +202,16 @@ static void leave(struct member *member)
 static void *run_member(void *data)
 {
 	struct member *member = data;
+	struct several *several = member->several;
 
 	member->ret =
 		session_call(&member->session, &member->request, &member->result, &member->error);
 	leave(member);
+	/* Till then its camera is its own, and is known again where another name leads to it. */
+	pthread_mutex_lock(&several->lock);
+	while (several->running > 0)
+		pthread_cond_wait(&several->ended, &several->lock);
+	pthread_mutex_unlock(&several->lock);
 	session_end(member->session);
 	return NULL;
 }
@@ -194,14 +240,20 @@ static int prepare_member(struct several *several, size_t number, struct orc_err
 		.out = member->out,
 		.err = member->err,
 		.cwd = several->call->io->cwd,
+		.patience_msec = call_patience_msec(several->call),
 		.signal = ask_signal,
 		.signal_data = several,
 		.gate = wait_at_gate,
 		.released = take_release,
+		.started = take_owner,
 		.gate_data = member,
 		.run = call_run_job,
+		.errand = errands_do,
+		.errand_data = &member->errands,
 	};
-	return 0;
+	errands_init(&member->errands, several->call, &member->request);
+	return errands_sandbox(
+		several->call, camera->remote, camera->port, &member->request.sandbox, err);
 }
 
 /* Processes are made one after the other, while there is one thread. */
@@ -264,7 +316,7 @@ static int prepare(struct several *several, struct orc_error *err)
 {
 	struct call *call = several->call;
 	nsec_t timeout_nsec =
-		(call->globals.timeout_msec ? call->globals.timeout_msec : TIMEOUT_MSEC) *
+		(call->globals.timeout_msec ? call->globals.timeout_msec : CAMERA_TIMEOUT_MSEC) *
 		NSEC_PER_MSEC;
 	size_t i;
 	int ret;
@@ -297,12 +349,14 @@ static void free_all(struct several *several)
 			close(several->members[i].out);
 		if (several->members[i].err > 0)
 			close(several->members[i].err);
+		errands_free(&several->members[i].errands);
 	}
 	skew_destroy(several->skew);
 	barrier_destroy(several->barrier);
 	relay_destroy(several->relay);
 	if (several->null >= 0)
 		close(several->null);
+	pthread_cond_destroy(&several->ended);
 	pthread_mutex_destroy(&several->lock);
 	free(several->members);
 	free(several->names);
@@ -317,7 +371,9 @@ static int status_of(struct member *member)
 	int status = member->result.status;
 
 	snprintf(line, sizeof(line), "%s", member->result.error);
-	if (member->ret < 0) {
+	if (member->ret == ORC_ESIGNAL) {
+		status = orc_exit_status(ORC_ESIGNAL, member->error.errnum);
+	} else if (member->ret < 0) {
 		status = orc_exit_status((enum orc_err)member->ret, member->error.errnum);
 		orc_error_line(&member->error, line, sizeof(line));
 		io_complain(several->call->io, "%s: opencamrc: %s: %s\n", member->camera->name,
@@ -355,6 +411,9 @@ static int run_all(struct several *several, bool partial, struct orc_error *err)
 	start_all(several);
 	relay_run(several->relay);
 	join_all(several);
+	if (several->twice[0])
+		return several_cameras_fail_twice(several->call, several->twice[0]->camera->name,
+			several->twice[1]->camera->name, err);
 	ret = fold_status(several, partial);
 	number = ask_signal(several);
 	/* Some may have been done before it came. */
@@ -383,6 +442,7 @@ int several_run(struct call *call, struct orc_error *err)
 		ret = 0;
 	}
 	pthread_mutex_init(&several.lock, NULL);
+	pthread_cond_init(&several.ended, NULL);
 	if (ret == 0)
 		ret = run_all(&several, partial, err);
 	free_all(&several);

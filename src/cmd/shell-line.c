@@ -62,12 +62,17 @@ void shell_arguments_make(struct shell_arguments *arguments, const struct global
 		add_text(arguments, "--port=%s", globals->port);
 	if (globals->model && !look->own_camera)
 		add_text(arguments, "--camera=%s", globals->model);
+	if (globals->ssh)
+		add_text(arguments, "--ssh=%s", globals->ssh);
 	if (globals->timeout_msec)
 		add_text(arguments, "--timeout=%" PRId64 "ms", globals->timeout_msec);
+	add_text(arguments, "--wait=%" PRId64 "ms", globals->wait_nsec / NSEC_PER_MSEC);
 	if (globals->json)
 		add_text(arguments, "--json");
 	if (globals->quiet)
 		add_text(arguments, "--quiet");
+	if (globals->debug)
+		add_text(arguments, "--debug");
 	for (i = 0; i < line->count; i++)
 		arguments->words[arguments->count++] = line->words[i];
 }

@@ -147,15 +147,10 @@ static int read_more(struct shell *shell, struct orc_error *err)
 	struct io *io = shell->call->io;
 	size_t room;
 	char *buf = line_reader_room(&shell->reader, &room);
-	ssize_t len;
-	int ret;
+	ssize_t len = io_read(io, io->in, buf, room);
 
-	do {
-		ret = io_wait_readable(io, io->in);
-		if (ret < 0)
-			return io_fail_signal(io, err);
-		len = read(io->in, buf, room);
-	} while (len < 0 && (errno == EINTR || errno == EAGAIN));
+	if (len == ORC_ESIGNAL)
+		return io_fail_signal(io, err);
 	if (len < 0) {
 		orc_fail_errno(err, ORC_EFILE, errno);
 		return orc_what(err, "cannot read standard input");

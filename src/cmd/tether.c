@@ -11,6 +11,8 @@
 
 /* After the last picture: the other half of a pair from the slowest of cards comes within this. */
 #define QUIET_MSEC 3000
+/* A Nikon hands out nothing while it exposes: the rest of a burst, or the next picture of the night. */
+#define BUSY_MSEC 120000
 
 enum {
 	OPTION_COUNT = 1,
@@ -119,13 +121,6 @@ static int check_options(const struct tether *tether, struct call *call, struct 
 	return orc_hint(err, "number them, for example -o 'shot-%%03n.%%C'");
 }
 
-static size_t stem(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return dot ? (size_t)(dot - name) : strlen(name);
-}
-
 /*
  * RAW and JPEG of one picture have one name on a card. In the camera's memory the driver numbers the
  * files: there it is a second one of another kind.
@@ -137,8 +132,10 @@ static bool same_picture(const struct tether *tether, const struct camera_file *
 	if (!last)
 		return false;
 	if (!fetch_in_memory(file))
-		return stem(last) == stem(file->name) && strncmp(last, file->name, stem(last)) == 0;
-	return tether->files == 1 && strcmp(last + stem(last), file->name + stem(file->name)) != 0;
+		return pattern_stem(last) == pattern_stem(file->name) &&
+			strncmp(last, file->name, pattern_stem(last)) == 0;
+	return tether->files == 1 &&
+		strcmp(last + pattern_stem(last), file->name + pattern_stem(file->name)) != 0;
 }
 
 /* Fetched when the camera is back; the file may be that which is pending. */
@@ -158,12 +155,16 @@ static void keep_pending(struct tether *tether, const struct camera_file *file)
 static int fetch_one(struct tether *tether, struct call *call, struct camera *camera,
 	const struct camera_file *file, struct orc_error *err)
 {
-	struct orc_error own = { 0 };
+	struct deadline patience = deadline_after_msec(BUSY_MSEC);
+	struct orc_error own;
 	int ret;
 
 	if (!fetch_wants(&tether->fetch, file))
 		return 0;
-	ret = fetch_file(&tether->fetch, call, camera, tether->shot, file, &own);
+	do {
+		own = (struct orc_error){ 0 };
+		ret = fetch_file(&tether->fetch, call, camera, tether->shot, file, &own);
+	} while (ret == ORC_EBUSY && !deadline_passed(patience) && !io_cancelled(call->io));
 	if (ret == 0)
 		return 0;
 	if (recovery_is_for(ret) && tether->recovery.options.give_up_nsec >= 0 &&
@@ -295,6 +296,9 @@ static int follow(struct tether *tether, struct call *call, struct orc_error *er
 	while (!finished(tether)) {
 		if (io_cancelled(call->io))
 			return io_fail_signal(call->io, err);
+		/* Pictures are fetched whoever reads their names; events are for a reader. */
+		if (tether->fetch.events && call->io->out_errnum)
+			return io_end(call->io, err);
 		ret = step(tether, call, err);
 		if (ret < 0 && ret != ORC_EAGAIN) {
 			ret = recover(tether, call, err);
@@ -357,7 +361,7 @@ static int run_hooked(struct tether *tether, struct call *call, struct orc_error
 		hook_queue_add(tether->fetch.hooks, "stop", NULL);
 	hook_queue_stop(tether->fetch.hooks);
 	if (ret == 0 && tether->fetch.missing > 0)
-		ret = orc_fail(err, ORC_EPARTIAL, "%zu files are not as they were asked for",
+		ret = orc_fail(err, ORC_EPARTIAL, "files that are not as they were asked for: %zu",
 			tether->fetch.missing);
 	return ret;
 }

@@ -87,8 +87,6 @@ int vary_plan(struct vary *vary, struct call *call, struct restore *restore, str
 static int move_to(struct vary *vary, struct call *call, struct camera *camera, long target,
 	bool tidy, struct orc_error *err)
 {
-	/* A lens needs about so long for a step; a body refuses the next one before. */
-	const int step_msec = 50;
 	int size = vary->size ? (int)vary->size : 1, ret;
 
 	while (vary->moved != target) {
@@ -100,7 +98,7 @@ static int move_to(struct vary *vary, struct call *call, struct camera *camera, 
 		if (ret < 0)
 			return ret;
 		vary->moved += way;
-		clock_sleep_until(deadline_after_msec(step_msec));
+		clock_sleep_until(deadline_after_msec(CAMERA_FOCUS_STEP_MSEC));
 	}
 	return 0;
 }

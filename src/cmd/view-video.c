@@ -208,7 +208,7 @@ int view_video_new(struct view_sink **sink, const struct view_options *options,
 	video->format.fps = options->fps ? (unsigned int)options->fps : VIEW_FPS_DEFAULT;
 	video->image = view_image_new(&options->change);
 	if (options->form == VIEW_V4L2)
-		ret = loopback_open(&video->loopback, options->device, err);
+		ret = loopback_open(&video->loopback, call->io->cwd, options->device, err);
 	if (ret < 0) {
 		destroy(&video->sink);
 		return ret;

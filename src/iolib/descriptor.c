@@ -7,12 +7,6 @@
 #include "base/bytes.h"
 
 enum {
-	DESCRIPTOR_CONFIGURATION = 2,
-	DESCRIPTOR_INTERFACE = 4,
-	DESCRIPTOR_ENDPOINT = 5,
-	CONFIGURATION_SIZE = 9,
-	INTERFACE_SIZE = 9,
-	ENDPOINT_SIZE = 7,
 	ENDPOINT_IN = 0x80,
 	ENDPOINT_NUMBER = 0x0f,
 	ENDPOINT_RESERVED = 0x70,
@@ -21,6 +15,16 @@ enum {
 	TRANSFER_INTERRUPT = 3,
 	MAXPACKET_MASK = 0x7ff,
 };
+
+const uint8_t *usb_descriptor_next(const uint8_t *data, size_t len, size_t *at)
+{
+	const uint8_t *descriptor = data + *at;
+
+	if (len - *at < 2 || descriptor[0] < 2 || descriptor[0] > len - *at)
+		return NULL;
+	*at += descriptor[0];
+	return descriptor;
+}
 
 static void take_endpoint(struct usb_endpoints *e, const uint8_t *d)
 {
@@ -61,20 +65,17 @@ int usb_endpoints_parse(struct usb_endpoints *endpoints, const uint8_t *data, si
 {
 	struct usb_endpoints best = { .bulk_in = -1, .bulk_out = -1, .interrupt_in = -1 };
 	struct usb_endpoints current = best;
-	size_t at, total;
+	const uint8_t *d;
+	size_t at = 0, total;
 
-	if (len < CONFIGURATION_SIZE || data[0] < CONFIGURATION_SIZE ||
-		data[1] != DESCRIPTOR_CONFIGURATION)
+	if (len < USB_CONFIGURATION_SIZE || data[0] < USB_CONFIGURATION_SIZE ||
+		data[1] != USB_DESCRIPTOR_CONFIGURATION)
 		return ORC_EPROTO;
 	total = get_le16(data + 2);
 	if (total < len)
 		len = total;
-	for (at = data[0]; at + 2 <= len; at += data[at]) {
-		const uint8_t *d = data + at;
-
-		if (d[0] < 2 || d[0] > len - at)
-			break;
-		if (d[1] == DESCRIPTOR_INTERFACE && d[0] >= INTERFACE_SIZE) {
+	while ((d = usb_descriptor_next(data, len, &at))) {
+		if (d[1] == USB_DESCRIPTOR_INTERFACE && d[0] >= USB_INTERFACE_SIZE) {
 			keep_better(&best, &current);
 			current = (struct usb_endpoints){
 				.configuration = data[5],
@@ -87,7 +88,7 @@ int usb_endpoints_parse(struct usb_endpoints *endpoints, const uint8_t *data, si
 				.bulk_out = -1,
 				.interrupt_in = -1,
 			};
-		} else if (d[1] == DESCRIPTOR_ENDPOINT && d[0] >= ENDPOINT_SIZE) {
+		} else if (d[1] == USB_DESCRIPTOR_ENDPOINT && d[0] >= USB_ENDPOINT_SIZE) {
 			take_endpoint(&current, d);
 		}
 	}

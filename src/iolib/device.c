@@ -16,7 +16,6 @@ enum {
 	GET_DESCRIPTOR = 6,
 	SET_CONFIGURATION = 9,
 	SET_INTERFACE = 11,
-	DESCRIPTOR_CONFIGURATION = 2,
 };
 
 static int64_t timeout_msec(void)
@@ -61,6 +60,8 @@ static struct usbip_client_options client_options(void)
 static void imported(struct iolib_device *device)
 {
 	device->info = *usbip_client_device(device->client);
+	/* The answer to an import counts them, and tells none: they are looked for in the descriptor. */
+	device->info.num_interfaces = 0;
 	memcpy(device->address.busid, device->info.busid, sizeof(device->address.busid));
 }
 
@@ -88,23 +89,26 @@ static int import(struct iolib_device *device)
 
 /*
  * "PATH TEXT" in the environment: the program that loaded this driver has imported the device of
- * that path already. The text is good once.
+ * that path already. The text is good once. 1: taken over, 0: there was none.
  */
-static bool take_over(struct iolib_device *device)
+static int take_over(struct iolib_device *device)
 {
 	struct usbip_client_options options = client_options();
 	const char *text = getenv(IOLIB_HANDOVER);
 	size_t len = strlen(device->path);
-	struct orc_error err;
 	int ret;
 
 	if (!text || strncmp(text, device->path, len) != 0 || text[len] != ' ')
-		return false;
-	ret = usbip_client_take_over(&device->client, text + len + 1, &options, &err);
+		return 0;
+	ret = usbip_client_take_over(&device->client, text + len + 1, &options, &device->why);
+	/* What is not taken is closed by whoever made it; until then nobody can import the device. */
+	if (ret == ORC_ENOMEM)
+		return ret;
 	unsetenv(IOLIB_HANDOVER);
-	if (ret == 0)
-		imported(device);
-	return ret == 0;
+	if (ret < 0)
+		return 0;
+	imported(device);
+	return 1;
 }
 
 /* The device by the server's list alone, for those who only want to know what it is. */
@@ -145,8 +149,12 @@ static int find(struct iolib_device *device, const char *path, bool wanted)
 	if (device->found || device->error)
 		return device->error;
 	device->error = resolve(device, path);
-	if (device->error == 0 && !take_over(device))
+	if (device->error == 0)
+		device->error = take_over(device);
+	if (device->error == 0)
 		device->error = wanted ? import(device) : look(device);
+	else if (device->error > 0)
+		device->error = 0;
 	device->found = device->error == 0;
 	return device->error;
 }
@@ -166,7 +174,8 @@ static int read_endpoints(struct iolib_device *device)
 	uint8_t guess = device->info.configuration_value ? device->info.configuration_value : 1;
 	uint8_t data[DESCRIPTOR_ROOM];
 	struct usbip_control asked[] = {
-		{ 0x80, GET_DESCRIPTOR, DESCRIPTOR_CONFIGURATION << 8, 0, data, sizeof(data), 0 },
+		{ 0x80, GET_DESCRIPTOR, USB_DESCRIPTOR_CONFIGURATION << 8, 0, data, sizeof(data),
+			0 },
 		{ 0x00, SET_CONFIGURATION, guess, 0, NULL, 0, 0 },
 	};
 	const struct usb_endpoints *e = &device->endpoints;
@@ -216,10 +225,15 @@ int iolib_device_import(struct iolib_device *device, const char *path)
 	ret = find(device, path, true);
 	if (ret < 0 || device->ready)
 		return ret;
-	if (!device->client)
-		ret = import(device);
-	if (ret < 0)
-		return ret;
+	/* Opened once more: the program may have a connection for that, too; and why it failed before is no news. */
+	if (!device->client) {
+		device->why = (struct orc_error){ 0 };
+		ret = take_over(device);
+		if (ret == 0)
+			ret = import(device);
+		if (ret < 0)
+			return ret;
+	}
 	ret = read_endpoints(device);
 	if (ret < 0) {
 		if (!device->why.code)

@@ -72,13 +72,6 @@ bool known_disk(const struct usbip_device_info *device)
 	return false;
 }
 
-enum {
-	DESCRIPTOR_DEVICE = 1,
-	DESCRIPTOR_INTERFACE = 4,
-	DEVICE_SIZE = 18,
-	INTERFACE_SIZE = 9,
-};
-
 /* USB-IF's interface classes: what a camera may have, and names for what it may not. */
 static const struct {
 	uint8_t class;
@@ -119,26 +112,26 @@ int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err)
 {
 	bool pictures = false, own_kind = false;
 	uint16_t vendor, product;
+	const uint8_t *d;
+	size_t at = 0;
 	int r;
 
-	if (len < DEVICE_SIZE || descriptors[0] != DEVICE_SIZE ||
-		descriptors[1] != DESCRIPTOR_DEVICE)
+	if (len < USB_DEVICE_SIZE || descriptors[0] != USB_DEVICE_SIZE ||
+		descriptors[1] != USB_DESCRIPTOR_DEVICE)
 		return orc_fail(err, ORC_EREFUSED, "it has no descriptors of a USB device");
 	vendor = get_le16(descriptors + 8);
 	product = get_le16(descriptors + 10);
 	/* A device's class is 0 where its interfaces have theirs, 0xef where they come in groups. */
 	r = descriptors[4] == 0xef ? 0 : check_interface(descriptors[4], vendor, product, err);
-	for (size_t at = 0; r == 0 && at < len; at += descriptors[at]) {
-		const uint8_t *d = descriptors + at;
-
-		if (len - at < 2 || d[0] < 2 || d[0] > len - at)
-			return orc_fail(err, ORC_EREFUSED, "its descriptors are broken");
-		if (d[1] != DESCRIPTOR_INTERFACE || d[0] < INTERFACE_SIZE)
+	while (r == 0 && (d = usb_descriptor_next(descriptors, len, &at))) {
+		if (d[1] != USB_DESCRIPTOR_INTERFACE || d[0] < USB_INTERFACE_SIZE)
 			continue;
 		pictures |= d[5] == USB_CLASS_STILL_IMAGE && d[6] == USB_SUBCLASS_STILL_IMAGE;
 		own_kind |= d[5] == 0xff || d[5] == 0;
 		r = check_interface(d[5], vendor, product, err);
 	}
+	if (r == 0 && at < len)
+		return orc_fail(err, ORC_EREFUSED, "its descriptors are broken");
 	if (r < 0 || pictures || (own_kind && known_maker(vendor)))
 		return r;
 	orc_fail(err, ORC_EREFUSED, "%04x:%04x is no camera", vendor, product);
@@ -148,17 +141,13 @@ int known_check(const uint8_t *descriptors, size_t len, struct orc_error *err)
 size_t known_interfaces(
 	const uint8_t *descriptor, size_t len, struct usbip_interface *interfaces, size_t room)
 {
-	size_t count = 0;
+	size_t count = 0, at = 0;
+	const uint8_t *d;
 
-	for (size_t at = 0; len - at >= 2 && count < room; at += descriptor[at]) {
-		const uint8_t *d = descriptor + at;
-
-		if (d[0] < 2 || d[0] > len - at)
-			break;
-		/* Another setting of the same interface is no other one. */
-		if (d[1] == DESCRIPTOR_INTERFACE && d[0] >= INTERFACE_SIZE && d[3] == 0)
+	/* Another setting of the same interface is no other one. */
+	while (count < room && (d = usb_descriptor_next(descriptor, len, &at)))
+		if (d[1] == USB_DESCRIPTOR_INTERFACE && d[0] >= USB_INTERFACE_SIZE && d[3] == 0)
 			interfaces[count++] = (struct usbip_interface){ d[5], d[6], d[7] };
-	}
 	return count;
 }
 

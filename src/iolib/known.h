@@ -49,7 +49,7 @@ size_t known_interfaces(
 
 /*
  * The device that an address without busid means: the only camera; else the only device whose
- * interfaces are not told. Returns its index. ORC_ENOCAMERA when there is none, ORC_EUSAGE when
+ * interfaces are not told. 0, and *index says which. ORC_ENOCAMERA when there is none, ORC_EUSAGE when
  * there are several; err lists them.
  */
 int known_pick(const struct usbip_device_info *devices, size_t count, size_t *index,

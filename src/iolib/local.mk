@@ -36,7 +36,8 @@ if SYSTEM_IOLIBDIR
 endif
 uninstall-hook:
 	rm -f "$(DESTDIR)$(iolibdir)/usbip.so"
-	rmdir "$(DESTDIR)$(iolibdir)" "$(DESTDIR)$(pkglibdir)" 2> /dev/null || :
+	rmdir "$(DESTDIR)$(iolibdir)" "$(DESTDIR)$(pkglibdir)" \
+		"$(DESTDIR)$(recipesdir)" "$(DESTDIR)$(pkgdatadir)" 2> /dev/null || :
 if SYSTEM_IOLIBDIR
 	rm -f "$(DESTDIR)$(gphoto2_iolibdir)/usbip.so"
 endif

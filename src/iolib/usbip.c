@@ -90,10 +90,29 @@ static struct deadline port_deadline(const GPPort *port)
 	return deadline_after_msec(msec);
 }
 
+/*
+ * Whoever listens to libgphoto2's log learns it, whatever its own functions make of the result: they go on
+ * with a port that could not be initialised.
+ */
+static int no_memory(void)
+{
+	gp_log(GP_LOG_ERROR, "usbip", "out of memory");
+	return GP_ERROR_NO_MEMORY;
+}
+
+/* NULL, and said so, where there was no memory for it. */
+static struct iolib_device *device_of(GPPort *port)
+{
+	if (port->pl)
+		return &port->pl->device;
+	no_memory();
+	return NULL;
+}
+
 static int port_init(GPPort *port)
 {
 	port->pl = calloc(1, sizeof(*port->pl));
-	return port->pl ? GP_OK : GP_ERROR_NO_MEMORY;
+	return port->pl ? GP_OK : no_memory();
 }
 
 static int port_exit(GPPort *port)
@@ -118,9 +137,11 @@ static void fill_settings(GPPortSettingsUSB *usb, const struct usb_endpoints *en
 
 static int port_open(GPPort *port)
 {
-	struct iolib_device *device = &port->pl->device;
+	struct iolib_device *device = device_of(port);
 	int ret;
 
+	if (!device)
+		return GP_ERROR_NO_MEMORY;
 	ret = iolib_device_import(device, port->settings.usb.port);
 	if (ret < 0)
 		return translate(port, ret, GP_ERROR_IO);
@@ -131,17 +152,21 @@ static int port_open(GPPort *port)
 
 static int port_close(GPPort *port)
 {
-	iolib_device_release(&port->pl->device);
+	if (port->pl)
+		iolib_device_release(&port->pl->device);
 	return GP_OK;
 }
 
 /* In words, too: what the PTP driver makes of a read that timed out is an error like any other. */
 static void note_silence(GPPort *port, ssize_t ret)
 {
+	char text[DURATION_WORDS_SIZE];
+
 	if (ret != ORC_ETIMEOUT)
 		port->pl->silent = 0;
 	else if (port->pl->silent++ == 0)
-		gp_port_set_error(port, "the camera did not answer for %d ms", port->timeout);
+		gp_port_set_error(port, "the camera did not answer for %s",
+			duration_words(port->timeout, text));
 }
 
 static int port_read(GPPort *port, char *bytes, int size)
@@ -194,9 +219,11 @@ static int port_update(GPPort *port)
 
 static int port_find_device(GPPort *port, int vendor, int product)
 {
-	struct iolib_device *device = &port->pl->device;
+	struct iolib_device *device = device_of(port);
 	int ret;
 
+	if (!device)
+		return GP_ERROR_NO_MEMORY;
 	ret = iolib_device_find(device, port->settings.usb.port);
 	if (ret < 0)
 		return translate(port, ret, GP_ERROR_IO);
@@ -213,10 +240,13 @@ static int match(int wanted, uint8_t has)
 /* A list that tells the interfaces is enough; usbip-host's does not, so the device is imported. */
 static int port_find_device_by_class(GPPort *port, int class, int subclass, int protocol)
 {
-	struct iolib_device *device = &port->pl->device;
-	const struct usbip_device_info *info = &device->info;
+	struct iolib_device *device = device_of(port);
+	const struct usbip_device_info *info;
 	int ret;
 
+	if (!device)
+		return GP_ERROR_NO_MEMORY;
+	info = &device->info;
 	ret = iolib_device_find(device, port->settings.usb.port);
 	if (ret < 0)
 		return translate(port, ret, GP_ERROR_IO);
@@ -316,5 +346,7 @@ struct port_operations *gp_port_library_operations(void)
 
 	if (copy)
 		*copy = operations;
+	else
+		no_memory();
 	return copy;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "jpeg/decode.h"
@@ -139,18 +140,17 @@ int brightness_file(int fd, double *brightness)
 	cleanup_free uint8_t *head = orc_must(malloc(HEAD_BYTES));
 	ssize_t got = read_at(fd, head, HEAD_BYTES, 0);
 	struct embedded where;
-	off_t size;
+	struct stat status;
 
 	if (got < 0)
 		return ORC_EFILE;
 	if (embedded_find(head, (size_t)got, &where) == 0 && where.len <= WHOLE_BYTES &&
 		measure_at(fd, &where, brightness) == 0)
 		return 0;
-	size = lseek(fd, 0, SEEK_END);
-	if (size < 0)
+	if (fstat(fd, &status) < 0)
 		return ORC_EFILE;
-	if (got < 2 || head[0] != 0xff || head[1] != 0xd8 || (uint64_t)size > WHOLE_BYTES)
+	if (got < 2 || head[0] != 0xff || head[1] != 0xd8 || (uint64_t)status.st_size > WHOLE_BYTES)
 		return ORC_EPROTO;
-	where = (struct embedded){ .len = (uint64_t)size };
+	where = (struct embedded){ .len = (uint64_t)status.st_size };
 	return measure_at(fd, &where, brightness);
 }

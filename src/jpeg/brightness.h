@@ -24,7 +24,7 @@
 int brightness_jpeg(const uint8_t *data, size_t len, double *brightness) must_check;
 
 /*
- * Of a file, from its first byte on, wherever its descriptor stands: of the embedded JPEG, else of the
+ * Of a file, from its first byte on, whatever the position of its descriptor, which stays: of the embedded JPEG, else of the
  * picture itself. Reads 256 KiB and what is measured. ORC_EFILE; ORC_EPROTO: nothing can be measured.
  */
 int brightness_file(int fd, double *brightness) must_check;

@@ -279,7 +279,8 @@ void fitter_fit(struct fitter *fitter, const struct picture *from, struct pictur
 			continue;
 		}
 		to->plane[i] = planes_take(&fitter->memory, i, width, height);
-		if (!fitter->filled[i])
+		/* A grey picture has no chroma to write over that of the one before. */
+		if (!fitter->filled[i] || i >= from->count)
 			memset(to->plane[i].data, i ? 128 : 0, to->plane[i].stride * height);
 		fitter->filled[i] = true;
 		if (i < from->count)

@@ -13,10 +13,11 @@ static void give_up(j_common_ptr cinfo)
 	longjmp(guard->failed, 1);
 }
 
-static void count_warning(j_common_ptr cinfo, int level)
+/* A frame of broken data has a warning a block: the first says enough. */
+static void take_message(j_common_ptr cinfo, int level)
 {
 	if (level < 0)
-		cinfo->err->num_warnings++;
+		give_up(cinfo);
 }
 
 static void say_nothing(j_common_ptr cinfo)
@@ -28,7 +29,7 @@ struct jpeg_error_mgr *jpeg_guard_init(struct jpeg_guard *guard)
 {
 	jpeg_std_error(&guard->manager);
 	guard->manager.error_exit = give_up;
-	guard->manager.emit_message = count_warning;
+	guard->manager.emit_message = take_message;
 	guard->manager.output_message = say_nothing;
 	return &guard->manager;
 }

@@ -14,7 +14,7 @@
 /*
  * libjpeg reports an error by a function that must not return. Whoever calls libjpeg does so behind
  * `if (setjmp(guard->failed))` in a function of its own, which holds nothing that needs cleaning up.
- * A warning (data that are corrupt but can be gone on with) is counted, not printed.
+ * So it is with a warning: data that are corrupt, though libjpeg would go on with something made up.
  */
 struct jpeg_guard {
 	struct jpeg_error_mgr manager;

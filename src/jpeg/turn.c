@@ -205,7 +205,6 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 	jvirt_barray_ptr targets[MAX_COMPONENTS], *sources;
 	int i, ret = 0;
 
-	from->err->num_warnings = 0;
 	jpeg_mem_src(from, data, len);
 	jpeg_read_header(from, TRUE);
 	if (!jpeg_guard_size(from))
@@ -220,9 +219,6 @@ static int turn(struct turner *turner, const uint8_t *data, size_t len, unsigned
 			blocks.columns, blocks.rows, blocks.rows);
 	}
 	sources = jpeg_read_coefficients(from);
-	/* It has read all of it; writing begins a new count. */
-	if (from->err->num_warnings)
-		return ORC_EPROTO;
 	set_parameters(turner, degrees != 180);
 	jpeg_write_coefficients(&turner->to, targets);
 	for (i = 0; i < from->num_components; i++)

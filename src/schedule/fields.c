@@ -10,9 +10,6 @@
 #include "schedule/journal.h"
 #include "schedule/text.h"
 
-/* Thirty years: no machine runs longer, and a wall time less that is still one. */
-#define SECONDS_MAX 1e9
-
 static struct json_object *number(double value, int decimals)
 {
 	char text[TEXT_FIXED_SIZE];
@@ -100,7 +97,7 @@ static bool get_value(const struct field *field, struct json_object *value, char
 	case FIELD_WALL:
 		return get_text(value, &text) && wall_parse(text, (nsec_t *)at) == 0;
 	case FIELD_SECONDS:
-		if (!get_number(value, SECONDS_MAX, &seconds))
+		if (!get_number(value, (double)DURATION_MAX_NSEC / (double)NSEC_PER_SEC, &seconds))
 			return false;
 		*(nsec_t *)at = (nsec_t)llround(seconds * (double)NSEC_PER_SEC);
 		return true;

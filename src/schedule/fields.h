@@ -9,7 +9,7 @@
 
 enum field_type {
 	FIELD_WALL,    /* nsec_t, a wall time: an ISO 8601 text; 0 is null */
-	FIELD_SECONDS, /* nsec_t: seconds with six decimals */
+	FIELD_SECONDS, /* nsec_t, to DURATION_MAX_NSEC: seconds with six decimals */
 	FIELD_COUNT,   /* uint64_t, to JOURNAL_SLOT_MAX */
 	FIELD_SIZE,    /* uint64_t, to INT64_MAX */
 	FIELD_NUMBER,  /* double; NAN is null */

@@ -17,8 +17,16 @@ extern const struct field journal_file_fields[];     /* struct journal_file; bit
 extern const struct field journal_exposure_fields[]; /* struct journal_exposure; bit 1 */
 
 /* Copies a plan and its texts, which the caller frees; texts not given are left NULL. */
-void journal_plan_copy(struct journal_plan *to, const struct journal_plan *from, char *texts[8]);
+void journal_plan_copy(struct journal_plan *to, const struct journal_plan *from,
+	char *texts[static JOURNAL_PLAN_TEXTS]);
 /* Do lines of that event have files? */
 bool journal_has_files(enum journal_event event);
+
+/* json_object_put() for `cleanup_json struct json_object *object`. */
+static inline void journal_put_json(struct json_object **object)
+{
+	json_object_put(*object);
+}
+#define cleanup_json cleanup(journal_put_json)
 
 #endif

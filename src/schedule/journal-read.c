@@ -25,11 +25,6 @@ static void free_tokener(struct json_tokener **tokener)
 		json_tokener_free(*tokener);
 }
 
-static void put_json(struct json_object **object)
-{
-	json_object_put(*object);
-}
-
 static const struct journal_exposure unknown = { NAN, NAN, NAN, NAN, NAN };
 
 static bool get_files(
@@ -127,7 +122,7 @@ static int take_object(struct reader *reader, struct json_object *object, bool *
 /* len: without the line end; too much of it, or none at all, is damage. */
 static int take_line(struct reader *reader, const char *text, size_t len, bool whole)
 {
-	cleanup(put_json) struct json_object *object = NULL;
+	cleanup_json struct json_object *object = NULL;
 	bool sound = false;
 	int ret = 0;
 

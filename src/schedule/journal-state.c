@@ -73,10 +73,11 @@ static int learn_files(struct collector *collector, const struct journal_record 
 }
 
 /* Texts of a plan outlive the reader's line. */
-void journal_plan_copy(struct journal_plan *to, const struct journal_plan *from, char *texts[8])
+void journal_plan_copy(struct journal_plan *to, const struct journal_plan *from,
+	char *texts[static JOURNAL_PLAN_TEXTS])
 {
-	const char **of[] = { &to->between, &to->days, &to->at, &to->pattern, &to->keep,
-		&to->camera, &to->serial, &to->address };
+	const char **of[JOURNAL_PLAN_TEXTS] = { &to->between, &to->days, &to->at, &to->pattern,
+		&to->keep, &to->camera, &to->serial, &to->address };
 	size_t i;
 
 	*to = *from;
@@ -205,7 +206,7 @@ static void sort(struct journal_known *known)
 int journal_state_read(struct journal_state *state, int fd, struct orc_error *err)
 {
 	struct collector collector = { .state = state, .err = err };
-	char boot[40];
+	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 
 	*state = (struct journal_state){ 0 };

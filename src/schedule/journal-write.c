@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
+#include "base/textfile.h"
 #include "schedule/journal-private.h"
 
 static const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
@@ -17,11 +19,6 @@ static const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE
 static const unsigned sync_at_once = JOURNAL_BIT(JOURNAL_PLAN) | JOURNAL_BIT(JOURNAL_RECOVERY) |
 	JOURNAL_BIT(JOURNAL_RESUME) | JOURNAL_BIT(JOURNAL_END);
 
-static void put_json(struct json_object **object)
-{
-	json_object_put(*object);
-}
-
 static int fail(const char *path, int errnum, struct orc_error *err)
 {
 	orc_fail_errno(err, ORC_EFILE, errnum);
@@ -29,12 +26,9 @@ static int fail(const char *path, int errnum, struct orc_error *err)
 	return ORC_EFILE;
 }
 
-const char *journal_boot(char buf[static 40])
+const char *journal_boot(char buf[static JOURNAL_BOOT_SIZE])
 {
-	cleanup_close int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd >= 0 ? read(fd, buf, 36) : 0;
-
-	buf[got > 0 ? got : 0] = '\0';
+	file_read_line("/proc/sys/kernel/random/boot_id", buf, JOURNAL_BOOT_SIZE);
 	return buf;
 }
 
@@ -42,7 +36,7 @@ static int open_locked(struct journal *journal, int cwd, const char *path, int f
 	const struct timepiece *timepiece, struct orc_error *err)
 {
 	cleanup_close int fd =
-		openat(cwd, path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | flags, 0666);
+		files_open(cwd, path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | flags, 0666);
 
 	*journal = (struct journal){ .fd = -1, .timepiece = timepiece };
 	if (fd < 0)
@@ -68,7 +62,7 @@ static void flush_folder(int cwd, const char *path)
 
 	if (slash)
 		slash[1] = '\0';
-	fd = openat(cwd, slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = files_open(cwd, slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fd >= 0 && fsync(fd) < 0)
 		return;
 }
@@ -77,7 +71,7 @@ int journal_create(struct journal *journal, int cwd, const char *path,
 	const struct journal_plan *plan, const struct timepiece *timepiece, struct orc_error *err)
 {
 	struct journal_record record = { .event = JOURNAL_PLAN, .plan = plan };
-	char boot[40];
+	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 
 	ret = open_locked(journal, cwd, path, O_CREAT | O_EXCL, timepiece, err);
@@ -87,7 +81,7 @@ int journal_create(struct journal *journal, int cwd, const char *path,
 	ret = journal_write(journal, &record, err);
 	if (ret < 0) {
 		/* A journal without a plan would stand in the way of the next. */
-		unlinkat(cwd, path, 0);
+		files_unlink(cwd, path);
 		journal_close(journal);
 		return ret;
 	}
@@ -170,14 +164,15 @@ static int write_line(struct journal *journal, const char *text, size_t len, str
 		journal->torn = false;
 		return 0;
 	}
-	journal->torn = journal->torn || done > 0;
+	if (done > 0)
+		journal->torn = line[done - 1] != '\n';
 	return fail(journal->path, done < 0 ? errno : ENOSPC, err);
 }
 
 int journal_write(
 	struct journal *journal, const struct journal_record *record, struct orc_error *err)
 {
-	cleanup(put_json) struct json_object *object = NULL;
+	cleanup_json struct json_object *object = NULL;
 	struct journal_record timed = *record;
 	const char *text;
 	size_t len;

@@ -56,6 +56,9 @@ enum journal_event {
 #define JOURNAL_KNOWN_MAX                                                                          \
 	((size_t)1 << 22) /* files of a run: a fortnight of raw and JPEG at 0.5 s */
 
+/* How many texts a plan has. */
+#define JOURNAL_PLAN_TEXTS 8
+
 /* Texts are as the user wrote them, NULL when not given; times as in struct grid_plan. */
 struct journal_plan {
 	nsec_t every, start, align, lasting, until, late;
@@ -148,8 +151,9 @@ int journal_write(struct journal *journal, const struct journal_record *record,
 	struct orc_error *err) must_check;
 int journal_flush(struct journal *journal, struct orc_error *err) must_check;
 void journal_close(struct journal *journal); /* flushes as well as it can; legal twice */
+#define JOURNAL_BOOT_SIZE 40
 /* The kernel's id of this boot, 36 characters; empty where there is none. */
-const char *journal_boot(char buf[static 40]);
+const char *journal_boot(char buf[static JOURNAL_BOOT_SIZE]);
 
 /* ---- Reading ---- */
 
@@ -184,7 +188,7 @@ struct journal_state {
 		uint64_t *hashes;
 		size_t count, room;
 	} paths, cameras;
-	char *texts[8];
+	char *texts[JOURNAL_PLAN_TEXTS]; /* inside: the plan's, to be freed */
 };
 
 /* Reads from the start of fd. ORC_EUSAGE as above or with more than JOURNAL_KNOWN_MAX files; ORC_EFILE. */

@@ -169,13 +169,13 @@ static void write_times(struct plot *plot, double bottom, bool labels)
 
 	/* Marks lie on whole local hours and days; one more or less at a change of summer time. */
 	at = day_moment(day, 0, WHEN_FIRST);
+	if (at < plot->from)
+		at += (plot->from - at + step - 1) / step * step;
 	for (; at <= plot->until; at += step) {
 		time_t seconds = (time_t)(at / NSEC_PER_SEC);
 		char text[32];
 		struct tm tm;
 
-		if (at < plot->from)
-			continue;
 		localtime_r(&seconds, &tm);
 		write_line(plot, x_of(plot, at), bottom - PANEL, x_of(plot, at), bottom);
 		if (!labels)

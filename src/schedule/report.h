@@ -42,7 +42,7 @@ struct report {
 	struct report_point *points; /* one a picture, in the journal's order */
 	size_t point_count;
 	struct journal_damage damage;
-	char *texts[8]; /* inside */
+	char *texts[JOURNAL_PLAN_TEXTS]; /* inside: the plan's, to be freed */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/files.h"
 
 #define BLOCK 64
 
@@ -171,7 +172,7 @@ const char *sha256_text(struct sha256 *sha, char text[static SHA256_TEXT_SIZE])
 int sha256_file(int cwd, const char *path, char text[static SHA256_TEXT_SIZE], uint64_t *size,
 	struct orc_error *err)
 {
-	cleanup_close int fd = openat(cwd, path, O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = files_open(cwd, path, O_RDONLY | O_CLOEXEC, 0);
 	struct sha256 sha;
 	uint8_t buf[65536];
 	ssize_t got = -1;

@@ -19,7 +19,7 @@ struct sidecar {
  * heap.
  */
 char *sidecar_path(const char *picture);
-/* The sidecar's text, in the heap; *len without its NUL. Not well-formed bytes become '?'. */
+/* The sidecar's text, in the heap; *len without its NUL. Bytes of the name that are no UTF-8 become '?'. */
 char *sidecar_text(const struct sidecar *sidecar, size_t *len);
 
 #endif

@@ -63,6 +63,7 @@ static bool find_crossing(
 	const struct place *place, double noon, double altitude, int side, double *when)
 {
 	double latitude = place->latitude * RADIAN, angle = 0;
+	double equation = position_at(noon).equation;
 	double cosine = 0;
 	int i;
 
@@ -74,7 +75,7 @@ static bool find_crossing(
 			(cos(latitude) * cos(sun.declination));
 		angle = acos(fmin(1, fmax(-1, cosine))) / RADIAN;
 		/* The equation of time moves a little between noon and then. */
-		*when = noon + side * angle * 240 - (sun.equation - position_at(noon).equation);
+		*when = noon + side * angle * 240 - (sun.equation - equation);
 	}
 	return cosine >= -1;
 }

@@ -11,10 +11,10 @@ struct place {
 	double longitude;
 };
 
-/* Altitude of the sun's centre, in degrees. */
-#define SUN_HORIZON                                                                                \
-	(-0.833)         /* its upper edge on a sea horizon, refraction included: sunrise, sunset */
-#define SUN_CIVIL (-6.0) /* civil twilight: dawn, dusk */
+/* Altitude of the sun's centre, in degrees. Sunrise and sunset: its upper edge is on a sea horizon, refraction included. */
+#define SUN_HORIZON (-0.833)
+/* Dawn and dusk, of civil twilight. */
+#define SUN_CIVIL (-6.0)
 
 enum sun_state {
 	SUN_RISES,      /* above and below on that day */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers and bytes as text, whatever the locale says. */
+/* Numbers and XML as text, whatever the locale says. */
 #include "schedule/text.h"
 
 #include <inttypes.h>

@@ -342,6 +342,8 @@ int when_parse(const char *text, nsec_t now, const struct place *place, enum whe
 	if (text[0] == '+') {
 		if (duration_parse(text + 1, &shift) < 0)
 			return fail(err, text, "no duration");
+		if (shift > WALL_MAX - now)
+			return fail(err, text, "after the year 2149");
 		*wall = now + shift;
 		return 0;
 	}

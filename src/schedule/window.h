@@ -29,8 +29,8 @@ struct window {
 struct windows {
 	struct window items[WINDOWS_MAX];
 	size_t count; /* 0: the whole day */
-	unsigned
-		days; /* bit 0 Sunday … bit 6 Saturday; 0: all. Of the day on which a window opens */
+	/* On which a window may open: bit 0 Sunday … bit 6 Saturday; 0: all. */
+	unsigned days;
 	struct place place;
 	bool has_place;
 };

@@ -2,16 +2,14 @@
 /* Messages, and descriptors along with them, over a Unix socket. */
 #include "session/channel.h"
 
+#include "session/passing.h"
+
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-union control {
-	struct cmsghdr header;
-	char buf[CMSG_SPACE(MESSAGE_FDS * sizeof(int))];
-};
 
 static void close_descriptors(struct channel *channel)
 {
@@ -32,86 +30,76 @@ void channel_close(struct channel *channel)
 	*channel = (struct channel){ .fd = -1 };
 }
 
-static void attach_descriptors(
-	struct msghdr *header, union control *control, const int *fds, size_t count)
+static bool would_block(int errnum)
 {
-	struct cmsghdr *part;
-
-	memset(control, 0, sizeof(*control));
-	header->msg_control = control->buf;
-	header->msg_controllen = CMSG_SPACE(count * sizeof(int));
-	part = CMSG_FIRSTHDR(header);
-	part->cmsg_level = SOL_SOCKET;
-	part->cmsg_type = SCM_RIGHTS;
-	part->cmsg_len = CMSG_LEN(count * sizeof(int));
-	memcpy(CMSG_DATA(part), fds, count * sizeof(int));
+	return errnum == EAGAIN || errnum == EWOULDBLOCK;
 }
 
-static int fail_send(struct orc_error *err)
+/* False: it has not come to that before the deadline. */
+static bool wait_writable(const struct channel *channel, struct deadline deadline)
 {
-	int errnum = errno;
+	struct pollfd wait = { .fd = channel->fd, .events = POLLOUT };
 
-	orc_fail_errno(err, errnum == EBADF ? ORC_EREFUSED : ORC_ELOST, errnum);
+	while (!deadline_passed(deadline))
+		if (poll(&wait, 1, deadline_left_msec(deadline)) > 0)
+			return true;
+	return false;
+}
+
+static int fail_send(struct orc_error *err, int errnum)
+{
+	enum orc_err code = would_block(errnum) ? ORC_ETIMEOUT : ORC_ELOST;
+
+	orc_fail_errno(err, errnum == EBADF ? ORC_EREFUSED : code, errnum);
 	return orc_what(err,
 		errnum == EBADF ? "cannot hand over a descriptor"
 				: "cannot speak to the process that holds the camera");
 }
 
 int channel_send(struct channel *channel, const struct message *message, const int *fds,
-	size_t count, bool now, struct orc_error *err)
+	size_t count, struct deadline deadline, struct orc_error *err)
 {
 	cleanup_free uint8_t *data = NULL;
-	union control control;
+	union passing passing;
 	size_t len, sent = 0;
 	ssize_t n;
+	int ret, errnum;
 
-	if (message_build(message, &data, &len) < 0)
-		return orc_fail(err, ORC_EUSAGE, "arguments and environment are longer than %u MiB",
+	ret = message_build(message, &data, &len);
+	if (ret == ORC_ENOMEM)
+		return orc_fail(err, ret, "out of memory");
+	if (ret < 0)
+		return orc_fail(err, ret, "arguments and environment are longer than %u MiB",
 			MESSAGE_MAX_LEN >> 20);
 	while (sent < len) {
 		struct iovec iov = { .iov_base = data + sent, .iov_len = len - sent };
 		struct msghdr header = { .msg_iov = &iov, .msg_iovlen = 1 };
 
-		if (sent == 0 && count > 0)
-			attach_descriptors(&header, &control, fds, count);
-		n = sendmsg(channel->fd, &header, MSG_NOSIGNAL | (now ? MSG_DONTWAIT : 0));
-		if (n < 0 && errno == EINTR)
+		if (sent == 0)
+			passing_put(&header, &passing, fds, count);
+		n = sendmsg(channel->fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+		errnum = n < 0 ? errno : 0;
+		if (errnum == EINTR || (would_block(errnum) && wait_writable(channel, deadline)))
 			continue;
-		if (n < 0)
-			return fail_send(err);
+		if (errnum)
+			return fail_send(err, errnum);
 		sent += (size_t)n;
 	}
 	return 0;
 }
 
-static void take_descriptors(struct channel *channel, struct msghdr *header)
-{
-	struct cmsghdr *part;
-	int fd;
-	size_t i, count;
-
-	for (part = CMSG_FIRSTHDR(header); part; part = CMSG_NXTHDR(header, part)) {
-		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
-			continue;
-		count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (i = 0; i < count; i++) {
-			memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(fd));
-			if (channel->fd_count < MESSAGE_FDS)
-				channel->fds[channel->fd_count++] = fd;
-			else
-				close(fd);
-		}
-	}
-}
-
 /* Reads until `wanted` bytes are there. */
 static int fill(struct channel *channel, size_t wanted)
 {
-	union control control;
+	union passing passing;
 	ssize_t n;
 
 	if (channel->size < wanted) {
-		channel->buf = orc_must(realloc(channel->buf, wanted));
+		uint8_t *buf = realloc(channel->buf, wanted);
+
+		if (!buf)
+			return ORC_ENOMEM;
+		channel->buf = buf;
 		channel->size = wanted;
 	}
 	while (channel->len < wanted) {
@@ -119,18 +107,22 @@ static int fill(struct channel *channel, size_t wanted)
 		struct msghdr header = {
 			.msg_iov = &iov,
 			.msg_iovlen = 1,
-			.msg_control = control.buf,
-			.msg_controllen = sizeof(control.buf),
+			.msg_control = passing.buf,
+			.msg_controllen = sizeof(passing.buf),
 		};
 
 		n = recvmsg(channel->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		if (n < 0 && would_block(errno))
 			return ORC_EAGAIN;
+		/* The other end is there still, and is to learn it. */
+		if (n < 0 && (errno == ENOMEM || errno == ENOBUFS))
+			return ORC_ENOMEM;
 		if (n <= 0)
 			return ORC_ELOST;
-		take_descriptors(channel, &header);
+		channel->fd_count += passing_take(
+			&header, channel->fds + channel->fd_count, MESSAGE_FDS - channel->fd_count);
 		channel->len += (size_t)n;
 	}
 	return 0;

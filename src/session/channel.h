@@ -3,6 +3,7 @@
 #ifndef SESSION_CHANNEL_H
 #define SESSION_CHANNEL_H
 
+#include "base/clock.h"
 #include "session/message.h"
 
 /* Zero-initialise with the socket's descriptor, which belongs to the channel from then on. */
@@ -18,15 +19,15 @@ void channel_close(struct channel *channel);
 
 /*
  * Sends it, with `count` descriptors, which stay the caller's. Waits while the other end does not
- * read, unless `now`. ORC_ELOST: the other end is gone; ORC_EUSAGE: too long; ORC_EREFUSED: a
- * descriptor is none.
+ * read, until the deadline: then ORC_ETIMEOUT, and the channel is of no more use. ORC_ELOST: the other end
+ * is gone; ORC_EUSAGE: too long; ORC_EREFUSED: a descriptor is none; ORC_ENOMEM.
  */
 int channel_send(struct channel *channel, const struct message *message, const int *fds,
-	size_t count, bool now, struct orc_error *err) must_check;
+	size_t count, struct deadline deadline, struct orc_error *err) must_check;
 
 /*
  * Takes what has come, without waiting: 0 with a message that is good until the next call, to be
- * freed; ORC_EAGAIN; ORC_ELOST at the end; ORC_EPROTO for what is no message.
+ * freed; ORC_EAGAIN; ORC_ELOST at the end; ORC_EPROTO for what is no message; ORC_ENOMEM.
  */
 int channel_receive(struct channel *channel, struct message *message) must_check;
 /* Descriptor i that came last, which is the caller's from now on; -1: there is none. */

@@ -36,15 +36,22 @@ struct held {
 	int listener; /* as the seat's; read by the owner's thread, atomic */
 };
 
+/* Without memory for it, callers that use this name find the camera by asking it. */
 static void add_name(struct held *held, const char *name)
 {
+	cleanup_free char *copy = NULL;
+	char **names;
 	size_t i;
 
 	for (i = 0; i < held->name_count; i++)
 		if (strcmp(held->names[i], name) == 0)
 			return;
-	held->names = orc_must(realloc(held->names, (held->name_count + 1) * sizeof(char *)));
-	held->names[held->name_count++] = orc_must(strdup(name));
+	copy = strdup(name);
+	names = copy ? realloc(held->names, (held->name_count + 1) * sizeof(char *)) : NULL;
+	if (!names)
+		return;
+	held->names = names;
+	held->names[held->name_count++] = steal_pointer(&copy);
 	place_link(&held->seat, name);
 }
 
@@ -89,11 +96,8 @@ int held_listener(const struct held *held)
 /* Another process has the seat: either it can be asked, or it is about to leave. */
 static bool is_asked_elsewhere(struct held *held, const char *key)
 {
-	int fd = place_connect(key, &(struct orc_error){ 0 });
-
-	if (fd < 0)
+	if (!place_is_held(key))
 		return false;
-	close(fd);
 	snprintf(held->elsewhere, sizeof(held->elsewhere), "%s", key);
 	return true;
 }

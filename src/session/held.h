@@ -17,9 +17,11 @@ void held_destroy(struct held *held);
 struct held_request {
 	const char *name; /* one more key by which it is known from now on */
 	bool first; /* the command has not had it yet: it is not to find out that it went away */
-	struct camera_options
-		options;             /* how to open it, and whom libgphoto2's questions go to; claim
-					  and between are not used */
+	/*
+	 * How to open it, and whom libgphoto2's questions go to: `cancelled` is needed, `claim` and
+	 * `between` are not used.
+	 */
+	struct camera_options options;
 	struct deadline deadline;    /* of waiting for the turn */
 	void (*waiting)(void *data); /* it takes longer than a moment; once; may be NULL */
 	void *waiting_data;

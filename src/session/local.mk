@@ -9,8 +9,26 @@ src_session_libsession_la_SOURCES = \
 	src/session/owner.c src/session/owner.h \
 	src/session/place.c src/session/place.h \
 	src/session/running.c src/session/running.h \
+	src/session/sandbox.h \
 	src/session/turn.c src/session/turn.h
-src_session_libsession_la_LIBADD = src/camera/libcamera.la src/base/libbase.la -lpthread
+if HAVE_SANDBOX
+src_session_libsession_la_SOURCES += \
+	src/session/sandbox.c src/session/sandbox-internal.h \
+	src/session/sandbox-landlock.c \
+	src/session/sandbox-seccomp.c
+else
+src_session_libsession_la_SOURCES += src/session/sandbox-none.c
+endif
+src_session_libsession_la_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+src_session_libsession_la_LIBADD = src/session/liberrand.la src/camera/libcamera.la src/base/libbase.la \
+	$(SECCOMP_LIBS) -lpthread
+
+# Both ends of an errand: what src/cmd/ uses as well, without the rest.
+noinst_LTLIBRARIES += src/session/liberrand.la
+src_session_liberrand_la_SOURCES = \
+	src/session/errand.c src/session/errand.h \
+	src/session/passing.c src/session/passing.h
+src_session_liberrand_la_LIBADD = src/base/libbase.la -lpthread
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-channel tests/unit/test-message tests/unit/test-place \

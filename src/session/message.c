@@ -23,6 +23,8 @@ static const struct {
 	[MESSAGE_REFUSED] = { 0, 0, 1 },
 	[MESSAGE_EXIT] = { 1, 1, 1 },
 	[MESSAGE_RELEASED] = { 2, 2, 0 },
+	[MESSAGE_EXHAUSTED] = { 0, 0, 0 },
+	[MESSAGE_ADMITTED] = { 0, 0, 0 },
 };
 
 static bool type_is_known(uint32_t type)
@@ -86,10 +88,20 @@ int message_parse(struct message *message, const uint8_t *data, size_t len)
 	/* The last text ends where the message does. */
 	if ((left > 0 && text[left - 1] != '\0') || message->text_count != texts_of(message))
 		return ORC_EPROTO;
-	message->texts = orc_must(calloc(message->text_count + 1, sizeof(*message->texts)));
+	if (message->text_count == 0)
+		return 0;
+	message->texts = calloc(message->text_count + 1, sizeof(*message->texts));
+	if (!message->texts)
+		return ORC_ENOMEM;
 	for (i = 0; i < message->text_count; i++, text += strlen(text) + 1)
 		message->texts[i] = text;
 	return 0;
+}
+
+void message_put_header(uint8_t header[MESSAGE_HEADER_LEN], enum message_type type, size_t rest)
+{
+	put_be32(header, type);
+	put_be32(header + 4, (uint32_t)rest);
 }
 
 int message_build(const struct message *message, uint8_t **data, size_t *len)
@@ -102,9 +114,10 @@ int message_build(const struct message *message, uint8_t **data, size_t *len)
 	if (rest > MESSAGE_MAX_LEN)
 		return ORC_EUSAGE;
 	*len = MESSAGE_HEADER_LEN + rest;
-	*data = p = orc_must(malloc(*len));
-	put_be32(p, message->type);
-	put_be32(p + 4, (uint32_t)rest);
+	*data = p = malloc(*len);
+	if (!p)
+		return ORC_ENOMEM;
+	message_put_header(p, message->type, rest);
 	p += MESSAGE_HEADER_LEN;
 	for (i = 0; i < forms[message->type].numbers; i++, p += 4)
 		put_be32(p, message->numbers[i]);

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "session/descriptors.h"
 #include "session/place.h"
 #include "session/running.h"
+#include "session/sandbox.h"
 
 /* Each has a thread: more is a script gone wild. */
 #define CALLERS_MAX 256
@@ -32,16 +34,23 @@ struct caller {
 	struct caller *next;
 	struct channel channel;
 	pid_t pid;
+	bool several; /* its command is for other cameras as well */
 	bool leaving; /* has closed its side, and waits for the camera to be closed */
 	bool gone;
+	/* Under the owner's mutex: */
+	bool served;             /* it has had an answer */
 	struct running *running; /* the job, if there is one */
 };
 
 struct owner {
 	void (*run)(struct job *job);
-	struct caller *callers; /* the owner's thread alone */
+	struct caller *callers; /* the owner's thread alone; changed under the mutex */
 	size_t caller_count;
 	int wake; /* an eventfd */
+	/* From the start on, and before there are threads: */
+	enum usbip_sandbox sandbox; /* what it was to be */
+	bool confined;              /* what it is */
+	char unconfined_why[256];
 
 	int listener; /* a service manager's, or -1 */
 	struct held *held;
@@ -52,9 +61,10 @@ struct owner {
 	nsec_t idle_nsec, quiet_since_nsec;
 };
 
-/* A handler has no other way. */
-static volatile sig_atomic_t asked_to_end;
+/* A handler has no other way; whatever thread the signal finds. */
+static atomic_int asked_to_end;
 static int wake_on_signal = -1;
+static struct owner *exhausted;
 
 static void on_signal(int number)
 {
@@ -121,12 +131,46 @@ size_t owner_other_jobs(const struct job *job, char *names, size_t size)
 	return count;
 }
 
+/* Allocates nothing. */
+static void send_exhausted(int fd)
+{
+	uint8_t header[MESSAGE_HEADER_LEN];
+
+	message_put_header(header, MESSAGE_EXHAUSTED, 0);
+	if (send(fd, header, sizeof(header), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		return; /* it finds out that it is alone */
+}
+
+/* One caller cannot be served; the others can. */
+static void give_up(struct caller *caller)
+{
+	send_exhausted(caller->channel.fd);
+	if (caller->running)
+		running_put_signal(caller->running, SIGHUP);
+	caller->gone = true;
+}
+
+/* A command was out of memory in the middle of something: all end with it. */
+static void tell_exhausted(void)
+{
+	const struct caller *caller;
+
+	pthread_mutex_lock(&exhausted->mutex);
+	for (caller = exhausted->callers; caller; caller = caller->next)
+		if (caller->running || !caller->served)
+			send_exhausted(caller->channel.fd);
+	pthread_mutex_unlock(&exhausted->mutex);
+}
+
 static void send_now(struct caller *caller, const struct message *message)
 {
 	struct orc_error err;
+	int ret = channel_send(&caller->channel, message, NULL, 0, deadline_after_msec(0), &err);
 
+	if (ret == ORC_ENOMEM)
+		give_up(caller);
 	/* A caller that does not read has no need of it. */
-	if (channel_send(&caller->channel, message, NULL, 0, true, &err) < 0)
+	if (ret < 0)
 		caller->gone = true;
 }
 
@@ -148,31 +192,67 @@ static void refuse(struct caller *caller, const char *why)
 	caller->gone = true;
 }
 
-static void enlist(struct owner *owner, struct running *running)
+static void enlist(struct owner *owner, struct caller *caller, struct running *running)
 {
 	pthread_mutex_lock(&owner->mutex);
+	caller->running = running;
 	running->next = owner->jobs;
 	owner->jobs = running;
 	owner->quiet_since_nsec = clock_now_nsec();
 	pthread_mutex_unlock(&owner->mutex);
 }
 
-static void strike_off(struct owner *owner, const struct running *running)
+static void strike_off(struct owner *owner, struct caller *caller)
 {
-	struct running **at = &owner->jobs;
+	struct running *running = caller->running, **at = &owner->jobs;
 
 	pthread_mutex_lock(&owner->mutex);
 	while (*at != running)
 		at = &(*at)->next;
 	*at = running->next;
+	caller->running = NULL;
+	caller->served = true;
 	owner->quiet_since_nsec = clock_now_nsec();
 	pthread_mutex_unlock(&owner->mutex);
+	running_free(running);
+}
+
+const char *owner_sandbox_missing(const struct owner *owner)
+{
+	return owner->confined || owner->sandbox <= USBIP_SANDBOX_NO ? NULL : owner->unconfined_why;
+}
+
+/* Nothing has been heard of the camera yet, and there are no threads. */
+static void confine(struct owner *owner, const char *key)
+{
+	struct orc_error err = { 0 };
+
+	snprintf(owner->unconfined_why, sizeof(owner->unconfined_why),
+		"it is held by a process that is in no sandbox; `opencamrc close` ends that");
+	if (owner->sandbox <= USBIP_SANDBOX_NO)
+		return;
+	owner->confined = sandbox_enter(key, &err) == 0;
+	if (!owner->confined)
+		orc_error_line(&err, owner->unconfined_why, sizeof(owner->unconfined_why));
+}
+
+/* Another name led the same command here: twice is not what anybody means. */
+static bool is_here_twice(const struct owner *owner, const struct caller *caller)
+{
+	const struct caller *other;
+
+	for (other = owner->callers; other; other = other->next)
+		if (other != caller && other->several && !other->leaving && !other->gone &&
+			caller->pid > 0 && other->pid == caller->pid)
+			return true;
+	return false;
 }
 
 static void start(struct owner *owner, struct caller *caller, struct message *message)
 {
 	const struct job job = { .owner = owner, .held = owner->held, .pid = caller->pid };
 	struct running *running;
+	int ret;
 
 	if (strcmp(message->texts[0], PACKAGE_VERSION) != 0) {
 		refuse(caller,
@@ -180,21 +260,38 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 			", another version than this; `opencamrc close` of that ends it");
 		return;
 	}
-	running = running_new(&job, &caller->channel, message);
-	if (!running) {
+	if ((message->numbers[0] & MESSAGE_CALL_SANDBOX) && !owner->confined) {
+		refuse(caller, owner->unconfined_why);
+		return;
+	}
+	caller->several = message->numbers[0] & MESSAGE_CALL_SEVERAL;
+	if (caller->several && is_here_twice(owner, caller)) {
+		/* Which camera it is, is the caller's to find out by that. */
+		say(caller, MESSAGE_STARTED, (uint32_t)getpid(), NULL);
+		refuse(caller, "it has been named twice");
+		return;
+	}
+	ret = running_new(&running, &job, &caller->channel, message);
+	if (ret == ORC_ENOMEM) {
+		give_up(caller);
+		return;
+	}
+	if (ret < 0) {
 		refuse(caller, "the call is not complete");
 		return;
 	}
 	say(caller, MESSAGE_STARTED, (uint32_t)getpid(), NULL);
+	if (caller->gone) {
+		running_free(running);
+		return;
+	}
 	/* Before it runs: it may ask how many there are. */
 	running->run = owner->run;
 	running->wake = owner->wake;
-	enlist(owner, running);
-	caller->running = running;
+	running->confined = owner->confined;
+	enlist(owner, caller, running);
 	if (running_start(running) != 0) {
-		strike_off(owner, running);
-		caller->running = NULL;
-		running_free(running);
+		strike_off(owner, caller);
 		refuse(caller, "there are too many commands at work");
 	}
 }
@@ -208,9 +305,7 @@ static void finish(struct owner *owner, struct caller *caller)
 		say(caller, MESSAGE_MOVED, 0, running->job.moved);
 	else
 		say(caller, MESSAGE_EXIT, (uint32_t)running->job.status, running->job.error);
-	caller->running = NULL;
-	strike_off(owner, running);
-	running_free(running);
+	strike_off(owner, caller);
 }
 
 /* Passes on when it was released and that it stands at the gate; true when it is done. */
@@ -245,6 +340,8 @@ static void hear(struct owner *owner, struct caller *caller)
 		ret = channel_receive(&caller->channel, &message);
 		if (ret == ORC_EAGAIN)
 			return;
+		if (ret == ORC_ENOMEM)
+			give_up(caller);
 		if (ret < 0)
 			break;
 		if (message.type == MESSAGE_CALL && !caller->running)
@@ -271,19 +368,29 @@ static void admit(struct owner *owner, int fd)
 		close(fd);
 		return;
 	}
-	caller = orc_must(calloc(1, sizeof(*caller)));
+	caller = calloc(1, sizeof(*caller));
+	if (!caller) {
+		send_exhausted(fd);
+		close(fd);
+		return;
+	}
 	caller->channel.fd = fd;
 	caller->pid = pid;
 	caller->next = owner->callers;
+	pthread_mutex_lock(&owner->mutex);
 	owner->callers = caller;
+	pthread_mutex_unlock(&owner->mutex);
 	owner->caller_count++;
+	say(caller, MESSAGE_ADMITTED, 0, NULL);
 }
 
 static void drop(struct owner *owner, struct caller **at)
 {
 	struct caller *caller = *at;
 
+	pthread_mutex_lock(&owner->mutex);
 	*at = caller->next;
+	pthread_mutex_unlock(&owner->mutex);
 	owner->caller_count--;
 	channel_close(&caller->channel);
 	free(caller);
@@ -359,7 +466,7 @@ static bool is_over(struct owner *owner)
 /* Waits for something to do: new callers, what callers say, jobs that are done. */
 static void wait_for_work(struct owner *owner)
 {
-	struct pollfd *fds = orc_must(calloc(3 + owner->caller_count, sizeof(*fds)));
+	struct pollfd fds[3 + CALLERS_MAX];
 	const struct caller *caller;
 	uint64_t count;
 	nfds_t n = 0;
@@ -375,7 +482,6 @@ static void wait_for_work(struct owner *owner)
 	poll(fds, n, LOOK_MSEC);
 	if (read(owner->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		log_debug("session: eventfd: %s", strerror(errno));
-	free(fds);
 }
 
 static void serve(struct owner *owner)
@@ -427,18 +533,22 @@ int owner_run(const struct owner_options *options)
 		.listener = options->listener,
 		.stays = options->stays,
 		.idle_nsec = options->stay_nsec,
+		.sandbox = options->sandbox,
 		.quiet_since_nsec = clock_now_nsec(),
 	};
 
 	owner.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (owner.wake < 0)
 		return 1;
-	owner.held = held_new(options->key);
 	pthread_mutex_init(&owner.mutex, NULL);
-	set_signals(&owner);
-	zone_share();
+	exhausted = &owner;
+	orc_when_exhausted(tell_exhausted);
 	if (options->first >= 0)
 		admit(&owner, options->first);
+	owner.held = held_new(options->key);
+	set_signals(&owner);
+	confine(&owner, options->key);
+	zone_share();
 	for (;;) {
 		serve(&owner);
 		/* Whoever came at the last moment finds the camera open. */
@@ -449,6 +559,7 @@ int owner_run(const struct owner_options *options)
 	held_destroy(owner.held);
 	while (owner.callers)
 		drop(&owner, &owner.callers);
+	orc_when_exhausted(NULL);
 	pthread_mutex_destroy(&owner.mutex);
 	close(owner.wake);
 	return 0;

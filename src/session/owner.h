@@ -8,6 +8,7 @@
 
 #include "session/held.h"
 #include "session/place.h"
+#include "usbip/config.h"
 
 struct owner;
 
@@ -16,6 +17,7 @@ struct job {
 	struct held *held;     /* the camera */
 	struct owner *owner;   /* for owner_stay() and its kin */
 	int in, out, err, cwd; /* the caller's descriptors, closed when the job is done */
+	int errands;           /* likewise; good where the owner is in a sandbox */
 	pid_t pid;             /* the caller */
 	int argc;
 	const char *const *argv;
@@ -47,6 +49,7 @@ struct owner_options {
 	int listener; /* a socket that listens, in a service manager's place; -1: none */
 	nsec_t stay_nsec;
 	bool stays; /* as owner_stay() */
+	enum usbip_sandbox sandbox;
 };
 
 /*
@@ -57,6 +60,9 @@ struct owner_options {
 int owner_run(const struct owner_options *options);
 /* The process goes on by itself: in a session of its own, with no descriptors but `first`. */
 void owner_go_apart(int first);
+
+/* Why the owner is not in the sandbox that it was to be in; NULL: it is, or was not to be. */
+const char *owner_sandbox_missing(const struct owner *owner);
 
 /*
  * Stays without callers until `idle_nsec` have passed since the last one (0: for ever), or until

@@ -97,19 +97,66 @@ static void socket_address(int folder, const char *name, struct sockaddr_un *add
 	snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", folder, name);
 }
 
+/* The descriptor; ORC_EBUSY where somebody listens, and as many wait to be let in as may; or ORC_EAGAIN. */
 static int connect_in(int folder, const char *name)
 {
 	struct sockaddr_un address;
-	int fd;
+	int fd, ret;
 
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* One that blocks would wait for ever for a process that is stopped. */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return -1;
+		return ORC_EAGAIN;
 	socket_address(folder, name, &address);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fd;
+	ret = errno == EAGAIN ? ORC_EBUSY : ORC_EAGAIN;
 	close(fd);
-	return -1;
+	return ret;
+}
+
+/* Of the process: it is in a sandbox, or it is not. */
+static bool (*asked_by)(const char *key);
+
+void place_ask_by(bool (*asker)(const char *key))
+{
+	asked_by = asker;
+}
+
+bool place_is_held(const char *key)
+{
+	cleanup_close int fd = -1;
+
+	if (asked_by)
+		return asked_by(key);
+	fd = place_connect(key, &(struct orc_error){ 0 });
+	return fd >= 0 || fd == ORC_EBUSY;
+}
+
+void place_each_folder(void (*each)(void *data, int folder), void *data)
+{
+	bool made = false;
+	int which;
+
+	for (which = 0; which < FOLDERS; which++) {
+		cleanup_close int folder = open_folder(which, !made);
+
+		if (folder < 0)
+			continue;
+		made = true;
+		each(data, folder);
+	}
+}
+
+/* Does somebody listen at the seat's own socket? */
+static bool is_served(const struct place_seat *seat, const char *name)
+{
+	cleanup_close int fd = -1;
+
+	if (asked_by)
+		return asked_by(seat->key);
+	fd = connect_in(seat->folder, name);
+	return fd >= 0 || fd == ORC_EBUSY;
 }
 
 static int fail_folder(struct orc_error *err)
@@ -159,15 +206,11 @@ static int listen_at(struct place_seat *seat)
 {
 	char name[NAME_SIZE];
 	struct sockaddr_un address;
-	int fd;
 
 	file_name(seat->key, ".sock", name);
 	/* A service manager may listen there for us. */
-	fd = connect_in(seat->folder, name);
-	if (fd >= 0) {
-		close(fd);
+	if (is_served(seat, name))
 		return 0;
-	}
 	/* What is there is of an owner that died: its lock is free. */
 	unlink_names(seat);
 	socket_address(seat->folder, name, &address);
@@ -282,16 +325,18 @@ bool place_is_own(int fd, pid_t *pid)
 int place_connect(const char *key, struct orc_error *err)
 {
 	char name[NAME_SIZE];
-	int which, fd = -1;
+	int which, fd = ORC_EAGAIN;
 	pid_t pid;
 
 	file_name(key, ".sock", name);
-	for (which = 0; which < FOLDERS && fd < 0; which++) {
+	for (which = 0; which < FOLDERS && fd == ORC_EAGAIN; which++) {
 		cleanup_close int folder = open_folder(which, false);
 
 		if (folder >= 0)
 			fd = connect_in(folder, name);
 	}
+	if (fd == ORC_EBUSY)
+		return orc_fail(err, ORC_EBUSY, "the process that holds it lets nobody in");
 	if (fd < 0)
 		return orc_fail(err, ORC_EAGAIN, "nobody holds it");
 	if (place_is_own(fd, &pid))

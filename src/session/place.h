@@ -25,7 +25,7 @@
 struct place_seat {
 	int folder; /* descriptor of the folder; -1: not taken */
 	int lock;
-	int listener; /* the socket that listens; -1 also where a service manager does */
+	int listener; /* the socket that listens; -1: none, or a service manager listens in our place */
 	char key[PLACE_KEY_SIZE];
 };
 #define PLACE_SEAT_INIT ((struct place_seat){ .folder = -1, .lock = -1, .listener = -1 })
@@ -43,10 +43,17 @@ void place_shut(struct place_seat *seat);
 void place_leave(struct place_seat *seat);
 
 /*
- * Connects to the owner of a key or a name: the descriptor, or ORC_EAGAIN where there is no owner, or
- * ORC_EREFUSED where the process at the other end is not this user's.
+ * Connects to the owner of a key or a name, and waits for nothing: the descriptor, or ORC_EAGAIN where there
+ * is no owner, ORC_EBUSY where one lets nobody in just now, or ORC_EREFUSED where the process at the other
+ * end is not this user's.
  */
 int place_connect(const char *key, struct orc_error *err) must_check;
+/* Is there an owner of that key or name, who answers or may yet? */
+bool place_is_held(const char *key);
+/* For a process in a sandbox, which connects to nothing: from now on `asker` answers that. */
+void place_ask_by(bool (*asker)(const char *key));
+/* Each of the folders that there are, by a descriptor that is closed afterwards; the first one is made. */
+void place_each_folder(void (*each)(void *data, int folder), void *data);
 /* Is the process at the other end of this user? Its number in *pid. */
 bool place_is_own(int fd, pid_t *pid);
 

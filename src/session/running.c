@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "session/errand.h"
+
 void wake_up(int fd)
 {
 	const uint64_t one = 1;
@@ -88,7 +90,11 @@ static void *run_job(void *data)
 	/* A umask of its own; where that is not allowed the owner's is as good as any. */
 	if (unshare(CLONE_FS) == 0)
 		umask(running->mask);
+	if (running->confined)
+		errand_begin(running->job.cwd, running->job.errands);
 	running->run(&running->job);
+	if (running->confined)
+		errand_end(running->job.cwd);
 	pthread_mutex_lock(&running->mutex);
 	running->done = true;
 	pthread_mutex_unlock(&running->mutex);
@@ -99,7 +105,7 @@ static void *run_job(void *data)
 void running_free(struct running *running)
 {
 	struct job *job = &running->job;
-	int *const fds[] = { &job->in, &job->out, &job->err, &job->cwd };
+	int *const fds[] = { &job->in, &job->out, &job->err, &job->cwd, &job->errands };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LENGTH(fds); i++)
@@ -114,20 +120,25 @@ void running_free(struct running *running)
 	free(running);
 }
 
-/* NULL-terminated, on the heap; the texts are the message's. */
+/* NULL-terminated, on the heap, or NULL; the texts are the message's. */
 static const char **slice(const struct message *message, size_t first, size_t count)
 {
-	const char **texts = orc_must(calloc(count + 1, sizeof(*texts)));
+	const char **texts = calloc(count + 1, sizeof(*texts));
 
-	memcpy(texts, message->texts + first, count * sizeof(*texts));
+	if (texts)
+		memcpy(texts, message->texts + first, count * sizeof(*texts));
 	return texts;
 }
 
-struct running *running_new(const struct job *job, struct channel *channel, struct message *message)
+int running_new(struct running **made, const struct job *job, struct channel *channel,
+	struct message *message)
 {
-	struct running *running = orc_must(calloc(1, sizeof(*running)));
+	struct running *running = calloc(1, sizeof(*running));
 	size_t argc = message->numbers[1], envc = message->numbers[2];
+	int ret = 0;
 
+	if (!running)
+		return ORC_ENOMEM;
 	running->message = *message;
 	*message = (struct message){ 0 };
 	/* The texts stay where they are: the channel begins a new buffer. */
@@ -145,6 +156,7 @@ struct running *running_new(const struct job *job, struct channel *channel, stru
 		.out = channel_steal(channel, 1),
 		.err = channel_steal(channel, 2),
 		.cwd = channel_steal(channel, 3),
+		.errands = channel_steal(channel, 4),
 		.pid = job->pid,
 		.argc = (int)argc,
 		.argv = running->argv,
@@ -152,10 +164,14 @@ struct running *running_new(const struct job *job, struct channel *channel, stru
 		.key = running->message.texts[1],
 		.several = running->message.numbers[0] & MESSAGE_CALL_SEVERAL,
 	};
-	if (running->job.cwd >= 0 && argc > 0)
-		return running;
-	running_free(running);
-	return NULL;
+	if (!running->argv || !running->environment)
+		ret = ORC_ENOMEM;
+	else if (running->job.errands < 0 || argc == 0)
+		ret = ORC_EPROTO;
+	if (ret < 0)
+		running_free(steal_pointer(&running));
+	*made = running;
+	return ret;
 }
 
 int running_start(struct running *running)

@@ -21,6 +21,7 @@ struct running {
 	pthread_t thread;
 	void (*run)(struct job *job);
 	int wake; /* the owner's eventfd */
+	bool confined;
 
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t changed;
@@ -31,9 +32,12 @@ struct running {
 	nsec_t released_nsec;   /* to be told to its caller; 0: nothing is */
 };
 
-/* The job of a CALL that came by the channel, its descriptors taken; NULL where some are missing. */
-struct running *running_new(
-	const struct job *job, struct channel *channel, struct message *message);
+/*
+ * The job of a CALL that came by the channel, its descriptors taken: 0, ORC_EPROTO where some are missing,
+ * ORC_ENOMEM.
+ */
+int running_new(struct running **made, const struct job *job, struct channel *channel,
+	struct message *message) must_check;
 void running_free(struct running *running);
 /* In a thread of its own: 0, or an errno as pthread_create() has it. */
 int running_start(struct running *running);

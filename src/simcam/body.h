@@ -48,6 +48,7 @@ struct sim_body {
 	uint32_t storage;           /* the card's storage id */
 	const char *storage_label;  /* NULL: "" */
 	uint16_t storage_access;    /* 0: all, 2: nothing but deleting */
+	size_t name_max;            /* letters of a file's name; 0: what the card has room for */
 	const char *picture_prefix; /* "IMG_": four digits follow */
 	const char *raw_suffix;     /* "CR2"; also where it makes none */
 	/* picture_raw(), picture_nef(); NULL where describe never wants a raw file. */
@@ -88,13 +89,16 @@ struct sim_body {
 	uint16_t not_remote;
 	/* Whether PTP_WHEN_READY operations are taken now; optional. Else DeviceBusy. */
 	bool (*ready)(const struct sim_camera *camera);
+	/* Nobody uses it any more, the user neither: the card stays, and the settings. */
+	void (*switched_off)(struct sim_camera *camera);
 	/* The user's hand: the body's own button pressed so many times, held or let go, a dial turned to
 	 * a number (ORC_EUSAGE: it has no such dial or number; ORC_EREFUSED). Each is optional. */
 	void (*press)(struct sim_camera *camera, unsigned count);
 	void (*hold)(struct sim_camera *camera, bool down);
 	int (*turn)(struct sim_camera *camera, const char *dial, double number);
-	/* An object was deleted or has come by the host's doing. */
+	/* The host's doing, each optional: an object was deleted, a file has come. */
 	void (*object_removed)(struct sim_camera *camera, uint32_t handle);
+	void (*object_sent)(struct sim_camera *camera);
 };
 
 extern const struct sim_body body_eos1200d, body_d750, body_plain;

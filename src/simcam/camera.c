@@ -11,6 +11,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "simcam/standard.h"
+
 static const struct sim_body *const bodies[] = {
 	&body_eos1200d,
 	&body_d750,
@@ -162,7 +164,6 @@ static void camera_reset(void *owner)
 {
 	struct sim_camera *camera = owner;
 
-	camera->upload.pending = false;
 	ptp_reset(&camera->ptp);
 }
 
@@ -177,28 +178,22 @@ static const struct sim_usb_owner owner_ops = {
 
 static int parse_size(const char *text, uint64_t *size, struct orc_error *err)
 {
-	char *end;
+	static const char units[] = "KMG";
+	const char *unit;
 	unsigned long long number;
+	unsigned shift = 0;
+	char *end;
 
 	errno = 0;
 	number = strtoull(text, &end, 10);
-	switch (toupper((unsigned char)*end)) {
-	case 'G':
-		number *= 1024;
-		/* fall through */
-	case 'M':
-		number *= 1024;
-		/* fall through */
-	case 'K':
-		number *= 1024;
+	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
 		end++;
-		break;
-	default:
-		break;
 	}
-	if (errno || end == text || *end || !isdigit((unsigned char)*text))
+	if (errno || !isdigit((unsigned char)*text) || *end || number > UINT64_MAX >> shift)
 		return orc_fail(err, ORC_EUSAGE, "not a size: %s", text);
-	*size = number;
+	*size = number << shift;
 	return 0;
 }
 
@@ -285,7 +280,7 @@ int sim_camera_new(
 			options->number + 1);
 	ptp_properties_init(&made->properties, body->properties, body->num_properties);
 	if (options->battery >= 0)
-		ptp_set(made, PTP_BATTERY_LEVEL, options->battery);
+		ptp_set(made, STANDARD_BATTERY, options->battery);
 	snprintf(made->usb.manufacturer, sizeof(made->usb.manufacturer), "%s", body->manufacturer);
 	snprintf(made->usb.product, sizeof(made->usb.product), "%s", body->model);
 	snprintf(made->usb.serial, sizeof(made->usb.serial), "%s", made->serial);

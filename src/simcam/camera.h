@@ -66,6 +66,7 @@ struct sim_camera {
 	nsec_t start_nsec;    /* when it was switched on: frames and the scene count from here */
 	struct upload {       /* between SendObjectInfo and SendObject */
 		uint32_t parent;
+		uint16_t format;
 		uint64_t size;
 		char name[CARD_NAME_SIZE];
 		bool pending;

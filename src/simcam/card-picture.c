@@ -155,7 +155,9 @@ int card_thumbnail(
 	size_t len;
 	int ret = ORC_EREFUSED;
 
-	if ((object->format == CARD_JPEG || object->format == CARD_CR2) &&
+	/* A NEF has no format of its own. */
+	if ((object->format == CARD_JPEG || object->format == CARD_CR2 ||
+		    object->format == CARD_UNDEFINED) &&
 		!read_head(card, object, &head))
 		ret = picture_thumbnail(head.data, head.len, &thumbnail, &len);
 	if (!ret)

@@ -29,6 +29,7 @@
 /* A card is scanned at most so deep, and so many objects: a mistaken --card / must not hang. */
 #define MAX_DEPTH   8
 #define MAX_OBJECTS 20000
+#define MAX_FOLDERS 1000
 
 static const struct {
 	const char *suffix;
@@ -70,7 +71,8 @@ static unsigned int picture_number(const char *name)
 
 struct card_object *card_find(const struct card *card, uint32_t handle)
 {
-	for (size_t i = 0; i < card->num_objects; i++) {
+	/* 0 is what has no parent. */
+	for (size_t i = 0; handle && i < card->num_objects; i++) {
 		if (card->objects[i]->handle == handle)
 			return card->objects[i];
 	}
@@ -97,17 +99,23 @@ int card_path(const struct card *card, const struct card_object *object, char *p
 	if (parent) {
 		if (card_path(card, parent, above, sizeof(above)) < 0)
 			return ORC_EFILE;
+	} else if (object->parent) {
+		errno = ENOENT;
+		return ORC_EFILE;
 	} else {
 		memcpy(above, card->root, sizeof(above));
 	}
-	return snprintf(path, size, "%s/%s", above, object->name) < (int)size ? 0 : ORC_EFILE;
+	if (snprintf(path, size, "%s/%s", above, object->name) < (int)size)
+		return 0;
+	errno = ENAMETOOLONG;
+	return ORC_EFILE;
 }
 
 static uint32_t new_handle(const struct card *card, uint32_t parent, const char *name, bool folder)
 {
 	uint32_t handle;
 
-	if (!parent && !strcasecmp(name, "DCIM"))
+	if (!parent && !strcasecmp(name, "DCIM") && !card_find(card, HANDLE_DCIM))
 		return HANDLE_DCIM;
 	if (folder) {
 		for (handle = HANDLE_FOLDERS; card_find(card, handle);)
@@ -170,6 +178,28 @@ static void take_stat(const struct card *card, struct card_object *object)
 	}
 }
 
+/* Their handles are made for so many and some more. */
+static bool takes_folder(const struct card *card)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < card->num_objects; i++)
+		count += card->objects[i]->format == CARD_FOLDER;
+	return count < MAX_FOLDERS;
+}
+
+/* What of the host's folder is on the card. */
+static bool takes(const struct card *card, const char *path, const struct stat *st)
+{
+	if (card->num_objects >= MAX_OBJECTS)
+		return false;
+	if (S_ISDIR(st->st_mode))
+		return takes_folder(card);
+	if (S_ISREG(st->st_mode) && (uint64_t)st->st_size > CARD_FILE_MAX)
+		log_warning("%s is too long for the card", path);
+	return S_ISREG(st->st_mode) && (uint64_t)st->st_size <= CARD_FILE_MAX;
+}
+
 static int scan(struct card *card, const char *path, uint32_t parent, int depth)
 {
 	struct dirent **entries = NULL;
@@ -181,9 +211,8 @@ static int scan(struct card *card, const char *path, uint32_t parent, int depth)
 		struct stat st;
 
 		if (name[0] != '.' && strlen(name) < CARD_NAME_SIZE &&
-			card->num_objects < MAX_OBJECTS &&
 			snprintf(below, sizeof(below), "%s/%s", path, name) < (int)sizeof(below) &&
-			!stat(below, &st) && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+			!stat(below, &st) && takes(card, below, &st)) {
 			struct card_object *object =
 				append(card, parent, name, S_ISDIR(st.st_mode));
 
@@ -257,7 +286,6 @@ static int make_root(struct card *card, const char *root, struct orc_error *err)
 int card_open(struct card *card, const char *root, const char *folder_name, uint64_t size,
 	struct orc_error *err)
 {
-	struct card_object *dcim, *folder;
 	int ret;
 
 	*card = (struct card){ .size = size, .folder_name = folder_name };
@@ -266,19 +294,9 @@ int card_open(struct card *card, const char *root, const char *folder_name, uint
 		return ret;
 	if (scan(card, card->root, 0, 0) < 0)
 		return orc_fail_errno(err, ORC_EFILE, errno);
-	dcim = card_find_name(card, 0, "DCIM");
-	if (!dcim) {
-		ret = card_add_folder(card, 0, "DCIM", &dcim, err);
-		if (ret < 0)
-			return ret;
-	}
-	folder = card_find_name(card, dcim->handle, folder_name);
-	if (!folder) {
-		ret = card_add_folder(card, dcim->handle, folder_name, &folder, err);
-		if (ret < 0)
-			return ret;
-	}
-	card->folder = folder->handle;
+	ret = card_make_folder(card, err);
+	if (ret < 0)
+		return ret;
 	load_number(card);
 	return 0;
 }
@@ -332,11 +350,10 @@ int card_add_file(struct card *card, uint32_t parent, const char *name, const ui
 	char path[CARD_PATH_SIZE];
 	cleanup_close int fd = -1;
 
-	if (card_path(card, added, path, sizeof(path)) < 0) {
-		errno = ENAMETOOLONG;
+	if (card_path(card, added, path, sizeof(path)) < 0)
 		goto fail;
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	/* Names were free when they were chosen; what has come since is not touched. */
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		goto fail;
 	if (write_all(fd, data, len) < 0) {
@@ -351,19 +368,58 @@ fail:
 	return orc_fail_errno(err, ORC_EFILE, errno);
 }
 
+/* One that has come meanwhile will do. */
+static int make_directory(const struct card *card, const struct card_object *object)
+{
+	char path[CARD_PATH_SIZE];
+	struct stat st;
+
+	if (card_path(card, object, path, sizeof(path)) < 0)
+		return -1;
+	if (mkdir(path, 0777) == 0)
+		return 0;
+	if (errno != EEXIST || stat(path, &st) < 0)
+		return -1;
+	errno = ENOTDIR;
+	return S_ISDIR(st.st_mode) ? 0 : -1;
+}
+
 int card_add_folder(struct card *card, uint32_t parent, const char *name,
 	struct card_object **object, struct orc_error *err)
 {
-	struct card_object *added = append(card, parent, name, true);
-	char path[CARD_PATH_SIZE];
+	struct card_object *added;
 
-	if (card_path(card, added, path, sizeof(path)) < 0 || mkdir(path, 0777) < 0) {
+	if (!takes_folder(card))
+		return orc_fail_errno(err, ORC_EFILE, ENOSPC);
+	added = append(card, parent, name, true);
+	if (make_directory(card, added) < 0) {
 		forget(card, added);
 		return orc_fail_errno(err, ORC_EFILE, errno);
 	}
 	take_stat(card, added);
 	*object = added;
 	return 0;
+}
+
+static int make_folder(struct card *card, uint32_t parent, const char *name,
+	struct card_object **folder, struct orc_error *err)
+{
+	*folder = card_find_name(card, parent, name);
+	if (!*folder)
+		return card_add_folder(card, parent, name, folder, err);
+	return make_directory(card, *folder) < 0 ? orc_fail_errno(err, ORC_EFILE, errno) : 0;
+}
+
+int card_make_folder(struct card *card, struct orc_error *err)
+{
+	struct card_object *folder;
+	int ret = make_folder(card, 0, "DCIM", &folder, err);
+
+	if (!ret)
+		ret = make_folder(card, folder->handle, card->folder_name, &folder, err);
+	if (!ret)
+		card->folder = folder->handle;
+	return ret;
 }
 
 struct card_object *card_add_memory(struct card *card, const char *name, struct sim_buffer *bytes)
@@ -401,7 +457,8 @@ int card_remove(struct card *card, struct card_object *object, struct orc_error 
 	char path[CARD_PATH_SIZE];
 
 	if (!object->in_memory &&
-		(card_path(card, object, path, sizeof(path)) < 0 || remove(path) < 0))
+		(card_path(card, object, path, sizeof(path)) < 0 || remove(path) < 0) &&
+		errno != ENOENT)
 		return orc_fail_errno(err, ORC_EFILE, errno);
 	forget(card, object);
 	return 0;

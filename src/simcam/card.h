@@ -11,6 +11,8 @@
 #include "simcam/buffer.h"
 
 #define CARD_NAME_SIZE 64
+/* Longer files are not taken in: one is in memory as a whole while it is sent. */
+#define CARD_FILE_MAX  ((uint64_t)1 << 30)
 #define CARD_PATH_SIZE 4096
 
 /* Object formats (ISO 15740, 6.2; Canon's own from 0xb000 on). */
@@ -65,12 +67,14 @@ int card_add_file(struct card *card, uint32_t parent, const char *name, const ui
 	size_t len, struct card_object **object, struct orc_error *err) must_check;
 int card_add_folder(struct card *card, uint32_t parent, const char *name,
 	struct card_object **object, struct orc_error *err) must_check;
+/* Sees that there is the folder for pictures: a host may have deleted it, or somebody at the box. ORC_EFILE. */
+int card_make_folder(struct card *card, struct orc_error *err) must_check;
 /* A picture that waits for its transfer; the bytes are taken over. */
 struct card_object *card_add_memory(struct card *card, const char *name, struct sim_buffer *bytes);
 /* Forgets all that is in memory only. */
 void card_drop_memory(struct card *card);
 size_t card_count_memory(const struct card *card);
-/* Deletes the file, or an empty folder, and frees the object. */
+/* Deletes the file, or an empty folder, unless it is gone already, and frees the object. */
 int card_remove(struct card *card, struct card_object *object, struct orc_error *err) must_check;
 
 /* At most len bytes from offset, appended. */

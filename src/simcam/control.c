@@ -40,14 +40,13 @@ void sim_control_close(struct sim_control *control)
 	control->path = NULL;
 }
 
-/* Switched off, the camera is gone from the bus, and its memory with it; the card stays. */
 static bool power(struct sim_camera *camera, const char *word)
 {
 	bool off = !strcmp(word, "off");
 
 	if (!off && strcmp(word, "on") != 0)
 		return false;
-	camera->usb.device.unplugged = off;
+	sim_power(camera, !off);
 	return true;
 }
 
@@ -75,7 +74,8 @@ static bool read_number(const char *text, double *number)
 	if (end == text || *end || !(below > 0))
 		return false;
 	*number /= below;
-	return true;
+	/* What becomes a whole number is one. */
+	return *number > -1e9 && *number < 1e9;
 }
 
 /* What the body itself has: button, dials, focus ring. */
@@ -89,7 +89,9 @@ static bool hand(struct sim_camera *camera, const char *const *words, size_t cou
 			body->turn(camera, words[1], number) == 0;
 	if (count > 2 || (count == 2 && !read_number(words[1], &number)))
 		return false;
-	if (!strcmp(words[0], "press") && body->press && number >= 1 && number <= 10000)
+	if (sim_is_off(camera) && (!strcmp(words[0], "press") || !strcmp(words[0], "hold")))
+		log_info("control: the camera is off");
+	else if (!strcmp(words[0], "press") && body->press && number >= 1 && number <= 10000)
 		body->press(camera, (unsigned)number);
 	else if (count == 2 && !strcmp(words[0], "focus"))
 		sim_lens_move(camera, (int32_t)number);
@@ -134,11 +136,18 @@ void sim_control_read(struct sim_camera *camera)
 		control->len += (size_t)n;
 		while ((end = memchr(control->line, '\n', control->len))) {
 			*end++ = '\0';
-			obey(camera, control->line);
+			if (!control->too_long)
+				obey(camera, control->line);
+			control->too_long = false;
 			control->len -= (size_t)(end - control->line);
 			memmove(control->line, end, control->len);
 		}
-		if (control->len == sizeof(control->line)) /* no line of ours is so long */
-			control->len = 0;
+		if (control->len < sizeof(control->line))
+			continue;
+		/* No line of ours is so long: it is left out up to its end. */
+		if (!control->too_long)
+			log_error("control: a line of more than %d letters", CONTROL_LINE - 1);
+		control->too_long = true;
+		control->len = 0;
 	}
 }

@@ -3,6 +3,8 @@
 #ifndef SIMCAM_CONTROL_H
 #define SIMCAM_CONTROL_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct sim_camera;
@@ -15,6 +17,7 @@ struct sim_control {
 	const char *path; /* of a FIFO that we made, and remove; else NULL */
 	char line[CONTROL_LINE];
 	size_t len;
+	bool too_long; /* the line under way has been refused */
 };
 
 /* Makes the FIFO where there is none. ORC_EFILE. */

@@ -96,6 +96,10 @@ void sim_read_string(struct sim_reader *reader, char *text, size_t size)
 
 		if (unit && len + 1 < size)
 			text[len++] = unit < 0x80 ? (char)unit : '?';
+		else if (unit || units)
+			reader->changed = 1;
+		if (unit >= 0x80)
+			reader->changed = 1;
 	}
 	text[len] = '\0';
 }

@@ -26,11 +26,12 @@ struct sim_reader {
 	const uint8_t *data;
 	size_t len, at;
 	int bad;
+	int changed; /* a text that was read is not the one that was sent */
 };
 uint8_t sim_read_u8(struct sim_reader *reader);
 uint16_t sim_read_u16(struct sim_reader *reader);
 uint32_t sim_read_u32(struct sim_reader *reader);
-/* As plain ASCII, other units as '?'; cut to fit, always terminated. */
+/* As plain ASCII, other units as '?'; cut to fit, always terminated. What that changed sets `changed`. */
 void sim_read_string(struct sim_reader *reader, char *text, size_t size);
 
 #endif

@@ -12,16 +12,6 @@
 #define ATTRIBUTE_NEW 0x20 /* no host has fetched it */
 #define IS_FOLDER     0x10
 
-enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	return ptp_get_storage_ids(camera, t);
-}
-
-enum ptp_response eos_get_storage_info(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	return ptp_get_storage_info(camera, t);
-}
-
 static void put_entry(struct sim_buffer *out, const struct card_object *object)
 {
 	uint8_t *entry = sim_buffer_grow(out, ENTRY_SIZE);
@@ -72,11 +62,6 @@ enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct pt
 		return PTP_INVALID_OBJECT_HANDLE;
 	object->fetched = !(t->params[1] & ATTRIBUTE_NEW);
 	return PTP_OK;
-}
-
-enum ptp_response eos_delete_object(struct sim_camera *camera, struct ptp_transaction *t)
-{
-	return ptp_delete_object(camera, t);
 }
 
 /* The host has it, or does not want it: the memory is free for another picture. */

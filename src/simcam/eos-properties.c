@@ -247,7 +247,7 @@ void eos_set(struct sim_camera *camera, uint16_t code, uint32_t word)
 	eos_tell_value(camera, code);
 }
 
-/* A mode that the user turns brings its own lists and values, as the dial does. */
+/* Another mode, by the dial or by the host, brings its own lists and values. */
 static void mode_changed(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);

@@ -40,6 +40,13 @@ static void focus_done(struct sim_camera *camera)
 	answer_presses(camera);
 }
 
+/* The host's wish; the body's own button goes on. */
+static void stop_focusing(struct sim_camera *camera)
+{
+	if (!eos_of(camera)->presses)
+		sim_never(camera, focus_done);
+}
+
 enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	(void)t;
@@ -52,7 +59,7 @@ enum ptp_response eos_af(struct sim_camera *camera, struct ptp_transaction *t)
 enum ptp_response eos_af_cancel(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	(void)t;
-	sim_never(camera, focus_done);
+	stop_focusing(camera);
 	return PTP_OK;
 }
 
@@ -101,13 +108,15 @@ void eos_describe(struct sim_camera *camera, struct studio_job *job)
 }
 
 /* Whether the body has room for another picture, in its buffer and where that is to go. */
-static enum ptp_response has_room(const struct sim_camera *camera)
+static enum ptp_response has_room(struct sim_camera *camera)
 {
 	const struct eos *eos = eos_of(camera);
 
 	if (!sim_shutter_free(camera))
 		return PTP_DEVICE_BUSY;
-	return eos_get(eos, EOS_AVAILABLE_SHOTS) ? PTP_OK : PTP_STORE_FULL;
+	if (eos_get(eos, EOS_DESTINATION) == EOS_TO_HOST)
+		return eos->host_capacity ? PTP_OK : PTP_STORE_FULL;
+	return sim_shutter_room(camera, eos_expected_size(eos));
 }
 
 /* The button is still down: the next of a burst, as soon as there is room. */
@@ -116,7 +125,7 @@ void eos_go_on(struct sim_camera *camera)
 	const struct eos *eos = eos_of(camera);
 
 	if (camera->shutter.held && eos_get(eos, EOS_DRIVE) == DRIVE_CONTINUOUS &&
-		!eos_is_bulb(eos) && has_room(camera) == PTP_OK)
+		!eos_is_bulb(eos) && !sim_pending(camera, focus_done) && has_room(camera) == PTP_OK)
 		expose(camera);
 	answer_presses(camera);
 }
@@ -169,9 +178,7 @@ static void press_half(struct sim_camera *camera, bool focus)
 	struct eos *eos = eos_of(camera);
 
 	eos->half_pressed = true;
-	if (!focus || eos_get(eos, EOS_FOCUS_MODE) == FOCUS_MANUAL)
-		eos->focus_skipped = true;
-	else if (!eos->focused)
+	if (focus && eos_get(eos, EOS_FOCUS_MODE) != FOCUS_MANUAL && !eos->focused)
 		sim_after(camera, FOCUS_TIME, focus_done);
 }
 
@@ -202,8 +209,8 @@ static void let_half_go(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 
-	eos->half_pressed = eos->focus_skipped = false;
-	sim_never(camera, focus_done);
+	eos->half_pressed = false;
+	stop_focusing(camera);
 	if (eos->focused)
 		show_focus(camera, false);
 }
@@ -228,13 +235,13 @@ static void answer_presses(struct sim_camera *camera)
 	if (!eos->presses || camera->shutter.exposing || sim_pending(camera, focus_done))
 		return;
 	room = has_room(camera);
-	if (room == PTP_STORE_FULL) {
-		log_info("%s: the card is full", camera->usb.device.info.busid);
-		eos->presses = 0;
-		eos_tell_value(camera, EOS_AVAILABLE_SHOTS);
-	} else if (room == PTP_OK) {
+	if (room == PTP_OK) {
 		eos->presses--;
 		expose(camera);
+	} else if (room != PTP_DEVICE_BUSY) {
+		log_info("%s: the card takes no picture", camera->usb.device.info.busid);
+		eos->presses = 0;
+		eos_tell_value(camera, EOS_AVAILABLE_SHOTS);
 	}
 	if (!eos->presses)
 		let_half_go(camera);
@@ -297,8 +304,8 @@ void eos_let_go(struct sim_camera *camera)
 {
 	struct eos *eos = eos_of(camera);
 
-	eos->half_pressed = eos->focus_skipped = false;
-	sim_never(camera, focus_done);
+	eos->half_pressed = false;
+	stop_focusing(camera);
 	sim_shutter_host_gone(camera);
 	if (eos->focused)
 		show_focus(camera, false);

@@ -7,8 +7,6 @@
 
 #include "simcam/dataset.h"
 
-#define ALL 0xffffffffu
-
 enum ptp_response eos_nothing(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	(void)camera;
@@ -119,7 +117,7 @@ static void set_battery(struct sim_camera *camera)
 		return;
 	while (camera->options->battery < level->percent)
 		level++;
-	ptp_set(camera, PTP_BATTERY_LEVEL, level->percent);
+	ptp_set(camera, STANDARD_BATTERY, level->percent);
 	eos_set(camera, EOS_BATTERY, level->code);
 }
 
@@ -164,6 +162,14 @@ void eos_session_closed(struct sim_camera *camera)
 	eos_set(camera, EOS_DESTINATION, EOS_TO_CARD);
 	card_drop_memory(&camera->card);
 	eos_update_space(camera);
+	/* Presses that found the memory full have room now. */
+	eos_go_on(camera);
+}
+
+void eos_switched_off(struct sim_camera *camera)
+{
+	eos_of(camera)->presses = 0;
+	eos_session_closed(camera);
 }
 
 bool eos_remote(struct sim_camera *camera)

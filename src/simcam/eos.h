@@ -4,6 +4,7 @@
 #define SIMCAM_EOS_H
 
 #include "simcam/camera.h"
+#include "simcam/standard.h"
 
 /* Property codes that the simulator itself works with. */
 enum eos_code {
@@ -28,8 +29,6 @@ enum eos_code {
 	EOS_SHUTTER_COUNT = 0xd1ac,
 	EOS_SERIAL = 0xd1af,
 	EOS_EVF_OUTPUT = 0xd1b0,
-	EOS_EVF_MODE = 0xd1b1,
-	EOS_EVF_RECORD = 0xd1b8,
 	EOS_ARTIST = 0xd1d0,
 	EOS_COPYRIGHT = 0xd1d1,
 	EOS_FOCUS_INFO = 0xd1d3,
@@ -37,7 +36,7 @@ enum eos_code {
 };
 
 enum eos_exposure_mode { EOS_MODE_P, EOS_MODE_TV, EOS_MODE_AV, EOS_MODE_M, EOS_MODE_BULB };
-enum eos_destination { EOS_TO_CARD = SHOT_TO_CARD, EOS_TO_HOST = SHOT_TO_HOST, EOS_TO_BOTH = 6 };
+enum eos_destination { EOS_TO_CARD = SHOT_TO_CARD, EOS_TO_HOST = SHOT_TO_HOST }; /* or both */
 enum { EOS_EVF_TO_PC = 2 };
 #define EOS_SHUTTER_BULB 0x0c
 #define EOS_STORAGE      0x00020001u /* the first logical store of the second slot */
@@ -52,7 +51,6 @@ enum eos_event {
 	EOS_LIST_CHANGED = 0xc18a,
 	EOS_STATUS_CHANGED = 0xc18b,
 	EOS_BULB_TIME = 0xc194,
-	EOS_AF_RESULT = 0xc1a3,
 	EOS_CATALOGUE_CHECKED = 0xc1a4,
 };
 
@@ -107,7 +105,7 @@ struct eos {
 	bool ui_locked;
 	uint32_t host_capacity; /* clusters that the host said it has free */
 	struct sim_buffer events;
-	bool half_pressed, focused, focus_skipped;
+	bool half_pressed, focused;
 	unsigned presses; /* of the body's own button, yet to be answered */
 };
 
@@ -188,11 +186,8 @@ void eos_frame_begin(struct sim_buffer *out);
 void eos_frame_end(uint8_t *data, size_t len);
 
 /* eos-objects.c */
-enum ptp_response eos_get_storage_ids(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_get_storage_info(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_get_object_info_ex(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_set_object_attributes(struct sim_camera *camera, struct ptp_transaction *t);
-enum ptp_response eos_delete_object(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response eos_transfer_complete(struct sim_camera *camera, struct ptp_transaction *t);
 
 /* eos.c: modes, locks; and the hooks of a body. */
@@ -209,6 +204,7 @@ enum ptp_response eos_nothing(struct sim_camera *camera, struct ptp_transaction 
 void eos_start(struct sim_camera *camera, const struct eos_property *properties, size_t count);
 void eos_stop(struct sim_camera *camera);
 void eos_session_closed(struct sim_camera *camera);
+void eos_switched_off(struct sim_camera *camera);
 bool eos_remote(struct sim_camera *camera);
 int eos_turn(struct sim_camera *camera, const char *name, double number);
 void eos_hold(struct sim_camera *camera, bool down);

@@ -6,9 +6,8 @@
 
 /*
  * Facts of the real body, in its own order. Two departures, for those who have no camera to turn a
- * dial on: the exposure mode can be set, and BulbStart and BulbEnd, which the body lacks, are
- * there.
- * And it starts with large fine JPEG, not with whatever a body was left at.
+ * dial on: the exposure mode can be set, and BulbStart and BulbEnd, which the body lacks, are there.
+ * A third: it starts with large fine JPEG, not with whatever a body was left at.
  */
 /* Tables read by their rows. */
 /* clang-format off */
@@ -363,9 +362,9 @@ static const struct ptp_operation operations[] = {
 	{ 0x1003, 0, 0, ptp_close_session }, /* CloseSession */
 	{ 0x1006, 0, 1, ptp_get_num_objects }, /* GetNumObjects */
 	{ 0x1004, PTP_GETS, 0, ptp_get_storage_ids }, /* GetStorageIDs */
-	{ 0x9101, PTP_GETS, 0, eos_get_storage_ids }, /* GetStorageIDs */
+	{ 0x9101, PTP_GETS, 0, ptp_get_storage_ids }, /* GetStorageIDs */
 	{ 0x1005, PTP_GETS, 1, ptp_get_storage_info }, /* GetStorageInfo */
-	{ 0x9102, PTP_GETS, 1, eos_get_storage_info }, /* GetStorageInfo */
+	{ 0x9102, PTP_GETS, 1, ptp_get_storage_info }, /* GetStorageInfo */
 	{ 0x1007, PTP_GETS, 1, ptp_get_object_handles }, /* GetObjectHandles */
 	{ 0x1008, PTP_GETS, 1, ptp_get_object_info }, /* GetObjectInfo */
 	{ 0x9103, PTP_GETS, 1, ptp_get_object_info }, /* GetObjectInfo */
@@ -377,7 +376,7 @@ static const struct ptp_operation operations[] = {
 	{ 0x100c, PTP_SENDS, 1, ptp_send_object_info }, /* SendObjectInfo */
 	{ 0x100d, PTP_SENDS, 0, ptp_send_object }, /* SendObject */
 	{ 0x100b, 0, 1, ptp_delete_object }, /* DeleteObject */
-	{ 0x9105, 0, 1, eos_delete_object }, /* DeleteObject */
+	{ 0x9105, 0, 1, ptp_delete_object }, /* DeleteObject */
 	{ .code = 0x100f }, /* FormatStore */
 	{ .code = 0x9106 }, /* FormatStore */
 	{ 0x9110, PTP_SENDS | PTP_REMOTE, 0, eos_set_property }, /* SetDevicePropValueEx */
@@ -468,7 +467,7 @@ static const struct ptp_property properties[] = {
 	{ 0xd407, PTP_UINT32, .number = 1 },
 	{ 0xd406, PTP_TEXT, .writable = true, .text = "Unknown Initiator" },
 	{ 0xd303, PTP_UINT8, .number = 1 },
-	{ PTP_BATTERY_LEVEL, PTP_UINT8, .number = 100, .form = PTP_FORM_LIST, .list = battery_levels,
+	{ STANDARD_BATTERY, PTP_UINT8, .number = 100, .form = PTP_FORM_LIST, .list = battery_levels,
 		.num_list = ARRAY_LENGTH(battery_levels) },
 };
 static const uint16_t capture_formats[] = { 0x3801 };
@@ -504,12 +503,14 @@ const struct sim_body body_eos1200d = {
 	.card_size = 15923150848,
 	.card_folder = "100CANON",
 	.storage = EOS_STORAGE,
+	.name_max = sizeof("IMG_0001.JPG") - 1, /* its own lists have room for no more */
 	.picture_prefix = "IMG_",
 	.raw_suffix = "CR2",
 	.make_raw = picture_raw,
 	.start = start,
 	.stop = eos_stop,
 	.session_closed = eos_session_closed,
+	.switched_off = eos_switched_off,
 	.meter = eos_meter,
 	.describe = eos_describe,
 	.bulb_opened = eos_bulb_opened,
@@ -526,4 +527,5 @@ const struct sim_body body_eos1200d = {
 	.turn = eos_turn,
 	.not_remote = EOS_REFUSED,
 	.object_removed = eos_object_removed,
+	.object_sent = eos_update_space,
 };

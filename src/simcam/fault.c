@@ -2,6 +2,7 @@
 /* Things that go wrong on demand: what they are called, and what they do to a transaction. */
 #include "simcam/fault.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,8 @@ static int parse_at(struct sim_faults *faults, const char *name, size_t len, uin
 	struct sim_fault *fault = NULL;
 	size_t i;
 
+	if (number > UINT64_MAX - faults->transactions)
+		return orc_fail(err, ORC_EUSAGE, "too many transactions: %s", name);
 	for (i = 0; i < SIM_FAULTS_MAX && !fault; i++)
 		if (faults->at[i].kind == FAULT_NONE)
 			fault = &faults->at[i];
@@ -75,19 +78,16 @@ int sim_fault_parse(struct sim_faults *faults, const char *text, struct orc_erro
 		{ "unplug-after", &faults->unplug_after },
 		{ "stall-after", &faults->stall_after },
 		{ "hang-after", &faults->hang_after },
+		{ "busy", &faults->busy },
 	};
 
 	errno = 0;
 	if (text[len])
 		number = strtoull(text + len + 1, &end, 10);
-	if (!number || *end || errno)
+	if (!number || !isdigit((unsigned char)text[len + 1]) || *end || errno)
 		return orc_fail(err, ORC_EUSAGE, "not a fault: %s", text);
 	if (text[len] == '@')
 		return parse_at(faults, text, len, number, err);
-	if (len == 4 && !strncmp(text, "busy", len)) {
-		faults->busy = (unsigned int)number;
-		return 0;
-	}
 	for (size_t i = 0; i < ARRAY_LENGTH(counts); i++) {
 		if (strlen(counts[i].name) == len && !strncmp(text, counts[i].name, len)) {
 			*counts[i].count = number;
@@ -100,6 +100,28 @@ int sim_fault_parse(struct sim_faults *faults, const char *text, struct orc_erro
 static void come_back(struct sim_camera *camera)
 {
 	camera->usb.device.unplugged = false;
+}
+
+void sim_power(struct sim_camera *camera, bool on)
+{
+	struct usb_device *device = &camera->usb.device;
+
+	sim_never(camera, come_back);
+	camera->faults.busy_until = 0;
+	if (!on) {
+		device->unplugged = true;
+		camera->body->switched_off(camera);
+	} else if (device->unplugged && camera->usb.connection) {
+		/* Its client is not cut off yet: that is done between two calls. */
+		sim_at(camera, clock_now_nsec() + RESET_NSEC, come_back);
+	} else {
+		device->unplugged = false;
+	}
+}
+
+bool sim_is_off(const struct sim_camera *camera)
+{
+	return camera->usb.device.unplugged && !sim_pending(camera, come_back);
 }
 
 static void send_late(struct sim_camera *camera)

@@ -35,7 +35,7 @@ struct sim_faults {
 	uint64_t unplug_after; /* the camera is switched off */
 	uint64_t stall_after;  /* the bulk IN pipe halts before the next container, once */
 	uint64_t hang_after;   /* nothing more is answered until a reset, once */
-	unsigned int busy;     /* the first so many shutter releases are refused: DeviceBusy */
+	uint64_t busy;         /* the first so many shutter releases are refused: DeviceBusy */
 	struct sim_fault {
 		enum sim_fault_kind kind; /* NONE: free, or it has struck */
 		uint64_t at;              /* the Nth transaction */
@@ -61,6 +61,11 @@ enum sim_fault_verdict {
 enum sim_fault_verdict sim_fault_command(struct sim_camera *camera);
 /* For each container that goes to the host; true: it goes later, and was taken over. */
 bool sim_fault_send(struct sim_camera *camera, struct sim_buffer *container);
+/* The camera's switch. Off, it is gone from the bus; what the last fault has begun is over, and a fault that
+ * has taken it away does not bring it back. */
+void sim_power(struct sim_camera *camera, bool on);
+/* Switched off, not only away from the bus for a while. */
+bool sim_is_off(const struct sim_camera *camera);
 /* The host has cancelled or reset: what is late never comes. */
 void sim_fault_forget(struct sim_camera *camera);
 

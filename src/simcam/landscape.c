@@ -3,6 +3,7 @@
 #include "simcam/landscape.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #define NOISE_MASK (LANDSCAPE_NOISE - 1)
@@ -107,8 +108,9 @@ static void make_ridges(struct landscape *landscape)
 		}
 }
 
-void landscape_init(struct landscape *landscape, uint64_t seed)
+static void make(struct landscape *landscape)
 {
+	uint64_t seed = landscape->seed;
 	unsigned x, y;
 
 	for (y = 0; y < LANDSCAPE_NOISE; y++)
@@ -120,6 +122,17 @@ void landscape_init(struct landscape *landscape, uint64_t seed)
 				to_byte(128 + 1.9 * (fractal(landscape, x, y) - 127.5));
 	make_clouds(landscape);
 	make_ridges(landscape);
+}
+
+void landscape_make(struct landscape *landscape)
+{
+	static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&making);
+	if (!landscape->made)
+		make(landscape);
+	landscape->made = true;
+	pthread_mutex_unlock(&making);
 }
 
 static uint16_t mix(uint16_t a, uint16_t b, double amount)

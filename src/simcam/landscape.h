@@ -17,8 +17,10 @@
 /* The ridges are known at so many points a scene unit. */
 #define LANDSCAPE_RIDGE_POINTS 4
 
-/* What is prepared once from the seed; constant afterwards. */
+/* What is made once from the seed, when it is needed first; constant afterwards. Starts as zeros and the seed. */
 struct landscape {
+	uint64_t seed;
+	bool made;
 	uint8_t noise[LANDSCAPE_NOISE][LANDSCAPE_NOISE];     /* fractal, wraps at its edges */
 	uint8_t grain[LANDSCAPE_NOISE][LANDSCAPE_NOISE];     /* white */
 	uint8_t cloud[LANDSCAPE_NOISE / 2][LANDSCAPE_NOISE]; /* how dense */
@@ -33,7 +35,8 @@ struct moment {
 	unsigned fps; /* 0: not shown */
 };
 
-void landscape_init(struct landscape *landscape, uint64_t seed);
+/* It is there from now on; of several threads one makes it. */
+void landscape_make(struct landscape *landscape);
 /* Sky, sun and clouds; the canvas's rows below LANDSCAPE_SKY_BOTTOM are left alone. */
 void landscape_paint_sky(const struct landscape *landscape, struct canvas *canvas, nsec_t t);
 /* Everything that stands still, over the sky. */

@@ -54,4 +54,14 @@ check_PROGRAMS += tests/unit/test-simcam-bodies
 tests_unit_test_simcam_bodies_SOURCES = tests/unit/test-simcam-bodies.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_bodies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
 tests_unit_test_simcam_bodies_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test-simcam-card
+tests_unit_test_simcam_card_SOURCES = tests/unit/test-simcam-card.c tests/unit/sim-host.c tests/unit/sim-host.h
+tests_unit_test_simcam_card_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+tests_unit_test_simcam_card_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test-simcam-hand
+tests_unit_test_simcam_hand_SOURCES = tests/unit/test-simcam-hand.c tests/unit/sim-host.c tests/unit/sim-host.h
+tests_unit_test_simcam_hand_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
+tests_unit_test_simcam_hand_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
 endif

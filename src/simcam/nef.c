@@ -60,8 +60,8 @@ static int make_bayer(struct nef *nef, const struct scene *scene,
 static void describe(struct nef *nef, const struct picture_settings *settings)
 {
 	static const uint16_t pattern_size[2] = { 2, 2 };
-	/* Where the picture begins, as raw_expose() has it: red first. */
-	static const uint8_t pattern[4] = { 0, 1, 1, 2 };
+	/* An odd number of rows below the first that is not masked, which has red first: so here it is green, and blue. */
+	static const uint8_t pattern[4] = { 1, 2, 0, 1 };
 	const struct picture_dimensions *size = &picture_sizes[PICTURE_SIZE_L];
 
 	exif_main(&nef->main, settings);

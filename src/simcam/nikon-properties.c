@@ -7,45 +7,16 @@
 
 /* Tables read by their rows. */
 /* clang-format off */
-/* The exposure time twice: in tenths of a millisecond, and as a fraction. */
-static const struct {
-	uint32_t time, fraction;
-} pairs[] = {
-#define PAIR(time, above, below) { time, (above) << 16 | (below) }
-	PAIR(2, 1u, 4000), PAIR(3, 1u, 3200), PAIR(4, 1u, 2500), PAIR(5, 1u, 2000), PAIR(6, 1u, 1600),
-	PAIR(8, 1u, 1250), PAIR(10, 1u, 1000), PAIR(12, 1u, 800), PAIR(15, 1u, 640), PAIR(20, 1u, 500),
-	PAIR(25, 1u, 400), PAIR(31, 1u, 320), PAIR(40, 1u, 250), PAIR(50, 1u, 200), PAIR(62, 1u, 160),
-	PAIR(80, 1u, 125), PAIR(100, 1u, 100), PAIR(125, 1u, 80), PAIR(166, 1u, 60), PAIR(200, 1u, 50),
-	PAIR(250, 1u, 40), PAIR(333, 1u, 30), PAIR(400, 1u, 25), PAIR(500, 1u, 20), PAIR(666, 1u, 15),
-	PAIR(769, 1u, 13), PAIR(1000, 1u, 10), PAIR(1250, 1u, 8), PAIR(1666, 1u, 6), PAIR(2000, 1u, 5),
-	PAIR(2500, 1u, 4), PAIR(3333, 1u, 3), PAIR(4000, 10u, 25), PAIR(5000, 1u, 2),
-	PAIR(6250, 10u, 16), PAIR(7692, 10u, 13), PAIR(10000, 1u, 1), PAIR(13000, 13u, 10),
-	PAIR(16000, 16u, 10), PAIR(20000, 2u, 1), PAIR(25000, 25u, 10), PAIR(30000, 3u, 1),
-	PAIR(40000, 4u, 1), PAIR(50000, 5u, 1), PAIR(60000, 6u, 1), PAIR(80000, 8u, 1),
-	PAIR(100000, 10u, 1), PAIR(130000, 13u, 1), PAIR(150000, 15u, 1), PAIR(200000, 20u, 1),
-	PAIR(250000, 25u, 1), PAIR(300000, 30u, 1),
-	{ STANDARD_TIME_BULB, STANDARD_TIME_BULB }, /* in M alone: the last */
-#undef PAIR
-};
-
-/* What the dial's positions M and S offer of them. */
-static const int64_t times[] = {
-	2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 31, 40, 50, 62, 80, 100, 125, 166, 200, 250, 333, 400, 500,
-	666, 769, 1000, 1250, 1666, 2000, 2500, 3333, 4000, 5000, 6250, 7692, 10000, 13000, 16000, 20000,
-	25000, 30000, 40000, 50000, 60000, 80000, 100000, 130000, 150000, 200000, 250000, 300000,
-	STANDARD_TIME_BULB,
-};
-static const int64_t fractions[] = {
-	0x10fa0, 0x10c80, 0x109c4, 0x107d0, 0x10640, 0x104e2, 0x103e8, 0x10320, 0x10280, 0x101f4, 0x10190,
-	0x10140, 0x100fa, 0x100c8, 0x100a0, 0x1007d, 0x10064, 0x10050, 0x1003c, 0x10032, 0x10028, 0x1001e,
-	0x10019, 0x10014, 0x1000f, 0x1000d, 0x1000a, 0x10008, 0x10006, 0x10005, 0x10004, 0x10003, 0xa0019,
-	0x10002, 0xa0010, 0xa000d, 0x10001, 0xd000a, 0x10000a, 0x20001, 0x19000a, 0x30001, 0x40001,
-	0x50001, 0x60001, 0x80001, 0xa0001, 0xd0001, 0xf0001, 0x140001, 0x190001, 0x1e0001,
-	STANDARD_TIME_BULB,
-};
-static const int64_t f_numbers[] = {
-	350, 400, 450, 500, 560, 630, 710, 800, 900, 1000, 1100, 1300, 1400, 1600, 1800, 2000, 2200,
-};
+/*
+ * What the dial's positions M and S offer, bulb in M alone: the exposure time twice, in tenths of a
+ * millisecond and as a fraction, row by row.
+ */
+#define TIME(time, above, below)     time,
+#define FRACTION(time, above, below) (above) << 16 | (below),
+#define F_NUMBER(number)             number,
+static const int64_t times[] = { STANDARD_TIMES(TIME) STANDARD_TIME_BULB };
+static const int64_t fractions[] = { STANDARD_TIMES(FRACTION) STANDARD_TIME_BULB };
+static const int64_t f_numbers[] = { STANDARD_F_NUMBERS(F_NUMBER) };
 static const int64_t programs[] = { PROGRAM_MANUAL, PROGRAM_AUTO, PROGRAM_APERTURE, PROGRAM_SHUTTER };
 
 /* Rows that replace those of the body where the program, or the host's mode, says so. */
@@ -114,12 +85,12 @@ static void pair_times(struct sim_camera *camera, uint16_t code)
 	bool is_fraction = code == NIKON_EXPOSURE_TIME;
 	int64_t value = ptp_get(camera, code);
 
-	for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
-		if ((is_fraction ? pairs[i].fraction : pairs[i].time) != value)
+	for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
+		if ((is_fraction ? fractions : times)[i] != value)
 			continue;
-		if (is_fraction && ptp_set(camera, STANDARD_EXPOSURE_TIME, pairs[i].time))
+		if (is_fraction && ptp_set(camera, STANDARD_EXPOSURE_TIME, times[i]))
 			tell_changed(camera, STANDARD_EXPOSURE_TIME);
-		else if (!is_fraction && ptp_set(camera, NIKON_EXPOSURE_TIME, pairs[i].fraction))
+		else if (!is_fraction && ptp_set(camera, NIKON_EXPOSURE_TIME, fractions[i]))
 			tell_changed(camera, NIKON_EXPOSURE_TIME);
 		return;
 	}
@@ -134,11 +105,15 @@ void nikon_set_program(struct sim_camera *camera, int64_t program)
 enum ptp_response nikon_property_changed(struct sim_camera *camera, uint16_t code)
 {
 	const int64_t fallback = 166; /* 1/60 s */
+	enum ptp_response ret;
 
+	if (code == STANDARD_TIME) {
+		ret = standard_set_clock(camera);
+		if (ret != PTP_OK)
+			return ret;
+	}
 	tell_changed(camera, code);
 	switch (code) {
-	case STANDARD_TIME:
-		return standard_set_clock(camera);
 	case STANDARD_EXPOSURE_TIME:
 	case NIKON_EXPOSURE_TIME:
 		pair_times(camera, code);

@@ -41,7 +41,7 @@ void nikon_describe(struct sim_camera *camera, struct studio_job *job)
 	settings->focal_max = 85;
 	job->want_raw = wants_raw(camera);
 	job->want_jpeg = wants_jpeg(camera);
-	settings->quality = qualities[(job->want_raw ? compression - 5 : compression) % 3 & 3];
+	settings->quality = qualities[(job->want_raw ? compression + 1 : compression) % 3];
 	snprintf(job->artist, sizeof(job->artist), "%s", ptp_get_text(camera, NIKON_ARTIST));
 	snprintf(job->copyright, sizeof(job->copyright), "%s",
 		ptp_get_text(camera, NIKON_COPYRIGHT));
@@ -63,6 +63,36 @@ static bool manual_focus(const struct sim_camera *camera)
 		ptp_get(camera, STANDARD_FOCUS_MODE) == NIKON_FOCUS_MANUAL;
 }
 
+static enum ptp_response has_room(struct sim_camera *camera, unsigned destination)
+{
+	if (!(destination & SHOT_TO_CARD))
+		return PTP_OK;
+	return sim_shutter_room(camera, nikon_expected_size(camera));
+}
+
+/* The next of a burst, or of the button's presses, as soon as there is room. */
+void nikon_go_on(struct sim_camera *camera)
+{
+	struct nikon *nikon = nikon_of(camera);
+	enum ptp_response room;
+
+	if (!nikon->left || nikon->focusing)
+		return;
+	if (!sim_shutter_free(camera)) {
+		/* The memory is full, and only a body that is ready lets a host empty it. */
+		if (sim_shutter_idle(camera))
+			nikon->left = 0;
+		return;
+	}
+	room = has_room(camera, nikon->destination);
+	if (room == PTP_OK)
+		release(camera);
+	if (room == PTP_OK || room == PTP_DEVICE_BUSY)
+		return;
+	nikon->left = 0;
+	nikon_tell(camera, EVENT_STORE_FULL, NIKON_STORAGE);
+}
+
 static void focus_done(struct sim_camera *camera)
 {
 	struct nikon *nikon = nikon_of(camera);
@@ -71,8 +101,7 @@ static void focus_done(struct sim_camera *camera)
 		return;
 	nikon->focusing = false;
 	sim_lens_move(camera, 0);
-	if (nikon->left)
-		release(camera);
+	nikon_go_on(camera);
 }
 
 static void focus(struct sim_camera *camera)
@@ -88,15 +117,10 @@ static bool is_burst(const struct sim_camera *camera)
 	return (drive == DRIVE_BURST || drive == NIKON_DRIVE_LOW) && !standard_is_bulb(camera);
 }
 
-static bool has_room(const struct sim_camera *camera, unsigned destination)
-{
-	return !(destination & SHOT_TO_CARD) ||
-		card_free_space(&camera->card) >= nikon_expected_size(camera);
-}
-
 static enum ptp_response shoot(struct sim_camera *camera, bool af, unsigned destination)
 {
 	struct nikon *nikon = nikon_of(camera);
+	enum ptp_response room = has_room(camera, destination);
 
 	if (camera->faults.busy) {
 		camera->faults.busy--;
@@ -104,8 +128,8 @@ static enum ptp_response shoot(struct sim_camera *camera, bool af, unsigned dest
 	}
 	if (!sim_shutter_free(camera))
 		return PTP_DEVICE_BUSY;
-	if (!has_room(camera, destination))
-		return PTP_STORE_FULL;
+	if (room != PTP_OK)
+		return room;
 	/* In live view the lens is driven by AfDrive alone. */
 	if (af && nikon->live_view)
 		return (enum ptp_response)NIKON_INVALID_STATUS;
@@ -183,26 +207,6 @@ enum ptp_response nikon_af_cancel(struct sim_camera *camera, struct ptp_transact
 	return PTP_OK;
 }
 
-/* The next of a burst, or of the button's presses, as soon as there is room. */
-static void go_on(struct sim_camera *camera)
-{
-	struct nikon *nikon = nikon_of(camera);
-
-	if (!nikon->left || nikon->focusing || !sim_shutter_free(camera))
-		return;
-	if (has_room(camera, nikon->destination)) {
-		release(camera);
-		return;
-	}
-	nikon->left = 0;
-	nikon_tell(camera, EVENT_STORE_FULL, NIKON_STORAGE);
-}
-
-void nikon_exposed(struct sim_camera *camera)
-{
-	go_on(camera);
-}
-
 void nikon_file_stored(struct sim_camera *camera, const struct card_object *object)
 {
 	nikon_tell(camera, EVENT_OBJECT_ADDED, object->handle);
@@ -219,7 +223,7 @@ void nikon_file_waits(struct sim_camera *camera, struct card_object *object)
 
 void nikon_shot_done(struct sim_camera *camera)
 {
-	go_on(camera);
+	nikon_go_on(camera);
 	if (sim_shutter_idle(camera) && !nikon_of(camera)->left)
 		nikon_tell(camera,
 			nikon_of(camera)->destination & SHOT_TO_HOST ? NIKON_COMPLETE_IN_SDRAM
@@ -242,5 +246,5 @@ void nikon_press(struct sim_camera *camera, unsigned count)
 		!nikon->live_view)
 		focus(camera);
 	else
-		go_on(camera);
+		nikon_go_on(camera);
 }

@@ -88,7 +88,9 @@ enum ptp_response nikon_drive_lens(struct sim_camera *camera, struct ptp_transac
 		return PTP_INVALID_PARAMETER;
 	if (!nikon_of(camera)->live_view)
 		return (enum ptp_response)NIKON_NOT_LIVE_VIEW;
-	if (!sim_lens_drive(camera, t->params[0] == 1 ? -by : by))
+	if (!by)
+		nikon_of(camera)->result = NIKON_STEP_TOO_SMALL;
+	else if (!sim_lens_drive(camera, t->params[0] == 1 ? -by : by))
 		nikon_of(camera)->result = NIKON_LENS_AT_END;
 	nikon_busy(camera, LENS_STEP);
 	return PTP_OK;

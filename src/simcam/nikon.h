@@ -36,11 +36,11 @@ enum nikon_event {
 };
 
 enum nikon_response {
-	NIKON_OUT_OF_FOCUS = 0xa002,
 	NIKON_INVALID_STATUS = 0xa004,
 	NIKON_SHUTTER_BULB = 0xa008,
 	NIKON_NOT_LIVE_VIEW = 0xa00b,
 	NIKON_LENS_AT_END = 0xa00c,
+	NIKON_STEP_TOO_SMALL = 0xa00e,
 	NIKON_BULB_BUSY = 0xa200,
 };
 
@@ -95,7 +95,7 @@ enum ptp_response nikon_terminate(struct sim_camera *camera, struct ptp_transact
 enum ptp_response nikon_af(struct sim_camera *camera, struct ptp_transaction *t);
 enum ptp_response nikon_af_cancel(struct sim_camera *camera, struct ptp_transaction *t);
 void nikon_describe(struct sim_camera *camera, struct studio_job *job);
-void nikon_exposed(struct sim_camera *camera);
+void nikon_go_on(struct sim_camera *camera); /* a burst, or the presses, once there is room */
 void nikon_file_stored(struct sim_camera *camera, const struct card_object *object);
 void nikon_file_waits(struct sim_camera *camera, struct card_object *object);
 void nikon_shot_done(struct sim_camera *camera);

@@ -3,8 +3,9 @@
 #include "simcam/nikon.h"
 
 /*
- * Facts of the real body, in its own order, in program P with the 24-85 mm lens on it. Three
- * departures: one card slot, JPEG alone instead of what the body was left at, and nobody's name.
+ * Facts of the real body, in its own order, in program P with the 24-85 mm lens on it. Four
+ * departures: one card slot, JPEG alone instead of what the body was left at, nobody's name, and a NEF
+ * of 5184x3456, which is the other body's sensor.
  */
 /* Tables read by their rows. */
 /* clang-format off */
@@ -96,7 +97,7 @@ static const int64_t list_d23a[] = {
 };
 
 static const struct ptp_property properties[] = {
-	{ PTP_BATTERY_LEVEL, PTP_UINT8, RANGE(1, 100, 1), .number = 60 }, /* BatteryLevel */
+	{ STANDARD_BATTERY, PTP_UINT8, RANGE(1, 100, 1), .number = 60 }, /* BatteryLevel */
 	{ 0x5003, PTP_TEXT, RW, .text = "6016x4016", TEXTS(sizes) }, /* ImageSize */
 	{ 0x5004, PTP_UINT8, RW, LIST(list_5004), .number = 2 }, /* CompressionSetting */
 	{ 0x5005, PTP_UINT16, RW, LIST(list_5005), .number = 2 }, /* WhiteBalance */
@@ -443,12 +444,13 @@ const struct sim_body body_d750 = {
 	.start = nikon_start,
 	.stop = nikon_stop,
 	.session_closed = nikon_session_closed,
+	.switched_off = nikon_session_closed,
 	.property_now = nikon_property_now,
 	.property_read = nikon_property_read,
 	.property_changed = nikon_property_changed,
 	.meter = standard_meter,
 	.describe = nikon_describe,
-	.exposed = nikon_exposed,
+	.exposed = nikon_go_on,
 	.file_stored = nikon_file_stored,
 	.file_waits = nikon_file_waits,
 	.shot_done = nikon_shot_done,

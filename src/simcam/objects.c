@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The standard PTP operations on what the card holds (ISO 15740, chapter 10). */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -59,13 +60,20 @@ enum ptp_response ptp_get_storage_info(struct sim_camera *camera, struct ptp_tra
 	return PTP_OK;
 }
 
+static bool is_folder(const struct sim_camera *camera, uint32_t handle)
+{
+	const struct card_object *object = card_find(&camera->card, handle);
+
+	return object && object->format == CARD_FOLDER;
+}
+
 /* Storage, format and parent as GetNumObjects and GetObjectHandles take them. */
 static enum ptp_response check_selection(
 	const struct sim_camera *camera, const struct ptp_transaction *t)
 {
 	if (t->params[0] != ALL && t->params[0] != camera->body->storage)
 		return PTP_INVALID_STORAGE_ID;
-	if (t->params[2] && t->params[2] != ALL && !card_find(&camera->card, t->params[2]))
+	if (t->params[2] && t->params[2] != ALL && !is_folder(camera, t->params[2]))
 		return PTP_INVALID_PARENT;
 	return PTP_OK;
 }
@@ -163,7 +171,7 @@ static enum ptp_response read_object(
 
 enum ptp_response ptp_get_object(struct sim_camera *camera, struct ptp_transaction *t)
 {
-	return read_object(camera, t, 0, SIM_MAX_CONTAINER);
+	return read_object(camera, t, 0, CARD_FILE_MAX);
 }
 
 /* Handle, offset, bytes. A part that begins behind the end is a bad parameter. */
@@ -215,47 +223,71 @@ enum ptp_response ptp_delete_object(struct sim_camera *camera, struct ptp_transa
 	if (t->params[0] != ALL)
 		return PTP_INVALID_OBJECT_HANDLE;
 	for (size_t i = card->num_objects; i--;) {
-		if (card->objects[i]->format != CARD_FOLDER &&
+		const struct card_object *found = card->objects[i];
+
+		if (found->format != CARD_FOLDER &&
+			(!t->params[1] || found->format == t->params[1]) &&
 			delete_one(camera, card->objects[i]) != PTP_OK)
 			ret = PTP_PARTIAL_DELETION;
 	}
 	return ret;
 }
 
-/* Storage and parent; the dataset of the object to come. */
+/* A name that the card has as it was sent: no other letter, and none that FAT has not. */
+static bool is_name(const struct sim_camera *camera, const char *name)
+{
+	size_t most = camera->body->name_max;
+
+	if (!*name || *name == '.' || strpbrk(name, "\"*/:<>?\\|") || (most && strlen(name) > most))
+		return false;
+	while (*name && !iscntrl((unsigned char)*name))
+		name++;
+	return !*name;
+}
+
+/* The dataset of an object to come; false where it is none. */
+static bool read_object_info(
+	const struct sim_camera *camera, struct sim_reader *reader, struct upload *upload)
+{
+	sim_read_u32(reader);
+	*upload = (struct upload){ .format = sim_read_u16(reader) };
+	sim_read_u16(reader);
+	upload->size = sim_read_u32(reader);
+	sim_read_u16(reader); /* format of the thumbnail */
+	for (int i = 0; i < 6; i++)
+		sim_read_u32(reader); /* thumbnail and picture, up to the bit depth */
+	sim_read_u32(reader);         /* parent, as the host thinks of it */
+	sim_read_u16(reader);
+	sim_read_u32(reader);
+	sim_read_u32(reader);
+	sim_read_string(reader, upload->name, sizeof(upload->name));
+	return !reader->bad && !reader->changed && is_name(camera, upload->name);
+}
+
+/* Storage and parent; the dataset. */
 enum ptp_response ptp_send_object_info(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	struct sim_reader reader = { .data = t->data.data, .len = t->data.len };
 	struct upload *upload = &camera->upload;
-	uint16_t format;
 
-	sim_read_u32(&reader);
-	format = sim_read_u16(&reader);
-	sim_read_u16(&reader);
-	*upload = (struct upload){ .size = sim_read_u32(&reader) };
-	sim_read_u16(&reader); /* format of the thumbnail */
-	for (int i = 0; i < 6; i++)
-		sim_read_u32(&reader); /* thumbnail and picture, up to the bit depth */
-	sim_read_u32(&reader);         /* parent, as the host thinks of it */
-	sim_read_u16(&reader);
-	sim_read_u32(&reader);
-	sim_read_u32(&reader);
-	sim_read_string(&reader, upload->name, sizeof(upload->name));
-	if (reader.bad || !*upload->name || *upload->name == '.' || strchr(upload->name, '/'))
+	if (!read_object_info(camera, &reader, upload))
 		return PTP_NO_VALID_OBJECT_INFO;
 	if (t->params[0] && t->params[0] != camera->body->storage && t->params[0] != ALL)
 		return PTP_INVALID_STORAGE_ID;
+	if (camera->body->storage_access)
+		return PTP_STORE_READ_ONLY;
 	upload->parent = t->params[1] == ALL ? 0 : t->params[1];
-	if (upload->parent && !card_find(&camera->card, upload->parent))
+	if (upload->parent && !is_folder(camera, upload->parent))
 		return PTP_INVALID_PARENT;
 	if (card_find_name(&camera->card, upload->parent, upload->name))
 		return PTP_ACCESS_DENIED;
-	if (upload->size > card_free_space(&camera->card))
+	if (upload->size > card_free_space(&camera->card) ||
+		upload->size > SIM_MAX_CONTAINER - SIM_CONTAINER_HEADER)
 		return PTP_STORE_FULL;
 	t->reply[0] = camera->body->storage;
 	t->reply[1] = upload->parent;
 	t->num_reply = 3;
-	if (format == CARD_FOLDER) {
+	if (upload->format == CARD_FOLDER) {
 		struct card_object *folder;
 
 		if (card_add_folder(&camera->card, upload->parent, upload->name, &folder, NULL) < 0)
@@ -282,5 +314,7 @@ enum ptp_response ptp_send_object(struct sim_camera *camera, struct ptp_transact
 		log_warning("cannot store %s: %s", upload->name, err.why);
 		return PTP_STORE_FULL;
 	}
+	if (camera->body->object_sent)
+		camera->body->object_sent(camera);
 	return PTP_OK;
 }

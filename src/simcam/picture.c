@@ -44,8 +44,10 @@ int painter_start(struct painter *painter, const struct scene *scene,
 	};
 	painter->canvas.px =
 		orc_must(malloc((size_t)width * PAINTER_ROWS * sizeof(*painter->canvas.px)));
-	if (!scene->source)
+	if (!scene->source) {
+		landscape_make(scene->landscape);
 		return 0;
+	}
 	rc = source_read(scene->source, settings->index, &painter->given, err);
 	if (!rc)
 		rc = source_rows_open(&painter->rows, &painter->given, width, height,

@@ -9,9 +9,7 @@
 
 #define PLAIN_STORAGE 0x00010001u
 #define ANY_STORAGE   0xffffffffu
-#define NO_SPACE_LEFT (8u << 20) /* a picture may need so much */
-
-enum { FORMAT_JPEG = 0x3801 };
+#define PICTURE_SIZE  (8u << 20) /* a picture may need so much */
 
 /* What waits for the shutter to be free: the rest of a burst, the user's own presses. */
 struct plain {
@@ -24,8 +22,8 @@ struct plain {
 
 static const char *const sizes[] = { "2592x1728", "1920x1280", "720x480" };
 static const int64_t white_balances[] = { 1, 2, 4, 5, 6, 7 };
-static const int64_t f_numbers[] = { 350, 400, 450, 500, 560, 630, 710, 800, 900, 1000, 1100, 1300,
-	1400, 1600, 1800, 2000, 2200 };
+#define F_NUMBER(number) number,
+static const int64_t f_numbers[] = { STANDARD_F_NUMBERS(F_NUMBER) };
 static const int64_t times[] = { 5, 10, 20, 40, 80, 166, 333, 666, 1250, 2500, 5000, 10000, 20000,
 	40000, 80000, 150000, 300000 };
 static const int64_t programs[] = { 1, 2, 3, 4 };
@@ -58,18 +56,18 @@ static struct plain *plain_of(const struct sim_camera *camera)
 	return camera->state;
 }
 
-static bool has_space(const struct sim_camera *camera)
-{
-	return card_free_space(&camera->card) >= NO_SPACE_LEFT;
-}
-
 static void go_on(struct sim_camera *camera)
 {
 	struct plain *plain = plain_of(camera);
 
+	enum ptp_response room;
+
 	if (!plain->presses || !sim_shutter_free(camera))
 		return;
-	if (!has_space(camera)) {
+	room = sim_shutter_room(camera, PICTURE_SIZE);
+	if (room == PTP_DEVICE_BUSY)
+		return;
+	if (room != PTP_OK) {
 		plain->presses = 0;
 		ptp_event(&camera->ptp, EVENT_STORE_FULL, PLAIN_STORAGE);
 		return;
@@ -88,10 +86,11 @@ static void press(struct sim_camera *camera, unsigned count)
 static enum ptp_response initiate_capture(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	bool burst = ptp_get(camera, STANDARD_DRIVE) == DRIVE_BURST;
+	enum ptp_response room;
 
 	if (t->params[0] && t->params[0] != PLAIN_STORAGE && t->params[0] != ANY_STORAGE)
 		return PTP_INVALID_STORAGE_ID;
-	if (t->params[1] && t->params[1] != FORMAT_JPEG)
+	if (t->params[1] && t->params[1] != CARD_JPEG)
 		return PTP_INVALID_FORMAT;
 	if (camera->faults.busy) {
 		camera->faults.busy--;
@@ -99,8 +98,9 @@ static enum ptp_response initiate_capture(struct sim_camera *camera, struct ptp_
 	}
 	if (!sim_shutter_idle(camera) || plain_of(camera)->presses)
 		return PTP_DEVICE_BUSY;
-	if (!has_space(camera))
-		return PTP_STORE_FULL;
+	room = sim_shutter_room(camera, PICTURE_SIZE);
+	if (room != PTP_OK)
+		return room;
 	press(camera, burst ? (unsigned)ptp_get(camera, STANDARD_BURST) : 1);
 	return PTP_OK;
 }
@@ -154,6 +154,11 @@ static void session_closed(struct sim_camera *camera)
 	(void)camera; /* settings and card stay; a burst goes on */
 }
 
+static void switched_off(struct sim_camera *camera)
+{
+	plain_of(camera)->presses = 0;
+}
+
 static const struct ptp_operation operations[] = {
 	{ 0x1001, PTP_SESSIONLESS | PTP_GETS, 0, ptp_get_device_info },
 	{ 0x1002, PTP_SESSIONLESS, 1, ptp_open_session },
@@ -176,8 +181,8 @@ static const struct ptp_operation operations[] = {
 };
 
 static const uint16_t events[] = { EVENT_OBJECT_ADDED, EVENT_STORE_FULL, EVENT_CAPTURE_COMPLETE };
-static const uint16_t capture_formats[] = { FORMAT_JPEG };
-static const uint16_t image_formats[] = { 0x3000, 0x3001, FORMAT_JPEG };
+static const uint16_t capture_formats[] = { CARD_JPEG };
+static const uint16_t image_formats[] = { 0x3000, 0x3001, CARD_JPEG };
 
 /* pid.codes keeps this vendor's first products for tests: no camera is known by it. */
 const struct sim_body body_plain = {
@@ -204,6 +209,7 @@ const struct sim_body body_plain = {
 	.start = start,
 	.stop = stop,
 	.session_closed = session_closed,
+	.switched_off = switched_off,
 	.property_read = property_read,
 	.property_changed = property_changed,
 	.meter = standard_meter,

@@ -181,7 +181,8 @@ static enum ptp_response change(struct sim_camera *camera, const struct ptp_prop
 	const struct ptp_value *value)
 {
 	const struct ptp_property *row = row_now(camera, property);
-	struct ptp_value *now = value_of(camera, property->code);
+	struct ptp_value *now = value_of(camera, property->code), before = *now;
+	enum ptp_response ret = PTP_OK;
 
 	if (!row->writable)
 		return PTP_ACCESS_DENIED;
@@ -192,9 +193,11 @@ static enum ptp_response change(struct sim_camera *camera, const struct ptp_prop
 	if (value->number == now->number && !strcmp(value->text, now->text))
 		return PTP_OK;
 	*now = *value;
-	return camera->body->property_changed
-		? camera->body->property_changed(camera, property->code)
-		: PTP_OK;
+	if (camera->body->property_changed)
+		ret = camera->body->property_changed(camera, property->code);
+	if (ret != PTP_OK)
+		*now = before;
+	return ret;
 }
 
 enum ptp_response ptp_change(struct sim_camera *camera, uint16_t code, int64_t number)

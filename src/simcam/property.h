@@ -24,9 +24,6 @@ enum ptp_form { PTP_FORM_ANY, PTP_FORM_RANGE, PTP_FORM_LIST };
 
 #define PTP_TEXT_SIZE 80
 
-/* Of most bodies, in per cent (13.3.5.2). */
-#define PTP_BATTERY_LEVEL 0x5001
-
 /* A row of a body's table. */
 struct ptp_property {
 	uint16_t code, type;

@@ -31,10 +31,26 @@ static void respond(struct ptp *ptp, uint16_t code)
 {
 	const struct ptp_transaction *t = &ptp->now;
 	struct sim_buffer out = { 0 };
+	bool tells = code == PTP_OK || code == PTP_SESSION_ALREADY_OPEN;
 
 	put_header(&out, PTP_RESPONSE, code, t->id);
-	for (size_t i = 0; code == PTP_OK && i < t->num_reply; i++)
+	for (size_t i = 0; tells && i < t->num_reply; i++)
 		sim_buffer_u32(&out, t->reply[i]);
+	send_container(ptp, &out);
+}
+
+/* The header goes in front of the data where that is: it may be a long file. */
+static void send_data(struct ptp *ptp)
+{
+	struct ptp_transaction *t = &ptp->now;
+	struct sim_buffer header = { 0 }, out = t->data;
+
+	t->data = (struct sim_buffer){ 0 };
+	put_header(&header, PTP_DATA, t->code, t->id);
+	sim_buffer_grow(&out, header.len);
+	memmove(out.data + header.len, out.data, out.len - header.len);
+	memcpy(out.data, header.data, header.len);
+	sim_buffer_free(&header);
 	send_container(ptp, &out);
 }
 
@@ -45,11 +61,7 @@ void ptp_finish(struct ptp *ptp, enum ptp_response response)
 	log_debug("ptp: %04x #%u -> %04x, %zu bytes", t->code, t->id, response, t->data.len);
 	ptp->phase = PTP_IDLE;
 	if (ptp->operation && (ptp->operation->flags & PTP_GETS) && response == PTP_OK) {
-		struct sim_buffer out = { 0 };
-
-		put_header(&out, PTP_DATA, t->code, t->id);
-		sim_buffer_append(&out, t->data.data, t->data.len);
-		send_container(ptp, &out);
+		send_data(ptp);
 	}
 	sim_buffer_free(&t->data);
 	ptp->operation = NULL;
@@ -123,6 +135,7 @@ static int take_command(struct ptp *ptp, const uint8_t *data, size_t len)
 	}
 	log_debug("ptp: %04x #%u (%x %x %x)", t->code, t->id, t->params[0], t->params[1],
 		t->params[2]);
+	ptp->data_unasked = !ptp->operation || !ptp->operation->run;
 	ptp->refused = admit(ptp);
 	if (fault == FAULT_IS_BUSY && ptp->refused == PTP_OK)
 		ptp->refused = PTP_DEVICE_BUSY;
@@ -143,9 +156,10 @@ static int take_data(struct ptp *ptp, const uint8_t *data, size_t len)
 
 	if (get_le16(data + 6) != t->code || get_le32(data + 8) != t->id)
 		return -1;
-	/* It was refused before its direction was known; the host sends its data all the same. */
-	if (ptp->phase == PTP_IDLE && !ptp->operation)
+	if (ptp->phase == PTP_IDLE && ptp->data_unasked) {
+		ptp->data_unasked = false;
 		return 0;
+	}
 	if (ptp->phase != PTP_WANTS_DATA)
 		return -1;
 	if (ptp->refused != PTP_OK) {
@@ -182,6 +196,7 @@ void ptp_cancel(struct ptp *ptp)
 	sim_fault_forget(ptp->camera);
 	sim_buffer_free(&ptp->now.data);
 	ptp->phase = PTP_IDLE;
+	ptp->data_unasked = false;
 	ptp->operation = NULL;
 	sim_view_forget(ptp->camera);
 }
@@ -190,6 +205,7 @@ void ptp_end_session(struct ptp *ptp)
 {
 	if (ptp->session)
 		ptp->camera->body->session_closed(ptp->camera);
+	ptp->camera->upload.pending = false;
 	ptp->session = 0;
 	ptp->last_id = 0;
 }
@@ -204,6 +220,8 @@ void ptp_event(struct ptp *ptp, uint16_t code, uint32_t param)
 {
 	struct sim_buffer out = { 0 };
 
+	if (!ptp->session)
+		return;
 	put_header(&out, PTP_EVENT, code, ptp->last_id);
 	sim_buffer_u32(&out, param);
 	put_le32(out.data, (uint32_t)out.len);
@@ -228,7 +246,6 @@ enum ptp_response ptp_open_session(struct sim_camera *camera, struct ptp_transac
 enum ptp_response ptp_close_session(struct sim_camera *camera, struct ptp_transaction *t)
 {
 	(void)t;
-	camera->body->session_closed(camera);
-	camera->ptp.session = 0;
+	ptp_end_session(&camera->ptp);
 	return PTP_OK;
 }

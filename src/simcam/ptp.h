@@ -24,16 +24,17 @@ enum ptp_response {
 	PTP_SESSION_NOT_OPEN = 0x2003,
 	PTP_INVALID_TRANSACTION_ID = 0x2004,
 	PTP_OPERATION_NOT_SUPPORTED = 0x2005,
-	PTP_PARAMETER_NOT_SUPPORTED = 0x2006,
 	PTP_INVALID_STORAGE_ID = 0x2008,
 	PTP_INVALID_OBJECT_HANDLE = 0x2009,
 	PTP_PROPERTY_NOT_SUPPORTED = 0x200a,
 	PTP_INVALID_FORMAT = 0x200b,
 	PTP_STORE_FULL = 0x200c,
 	PTP_OBJECT_WRITE_PROTECTED = 0x200d,
+	PTP_STORE_READ_ONLY = 0x200e,
 	PTP_ACCESS_DENIED = 0x200f,
 	PTP_NO_THUMBNAIL = 0x2010,
 	PTP_PARTIAL_DELETION = 0x2012,
+	PTP_STORE_NOT_AVAILABLE = 0x2013,
 	PTP_NO_VALID_OBJECT_INFO = 0x2015,
 	PTP_DEVICE_BUSY = 0x2019,
 	PTP_INVALID_PARENT = 0x201a,
@@ -88,6 +89,7 @@ struct ptp {
 	enum ptp_phase phase;
 	const struct ptp_operation *operation;
 	enum ptp_response refused; /* WANTS_DATA: what it will be told, unless PTP_OK */
+	bool data_unasked; /* refused, its direction not known: the host may send its data all the same */
 	struct ptp_transaction now;
 };
 

@@ -16,11 +16,12 @@ struct scene {
 	unsigned fps;
 	double detail;
 	bool strip;
-	unsigned quality;            /* of the JPEGs of live view, 1 to 100 */
-	struct source *source;       /* NULL: drawn */
-	struct landscape *landscape; /* NULL: given pictures */
+	unsigned quality;      /* of the JPEGs of live view, 1 to 100 */
+	struct source *source; /* NULL: drawn */
+	/* NULL: given pictures. Its contents are there after landscape_make(). */
+	struct landscape *landscape;
 
-	/* Live view's own, under the lock. */
+	/* Live view's own, under the lock, there from the first frame on that is drawn. */
 	pthread_mutex_t lock;
 	struct sim_buffer given; /* the picture last read from the source */
 	struct colour *still;    /* linear light: the ground of the drawn scene, without sky */

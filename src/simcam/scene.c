@@ -57,10 +57,13 @@ static struct colour *colours_new(void)
 	return orc_must(calloc((size_t)SCENE_WIDTH * SCENE_HEIGHT, sizeof(struct colour)));
 }
 
+/* What would take longest of a camera's start, and in vain where nobody looks; the lock is held. */
 static void prepare(struct scene *scene)
 {
 	struct canvas canvas;
 
+	if (scene->current)
+		return;
 	scene->current = colours_new();
 	scene->patch = colours_new();
 	scene->base = planes_new(SCENE_WIDTH, SCENE_HEIGHT);
@@ -70,8 +73,7 @@ static void prepare(struct scene *scene)
 	scene->base_stale = true;
 	if (scene->source)
 		return;
-	scene->landscape = orc_must(calloc(1, sizeof(*scene->landscape)));
-	landscape_init(scene->landscape, scene->seed);
+	landscape_make(scene->landscape);
 	scene->still = colours_new();
 	canvas = live_canvas(scene->still);
 	landscape_paint_sky(scene->landscape, &canvas, 0);
@@ -102,8 +104,10 @@ int scene_new(struct scene **out, const struct scene_options *options, struct or
 			scene_destroy(scene);
 			return rc;
 		}
+	} else {
+		scene->landscape = orc_must(calloc(1, sizeof(*scene->landscape)));
+		scene->landscape->seed = scene->seed;
 	}
-	prepare(scene);
 	*out = scene;
 	return 0;
 }
@@ -277,6 +281,8 @@ int scene_frame(struct scene *scene, uint64_t index, nsec_t t,
 
 	pthread_mutex_lock(&scene->lock);
 	rc = pass_through(scene, index, neutral, jpeg, &passed, err);
+	if (!rc && !passed)
+		prepare(scene);
 	if (!rc && !passed && scene->source)
 		rc = renew_given(scene, index, err);
 	if (!rc && !passed) {

@@ -66,8 +66,8 @@ struct scene_exposure {
 struct scene;
 
 /*
- * Reads or draws what can be prepared. ORC_EFILE: the source cannot be read or holds no JPEG; err
- * says which file and why. ORC_EUSAGE: detail is out of range.
+ * Reads the source; what is drawn is drawn when it is first asked for. ORC_EFILE: the source cannot be
+ * read or holds no JPEG; err says which file and why. ORC_EUSAGE: detail is out of range.
  */
 int scene_new(struct scene **scene, const struct scene_options *options,
 	struct orc_error *err) must_check;

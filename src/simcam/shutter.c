@@ -72,8 +72,9 @@ static void hand_over(struct sim_camera *camera, const struct sim_shot *shot,
 
 	name_picture(camera, shot->job->settings.image_number, suffix, name);
 	if (shot->destination & SHOT_TO_CARD) {
-		if (card_add_file(&camera->card, camera->card.folder, name, bytes->data, bytes->len,
-			    &object, &err) < 0)
+		if (card_make_folder(&camera->card, &err) < 0 ||
+			card_add_file(&camera->card, camera->card.folder, name, bytes->data,
+				bytes->len, &object, &err) < 0)
 			log_error("cannot write %s to the card: %s", name, err.why);
 		else
 			camera->body->file_stored(camera, object);
@@ -127,6 +128,22 @@ bool sim_shutter_free(const struct sim_camera *camera)
 		shots++;
 	return !camera->shutter.exposing && shots < MAX_SHOTS &&
 		card_count_memory(&camera->card) < MAX_MEMORY;
+}
+
+enum ptp_response sim_shutter_room(struct sim_camera *camera, uint64_t size)
+{
+	uint64_t space = card_free_space(&camera->card), needed = size;
+	struct orc_error err = { 0 };
+
+	if (card_make_folder(&camera->card, &err) < 0) {
+		log_error("the card has no folder for pictures: %s", err.why);
+		return PTP_STORE_NOT_AVAILABLE;
+	}
+	for (const struct sim_shot *shot = camera->shutter.shots; shot; shot = shot->next)
+		needed += shot->destination & SHOT_TO_CARD ? size : 0;
+	if (needed <= space)
+		return PTP_OK;
+	return needed > size ? PTP_DEVICE_BUSY : PTP_STORE_FULL;
 }
 
 bool sim_shutter_idle(const struct sim_camera *camera)

@@ -40,6 +40,9 @@ void sim_shutter_release(struct sim_camera *camera, nsec_t delay, unsigned desti
 void sim_shutter_let_go(struct sim_camera *camera);
 /* Whether the body's own memory has room for another picture, and none is being exposed. */
 bool sim_shutter_free(const struct sim_camera *camera);
+/* Whether the card has room for one more of that size, beside those that are not written yet: if it is for
+ * their sake that it may have none, the body is busy. StoreNotAvailable where it has not even the folder. */
+enum ptp_response sim_shutter_room(struct sim_camera *camera, uint64_t size);
 /* Nothing exposes and every file was handed over. */
 bool sim_shutter_idle(const struct sim_camera *camera);
 /* The host is gone: what it should have got is lost, what goes to the card gets there. */

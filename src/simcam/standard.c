@@ -9,78 +9,12 @@
 #include "simcam/camera.h"
 #include "simcam/property.h"
 
-static const struct sim_scale apertures[] = {
-	{ 350, 3.5 },
-	{ 400, 4 },
-	{ 450, 4.5 },
-	{ 500, 5 },
-	{ 560, 5.6 },
-	{ 630, 6.3 },
-	{ 710, 7.1 },
-	{ 800, 8 },
-	{ 900, 9 },
-	{ 1000, 10 },
-	{ 1100, 11 },
-	{ 1300, 13 },
-	{ 1400, 14 },
-	{ 1600, 16 },
-	{ 1800, 18 },
-	{ 2000, 20 },
-	{ 2200, 22 },
-}, times[] = {
-	{ 2, 1. / 4000 },
-	{ 3, 1. / 3200 },
-	{ 4, 1. / 2500 },
-	{ 5, 1. / 2000 },
-	{ 6, 1. / 1600 },
-	{ 8, 1. / 1250 },
-	{ 10, 1. / 1000 },
-	{ 12, 1. / 800 },
-	{ 15, 1. / 640 },
-	{ 20, 1. / 500 },
-	{ 25, 1. / 400 },
-	{ 31, 1. / 320 },
-	{ 40, 1. / 250 },
-	{ 50, 1. / 200 },
-	{ 62, 1. / 160 },
-	{ 80, 1. / 125 },
-	{ 100, 1. / 100 },
-	{ 125, 1. / 80 },
-	{ 166, 1. / 60 },
-	{ 200, 1. / 50 },
-	{ 250, 1. / 40 },
-	{ 333, 1. / 30 },
-	{ 400, 1. / 25 },
-	{ 500, 1. / 20 },
-	{ 666, 1. / 15 },
-	{ 769, 1. / 13 },
-	{ 1000, 1. / 10 },
-	{ 1250, 1. / 8 },
-	{ 1666, 1. / 6 },
-	{ 2000, 1. / 5 },
-	{ 2500, 1. / 4 },
-	{ 3333, 1. / 3 },
-	{ 4000, 0.4 },
-	{ 5000, 0.5 },
-	{ 6250, 0.625 },
-	{ 7692, 1 / 1.3 },
-	{ 10000, 1 },
-	{ 13000, 1.3 },
-	{ 16000, 1.6 },
-	{ 20000, 2 },
-	{ 25000, 2.5 },
-	{ 30000, 3 },
-	{ 40000, 4 },
-	{ 50000, 5 },
-	{ 60000, 6 },
-	{ 80000, 8 },
-	{ 100000, 10 },
-	{ 130000, 13 },
-	{ 150000, 15 },
-	{ 200000, 20 },
-	{ 250000, 25 },
-	{ 300000, 30 },
-};
+/* clang-format off */
+#define TIME(time, above, below) { time, (double)(above) / (below) },
+#define F_NUMBER(number)         { number, (number) / 100. },
+/* clang-format on */
+static const struct sim_scale apertures[] = { STANDARD_F_NUMBERS(F_NUMBER) };
+static const struct sim_scale times[] = { STANDARD_TIMES(TIME) };
 
 bool standard_is_bulb(const struct sim_camera *camera)
 {
@@ -95,7 +29,8 @@ struct sim_exposure standard_meter(const struct sim_camera *camera)
 		[PROGRAM_SHUTTER] = EXPOSE_SHUTTER };
 	int64_t program = ptp_get(camera, STANDARD_PROGRAM);
 	struct sim_dials dials = {
-		.mode = program < (int64_t)ARRAY_LENGTH(modes) ? modes[program] : EXPOSE_PROGRAM,
+		.mode = program >= 0 && program < (int64_t)ARRAY_LENGTH(modes) ? modes[program]
+									       : EXPOSE_PROGRAM,
 		.aperture = sim_scale_value(apertures, ARRAY_LENGTH(apertures),
 			(uint32_t)ptp_get(camera, STANDARD_F_NUMBER), NEUTRAL_APERTURE),
 		.seconds = sim_scale_value(times, ARRAY_LENGTH(times),
@@ -128,7 +63,7 @@ void standard_describe(struct sim_camera *camera, struct studio_job *job)
 	settings->serial = camera->serial;
 	settings->firmware = camera->body->version;
 	settings->exposure_program =
-		program < (int64_t)ARRAY_LENGTH(programs) ? programs[program] : 2;
+		program >= 0 && program < (int64_t)ARRAY_LENGTH(programs) ? programs[program] : 2;
 	settings->metering = meter < (int64_t)ARRAY_LENGTH(metering) ? metering[meter] : 0;
 	settings->white_balance_manual = ptp_get(camera, STANDARD_WHITE_BALANCE) != 2;
 	settings->exposure_bias =

@@ -40,6 +40,26 @@ enum { PROGRAM_MANUAL = 1, PROGRAM_AUTO, PROGRAM_APERTURE, PROGRAM_SHUTTER };
 enum { DRIVE_SINGLE = 1, DRIVE_BURST = 2 };
 #define STANDARD_TIME_BULB 0xffffffff
 
+/* Tables read by their rows. */
+/* clang-format off */
+/* The full scales: exposure times as PTP has them and as the fraction of a second that is printed on
+ * cameras; apertures. */
+#define STANDARD_TIMES(X) \
+	X(2, 1, 4000) X(3, 1, 3200) X(4, 1, 2500) X(5, 1, 2000) X(6, 1, 1600) X(8, 1, 1250) \
+	X(10, 1, 1000) X(12, 1, 800) X(15, 1, 640) X(20, 1, 500) X(25, 1, 400) X(31, 1, 320) \
+	X(40, 1, 250) X(50, 1, 200) X(62, 1, 160) X(80, 1, 125) X(100, 1, 100) X(125, 1, 80) \
+	X(166, 1, 60) X(200, 1, 50) X(250, 1, 40) X(333, 1, 30) X(400, 1, 25) X(500, 1, 20) \
+	X(666, 1, 15) X(769, 1, 13) X(1000, 1, 10) X(1250, 1, 8) X(1666, 1, 6) X(2000, 1, 5) \
+	X(2500, 1, 4) X(3333, 1, 3) X(4000, 10, 25) X(5000, 1, 2) X(6250, 10, 16) \
+	X(7692, 10, 13) X(10000, 1, 1) X(13000, 13, 10) X(16000, 16, 10) X(20000, 2, 1) \
+	X(25000, 25, 10) X(30000, 3, 1) X(40000, 4, 1) X(50000, 5, 1) X(60000, 6, 1) \
+	X(80000, 8, 1) X(100000, 10, 1) X(130000, 13, 1) X(150000, 15, 1) X(200000, 20, 1) \
+	X(250000, 25, 1) X(300000, 30, 1)
+#define STANDARD_F_NUMBERS(X) \
+	X(350) X(400) X(450) X(500) X(560) X(630) X(710) X(800) X(900) X(1000) X(1100) \
+	X(1300) X(1400) X(1600) X(1800) X(2000) X(2200)
+/* clang-format on */
+
 struct studio_job;
 struct ptp_value;
 

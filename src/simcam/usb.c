@@ -81,6 +81,7 @@ static bool fault_strikes(struct sim_usb *usb)
 		return false;
 	if (faults->unplug_after && usb->sent >= faults->unplug_after) {
 		log_info("fault: the camera is switched off");
+		faults->unplug_after = 0;
 		usb->device.unplugged = true;
 		return true;
 	}

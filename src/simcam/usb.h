@@ -15,7 +15,7 @@
 #define SIM_EP_EVENT   0x83
 #define SIM_MAX_PACKET 512
 
-/* A container header; the largest one taken is an uploaded file. */
+/* A container header; the largest container taken is an uploaded file. */
 #define SIM_CONTAINER_HEADER 12
 #define SIM_MAX_CONTAINER    (64 * 1024 * 1024)
 

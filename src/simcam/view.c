@@ -115,8 +115,13 @@ void sim_view_done(struct sim_camera *camera, struct studio_job *job)
 
 void sim_view_begin(struct sim_camera *camera, nsec_t warm_up)
 {
-	camera->view.ready = clock_now_nsec() + (nsec_t)((double)warm_up / camera->options->speed);
-	camera->view.zoom = 1;
+	struct sim_view *view = &camera->view;
+
+	if (view->running)
+		return;
+	view->running = true;
+	view->ready = clock_now_nsec() + (nsec_t)((double)warm_up / camera->options->speed);
+	view->zoom = 1;
 }
 
 bool sim_view_ready(const struct sim_camera *camera)
@@ -134,6 +139,7 @@ void sim_view_end(struct sim_camera *camera)
 		log_info("%s: live view: %llu frames in %.3f s, %.3f fps",
 			camera->usb.device.info.busid, (unsigned long long)view->given.count,
 			seconds, (double)(view->given.count - 1) / seconds);
+	view->running = false;
 	view->given.count = 0;
 	view->zoom = 1;
 }

@@ -17,6 +17,7 @@ struct sim_view {
 		uint64_t count;
 		nsec_t first, last;
 	} given;
+	bool running; /* between begin and end */
 	nsec_t ready; /* when the first frame is */
 	bool waiting; /* an operation that gets a frame is open */
 	bool in_studio;
@@ -24,7 +25,7 @@ struct sim_view {
 	double zoom_x, zoom_y;
 };
 
-/* Mirror, shutter, first frame: it takes that long. */
+/* Mirror, shutter, first frame: it takes that long. One that runs goes on as it is. */
 void sim_view_begin(struct sim_camera *camera, nsec_t warm_up);
 bool sim_view_ready(const struct sim_camera *camera);
 /* Tells how it was. */

@@ -21,15 +21,20 @@ static bool copy(char *out, size_t size, const char *text, size_t len)
 	return true;
 }
 
+/* Not empty, and nothing but letters and digits of ASCII and those marks. */
+static bool consists_of(const char *text, const char *marks)
+{
+	for (const char *p = text; *p; p++)
+		if (!isascii((unsigned char)*p) ||
+			(!isalnum((unsigned char)*p) && !strchr(marks, *p)))
+			return false;
+	return *text != '\0';
+}
+
 /* A host name, an IPv4 or an IPv6 address with a zone: what getaddrinfo() could understand. */
 static bool host_is_sane(const char *host)
 {
-	if (!*host || *host == '-')
-		return false;
-	for (const char *p = host; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr(".-_:%", *p))
-			return false;
-	return true;
+	return *host != '-' && consists_of(host, ".-_:%");
 }
 
 static bool port_is_sane(const char *port)
@@ -46,12 +51,7 @@ static bool port_is_sane(const char *port)
 /* As Linux names USB devices: "1-1.2"; other servers use letters too, but never a blank. */
 bool usbip_busid_is_sane(const char *busid)
 {
-	if (!*busid)
-		return false;
-	for (const char *p = busid; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("-._:", *p))
-			return false;
-	return true;
+	return consists_of(busid, "-._:");
 }
 
 /*
@@ -60,12 +60,7 @@ bool usbip_busid_is_sane(const char *busid)
  */
 static bool user_is_sane(const char *user)
 {
-	if (!*user || *user == '-')
-		return false;
-	for (const char *p = user; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr(".-_@+", *p))
-			return false;
-	return true;
+	return *user != '-' && consists_of(user, ".-_@+");
 }
 
 static int bad(struct orc_error *err, const char *text, const char *why)
@@ -127,8 +122,11 @@ static bool split_ssh_host(const char *text, const char *end, struct host_span *
 	return true;
 }
 
+/* Without leading zeros: two ways to write a port are one server. */
 static bool copy_port(char *out, size_t size, const char *text, const char *end)
 {
+	while (end - text > 1 && *text == '0')
+		text++;
 	return copy(out, size, text, (size_t)(end - text)) && port_is_sane(out);
 }
 

@@ -14,10 +14,7 @@
 #define PROGRESS_MSEC      5000
 #define DEFAULT_MAXPACKET  512
 #define REQUEST_CLEAR      1 /* CLEAR_FEATURE; USB 2.0, table 9-4 */
-#define REQUEST_SET        3 /* SET_FEATURE */
 #define RECIPIENT_ENDPOINT 0x02
-#define TYPE_PORT          0x23 /* class request to a hub's port */
-#define FEATURE_PORT_RESET 4
 
 static struct usbip_client *client_new(const struct usbip_client_options *options)
 {
@@ -280,9 +277,9 @@ int usbip_client_clear_halt(struct usbip_client *client, uint8_t ep, struct dead
 int usbip_client_reset(struct usbip_client *client, struct deadline deadline)
 {
 	const struct usbip_control reset = {
-		.request_type = TYPE_PORT,
-		.request = REQUEST_SET,
-		.value = FEATURE_PORT_RESET,
+		.request_type = USBIP_RESET_TYPE,
+		.request = USBIP_RESET_REQUEST,
+		.value = USBIP_RESET_VALUE,
 	};
 	int r = begin_remedy(client);
 

@@ -34,8 +34,10 @@ struct usbip_client; /* one imported device; used by one thread at a time */
 
 /* Zero-initialised means the defaults. */
 struct usbip_client_options {
-	/* A link that shows no life for so long is lost, a transfer that stands still is given up;
-	 * 0: 5000. */
+	/*
+	 * A link that shows no sign of life for so long is lost, and a transfer that stands still for
+	 * so long is given up. 0: 5000.
+	 */
 	int64_t progress_msec;
 	bool no_read_ahead; /* one URB at a time, each waited for, as the kernel's client does */
 	/*
@@ -83,11 +85,12 @@ int usbip_client_open(struct usbip_client **client, const struct usbip_address *
 void usbip_client_close(struct usbip_client *client);
 
 /*
- * A device just imported, nothing asked of it yet, changes hands within the process: between the
- * program and a driver that it loads, which has a copy of this code for itself. The text names the
- * open descriptor, and is good for one usbip_client_take_over(); hand_over() frees the client, and
- * returns the link, to be closed where nobody takes over. take_over() is ORC_EUSAGE for a
- * text that hand_over() has not made.
+ * Hands a device over from the program to a driver that it loads, which has a copy of this code for
+ * itself; the device has just been imported, and nothing was asked of it yet. hand_over() frees the client
+ * and writes a text that names the open descriptor; take_over() makes a client of that text, once. The
+ * link that hand_over() returns is for the caller to close if nobody takes over.
+ * take_over(): ORC_EUSAGE where the text is not one that hand_over() has made, or its descriptor is closed;
+ * ORC_ENOMEM.
  */
 struct usbip_link usbip_client_hand_over(
 	struct usbip_client *client, char text[USBIP_HANDOVER_SIZE]);

@@ -151,7 +151,15 @@ void usbip_encode_header(uint8_t out[USBIP_HEADER_SIZE], const struct usbip_head
 int usbip_decode_header(
 	const uint8_t in[USBIP_HEADER_SIZE], struct usbip_header *header) must_check;
 
-/* "stalled", "device gone"…: for messages. */
+/*
+ * The control request that usbip-host obeys itself, besides handing it to the device: SET_FEATURE with
+ * PORT_RESET, a class request to a hub's port (USB 2.0, 11.24.2; stub_rx.c, is_reset_device_cmd()).
+ */
+#define USBIP_RESET_TYPE    0x23
+#define USBIP_RESET_REQUEST 3
+#define USBIP_RESET_VALUE   4
+
+/* "the endpoint is stalled", "the device is gone"…: for messages. */
 const char *usbip_status_text(int32_t status);
 
 #endif

@@ -69,6 +69,25 @@ static bool set_ssh(struct usbip_config *config, const char *command)
 	return config->ssh != NULL;
 }
 
+static bool read_sandbox(enum usbip_sandbox *sandbox, const char *value)
+{
+	static const struct {
+		const char *word;
+		enum usbip_sandbox sandbox;
+	} words[] = {
+		{ "no", USBIP_SANDBOX_NO },
+		{ "try", USBIP_SANDBOX_TRY },
+		{ "yes", USBIP_SANDBOX_YES },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+		if (strcmp(value, words[i].word) == 0) {
+			*sandbox = words[i].sandbox;
+			return true;
+		}
+	return false;
+}
+
 static char *trim(char *text)
 {
 	char *end;
@@ -128,9 +147,13 @@ static const char *read_line(struct usbip_config *config, char *line)
 		return add_remote(config, value) ? NULL : "out of memory";
 	if (!section && strcmp(line, "ssh") == 0)
 		return set_ssh(config, value) ? NULL : "out of memory";
+	if (strcmp(line, "sandbox") == 0)
+		return read_sandbox(section ? &section->sandbox : &config->sandbox, value)
+			? NULL
+			: "sandbox is yes, try or no";
 	if (!section || strcmp(line, "address") != 0)
-		return section ? "a section knows only \"address\""
-			       : "only \"remote\" and \"ssh\" are known here";
+		return section ? "a section knows only \"address\" and \"sandbox\""
+			       : "only \"remote\", \"ssh\" and \"sandbox\" are known here";
 	free(section->address);
 	section->address = strdup(value);
 	return section->address ? NULL : "out of memory";
@@ -176,8 +199,7 @@ int usbip_config_read(struct usbip_config *config, const char *path, struct orc_
 	return 0;
 }
 
-/* The user's file; empty if there is no home either. */
-static void user_file(char *path, size_t size)
+void usbip_config_user_file(char *path, size_t size)
 {
 	const char *base = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
@@ -192,11 +214,17 @@ static void user_file(char *path, size_t size)
 static int use_environment(struct usbip_config *config, struct orc_error *err)
 {
 	const char *value = getenv("OPENCAMRC_REMOTE"), *ssh = getenv("OPENCAMRC_SSH");
+	const char *sandbox = getenv("OPENCAMRC_SANDBOX");
 	cleanup_free char *copy = NULL;
 	char *rest = NULL;
 
 	if (ssh && *ssh && !set_ssh(config, ssh))
 		return orc_fail(err, ORC_ENOMEM, "out of memory");
+	config->sandbox_forced = sandbox && *sandbox;
+	if (config->sandbox_forced && !read_sandbox(&config->sandbox, sandbox)) {
+		orc_fail(err, ORC_EUSAGE, "it is yes, try or no");
+		return orc_what(err, "OPENCAMRC_SANDBOX=%.100s", sandbox);
+	}
 	if (!value)
 		return 0;
 	drop_remotes(config);
@@ -216,7 +244,7 @@ int usbip_config_load(struct usbip_config *config, const char *ssh, struct orc_e
 	char path[4096];
 	int r;
 
-	user_file(path, sizeof(path));
+	usbip_config_user_file(path, sizeof(path));
 	r = usbip_config_read(config, path, &failure);
 	if (r == ORC_EFILE && (failure.errnum == ENOENT || failure.errnum == ENOTDIR))
 		r = usbip_config_read(config, system_file, &failure);
@@ -234,13 +262,27 @@ int usbip_config_load(struct usbip_config *config, const char *ssh, struct orc_e
 	return r;
 }
 
-static const char *find_alias(const struct usbip_config *config, const char *name, size_t len)
+static const struct usbip_alias *find_section(
+	const struct usbip_config *config, const char *name, size_t len)
 {
 	for (size_t i = 0; i < config->alias_count; i++)
 		if (strncmp(config->aliases[i].name, name, len) == 0 &&
 			!config->aliases[i].name[len])
-			return config->aliases[i].address;
+			return &config->aliases[i];
 	return NULL;
+}
+
+enum usbip_sandbox usbip_config_sandbox(
+	const struct usbip_config *config, const char *text, bool other)
+{
+	const struct usbip_alias *section;
+
+	if ((!text || !*text) && config->remote_count > 0)
+		text = config->remotes[0];
+	if (other || !text || config->sandbox_forced)
+		return config->sandbox;
+	section = find_section(config, text, strcspn(text, "/"));
+	return section && section->sandbox ? section->sandbox : config->sandbox;
 }
 
 static int put_ssh(
@@ -261,6 +303,7 @@ static int put_ssh(
 int usbip_config_resolve(const struct usbip_config *config, const char *text,
 	struct usbip_address *address, struct orc_error *err)
 {
+	const struct usbip_alias *section;
 	const char *target, *slash;
 	char joined[512];
 	int r;
@@ -274,7 +317,8 @@ int usbip_config_resolve(const struct usbip_config *config, const char *text,
 		text = config->remotes[0];
 	}
 	slash = strchr(text, '/');
-	target = find_alias(config, text, slash ? (size_t)(slash - text) : strlen(text));
+	section = find_section(config, text, slash ? (size_t)(slash - text) : strlen(text));
+	target = section ? section->address : NULL;
 	snprintf(joined, sizeof(joined), "%s%s", target ? target : "", slash ? slash : "");
 	r = usbip_address_parse(address, target ? joined : text, err);
 	return r < 0 ? r : put_ssh(config, address, err);

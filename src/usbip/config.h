@@ -13,15 +13,26 @@
  *
  *     remote = ADDRESS      a server to ask; may repeat; the first is the default
  *     ssh = COMMAND         run for ssh:// addresses: see usbip_ssh_start()
+ *     sandbox = yes|try|no  is the camera's process to be in one: see session/sandbox.h
  *     [remote NAME]         starts a section, to its end:
  *     address = ADDRESS     what NAME stands for
+ *     sandbox = yes|try|no  of that one
  *
  * `#` starts a comment; blanks around names and values do not count. OPENCAMRC_REMOTE (addresses
  * or names, separated by blanks or commas) takes the place of every `remote` line. An address in
- * either may be the NAME of a section. OPENCAMRC_SSH takes the place of the `ssh` line.
+ * either may be the NAME of a section. OPENCAMRC_SSH takes the place of the `ssh` line,
+ * OPENCAMRC_SANDBOX that of every `sandbox` line.
  */
+enum usbip_sandbox {
+	USBIP_SANDBOX_UNSAID, /* as `no` */
+	USBIP_SANDBOX_NO,
+	USBIP_SANDBOX_TRY, /* where there can be one */
+	USBIP_SANDBOX_YES, /* or no camera */
+};
+
 struct usbip_alias {
 	char *name, *address;
+	enum usbip_sandbox sandbox;
 };
 
 struct usbip_config {
@@ -31,6 +42,8 @@ struct usbip_config {
 	size_t alias_count;
 	bool local_only; /* OPENCAMRC_REMOTE is set to nothing: no server is meant, nor looked for */
 	char *ssh;       /* NULL: none is said */
+	enum usbip_sandbox sandbox;
+	bool sandbox_forced; /* the environment stands above the sections */
 };
 
 /* Reads file and environment; `ssh`, where it is not NULL, stands above both. No file is no error; a
@@ -41,7 +54,12 @@ int usbip_config_load(
 int usbip_config_read(
 	struct usbip_config *config, const char *path, struct orc_error *err) must_check;
 void usbip_config_free(struct usbip_config *config);
+/* Where the user's own file is, or would be; empty where there is no home. */
+void usbip_config_user_file(char *path, size_t size);
 
+/* What is said of a sandbox for a text as below; for a camera that is none of those, with `other`. */
+enum usbip_sandbox usbip_config_sandbox(
+	const struct usbip_config *config, const char *text, bool other);
 /*
  * Text from the user to an address: NULL or "" is the first remote (ORC_EUSAGE if there is none),
  * a NAME is its section's address, NAME/BUSID that with the busid put behind; all else is parsed

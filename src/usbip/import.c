@@ -130,8 +130,7 @@ static int explain(const struct search *search, int refusal, struct orc_error *e
 	if (!usbip_client_find(devices, count, busid)) {
 		not_shared(busid, devices, count, &told);
 	} else if (search->status == USBIP_ST_NA) {
-		orc_fail(&told, ORC_EBUSY, "in use by another client");
-		orc_hint(&told, "end the other program, or unbind and bind it at the server");
+		usbip_ops_refused(USBIP_ST_DEV_BUSY, &told);
 	} else {
 		return refusal;
 	}

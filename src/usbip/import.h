@@ -7,8 +7,8 @@
 #include "usbip/link.h"
 
 /*
- * What usbip_client_open() promises, but for the client. On success the link carries URBs from here
- * on; on failure it is closed.
+ * Connects and imports as usbip_client_open() describes it, its errors included, but makes no client: on
+ * success the link carries URBs from here on, on failure it is closed.
  */
 int usbip_import(struct usbip_link *link, struct usbip_device_info *device,
 	const struct usbip_address *address, const struct usbip_client_options *options,

@@ -11,10 +11,28 @@
 
 #include "usbip/tcp.h"
 
+/* To start an ssh takes less. */
+#define BESIDE_MSEC 1000
+
+/* Of the process: it is in a sandbox, or it is not. */
+static usbip_connector *connect_by;
+
+void usbip_link_connect_by(usbip_connector *connector)
+{
+	connect_by = connector;
+}
+
+bool usbip_link_is_sandboxed(void)
+{
+	return connect_by != NULL;
+}
+
 int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
 	uint16_t local_port, struct deadline deadline, struct orc_error *err)
 {
 	*link = USBIP_LINK_CLOSED;
+	if (connect_by)
+		return connect_by(link, address, local_port, deadline, err);
 	if (address->ssh)
 		return usbip_ssh_start(&link->ssh, &link->fd, address, err);
 	return usbip_tcp_connect(&link->fd, address, local_port, deadline, err);
@@ -60,7 +78,11 @@ void usbip_link_connect_beside(struct usbip_link *link, const struct usbip_link 
 	socklen_t len = sizeof(peer);
 
 	*link = USBIP_LINK_CLOSED;
-	if (address->ssh)
+	if (connect_by && address->ssh)
+		(void)!connect_by(link, address, 0, deadline_after_msec(BESIDE_MSEC), NULL);
+	else if (connect_by)
+		return;
+	else if (address->ssh)
 		(void)!usbip_ssh_start(&link->ssh, &link->fd, address, NULL);
 	else if (getpeername(first->fd, (struct sockaddr *)&peer, &len) == 0)
 		link->fd = usbip_tcp_start((struct sockaddr *)&peer, len, 0);

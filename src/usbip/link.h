@@ -40,6 +40,14 @@ int usbip_link_connect(struct usbip_link *link, const struct usbip_address *addr
  */
 int usbip_link_connect_from(struct usbip_link *link, const struct usbip_address *address,
 	uint16_t local_port, struct deadline deadline, struct orc_error *err) must_check;
+/*
+ * For a process in a sandbox, which makes no connections: from now on `connector` does what
+ * usbip_link_connect_from() says, and there is no second connection beside the first, but by ssh.
+ */
+typedef int usbip_connector(struct usbip_link *link, const struct usbip_address *address,
+	uint16_t local_port, struct deadline deadline, struct orc_error *err);
+void usbip_link_connect_by(usbip_connector *connector);
+bool usbip_link_is_sandboxed(void);
 /* Host and port of the other end, in numbers; false where it is not connected, or by way of ssh. */
 bool usbip_link_peer(const struct usbip_link *link, struct usbip_address *address);
 /* The port at this end; 0 where there is none. */
@@ -58,18 +66,25 @@ void usbip_link_close(struct usbip_link *link);
  */
 void usbip_link_leave(struct usbip_link *link);
 
-/* What is there now and has room, without waiting: bytes, ORC_EAGAIN, ORC_ELOST (end of
- * stream or error; reason in err). ORC_ENOCAMERA: ssh has not connected. */
+/*
+ * Reads what is there now, without waiting: how many bytes; ORC_EAGAIN where there is nothing; ORC_ELOST
+ * at the stream's end or on an error, with the reason in err; ORC_ENOCAMERA where ssh has not connected.
+ */
 ssize_t usbip_link_readv(struct usbip_link *link, const struct iovec *iov, int iovcnt,
 	struct orc_error *err) must_check;
-/* What fits now, without waiting: bytes, or as above. Never raises SIGPIPE. */
+/* Writes what fits now, without waiting: how many bytes, or as above. Never raises SIGPIPE. */
 ssize_t usbip_link_writev(struct usbip_link *link, const struct iovec *iov, int iovcnt,
 	struct orc_error *err) must_check;
-/* Waits for readable and/or writable (POLLIN, POLLOUT): the revents, 0 when the deadline passed,
- * ORC_ESIGNAL when a signal arrived. */
+/*
+ * Waits until it can be read from or written to (POLLIN, POLLOUT): poll()'s revents, 0 when the deadline
+ * has passed, ORC_ESIGNAL when a signal arrived, ORC_ELOST when poll() itself failed.
+ */
 int usbip_link_wait(struct usbip_link *link, short events, struct deadline deadline) must_check;
 
-/* Whole-buffer forms for the operations before the URB phase. */
+/*
+ * All of the buffer, or an error: for the operations before there are URBs. Signals do not end them.
+ * As above, and ORC_ETIMEOUT (by way of ssh that has not connected: ORC_ENOCAMERA).
+ */
 int usbip_link_read_all(struct usbip_link *link, void *buf, size_t len, struct deadline deadline,
 	struct orc_error *err) must_check;
 int usbip_link_write_all(struct usbip_link *link, const void *buf, size_t len,

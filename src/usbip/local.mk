@@ -94,7 +94,7 @@ tests_unit_test_link_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 if HAVE_ATTACH
 check_PROGRAMS += tests/unit/test-vhci
 tests_unit_test_vhci_SOURCES = tests/unit/test-vhci.c
-tests_unit_test_vhci_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_vhci_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
 tests_unit_test_vhci_LDADD = src/usbip/libusbip.la $(CMOCKA_LIBS)
 endif
 endif

@@ -161,7 +161,7 @@ static const struct {
 		"opencamrc list -r HOST shows what it shares" },
 };
 
-static int refused(uint32_t status, struct orc_error *err)
+int usbip_ops_refused(uint32_t status, struct orc_error *err)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
 		if (refusals[i].status != status)
@@ -187,7 +187,7 @@ int usbip_ops_import(struct usbip_link *link, const char *busid, struct deadline
 	if (r < 0)
 		return r;
 	if (*status != USBIP_ST_OK)
-		return refused(*status, err);
+		return usbip_ops_refused(*status, err);
 	r = read_device(link, deadline, device, err);
 	if (r == 0 && strcmp(device->busid, busid) != 0)
 		r = orc_fail(err, ORC_EPROTO, "the server gave another device than was asked for");

@@ -22,4 +22,7 @@ int usbip_ops_list(struct usbip_link *link, struct usbip_link *beside,
 int usbip_ops_import(struct usbip_link *link, const char *busid, struct deadline deadline,
 	struct usbip_device_info *device, uint32_t *status, struct orc_error *err) must_check;
 
+/* What a refused import means, in words and with what to do about it. Returns the code. */
+int usbip_ops_refused(uint32_t status, struct orc_error *err);
+
 #endif

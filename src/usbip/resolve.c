@@ -88,12 +88,14 @@ static int fail(struct orc_error *err, const struct usbip_address *address, cons
 static int wait_for(struct lookup *lookup, struct deadline deadline)
 {
 	struct pollfd pfd = { .fd = lookup->done_pipe[0], .events = POLLIN };
+	char byte;
 	int r;
 
 	do
 		r = poll(&pfd, 1, deadline_left_msec(deadline));
 	while (r < 0 && errno == EINTR);
-	return r;
+	/* What was done before the writing of it is seen after the reading. */
+	return r > 0 ? (int)read(lookup->done_pipe[0], &byte, 1) : r;
 }
 
 static int resolve_name(const struct usbip_address *address, struct deadline deadline,

@@ -19,10 +19,6 @@
 #define MESSAGES_A_TURN 64
 #define REPLIES_A_SEND  32
 
-#define USB_REQUEST_SET_FEATURE 0x03
-#define USB_TYPE_PORT           0x23 /* class request to "other": a hub's port */
-#define USB_FEATURE_PORT_RESET  4
-
 static void reply_queue(struct usbip_connection *connection, struct server_reply *reply)
 {
 	reply->next = NULL;
@@ -170,21 +166,19 @@ static void release_device(struct usbip_connection *connection)
 		device->ops->detach(device);
 }
 
-static bool is_port_reset(const struct usbip_header *header)
+static bool is_port_reset(const struct usb_urb *urb)
 {
-	return header->ep == 0 && header->setup[0] == USB_TYPE_PORT &&
-		header->setup[1] == USB_REQUEST_SET_FEATURE &&
-		get_le16(header->setup + 2) == USB_FEATURE_PORT_RESET;
+	return (urb->ep & 0x0f) == 0 && urb->setup[0] == USBIP_RESET_TYPE &&
+		urb->setup[1] == USBIP_RESET_REQUEST &&
+		get_le16(urb->setup + 2) == USBIP_RESET_VALUE;
 }
 
 /* Whole now: to the device, or to the server itself where it asks for a reset of the port. */
 static void urb_arrived(struct usbip_connection *connection, struct server_urb *urb)
 {
 	struct usb_device *device = connection->device;
-	struct usbip_header header = { .ep = urb->urb.ep & 0x0f };
 
-	memcpy(header.setup, urb->urb.setup, USBIP_SETUP_SIZE);
-	if (is_port_reset(&header)) {
+	if (is_port_reset(&urb->urb)) {
 		take_back_all(connection, true);
 		if (device->ops->reset)
 			device->ops->reset(device);

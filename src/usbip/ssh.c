@@ -170,7 +170,7 @@ static const struct {
 	{ "IDENTIFICATION HAS CHANGED", "the host key is another than the known one",
 		"somebody may be in between; if not, ssh-keygen -R takes the old key away" },
 	{ "ey mismatch", "the host key is another than the known one",
-		"somebody may be in between; if not, take the line from known_hosts" },
+		"somebody may be in between; if not, remove its line from known_hosts" },
 	{ "Host key verification failed", "the host key is not known",
 		"run ssh to that host by hand once: it shows the key and asks" },
 	{ "not in the trusted hosts file", "the host key is not known",

@@ -247,6 +247,7 @@ static int put_back(struct usbip_client *client, struct stream *stream, uint8_t 
 static int wait_for_more(struct usbip_client *client, const struct stream *stream,
 	struct progress *progress, struct deadline deadline)
 {
+	char text[DURATION_WORDS_SIZE];
 	int r;
 
 	if (!stream->burst)
@@ -259,8 +260,8 @@ static int wait_for_more(struct usbip_client *client, const struct stream *strea
 	if (r != ORC_ETIMEOUT || deadline_passed(deadline))
 		return r;
 	return orc_fail(&client->error, ORC_ETIMEOUT,
-		"the camera stopped in the middle of a transfer, %lld ms ago",
-		(long long)client->options.progress_msec);
+		"the camera stopped in the middle of a transfer, %s ago",
+		duration_words(client->options.progress_msec, text));
 }
 
 ssize_t usbip_client_bulk_read(

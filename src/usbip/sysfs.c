@@ -35,21 +35,26 @@ static uint8_t read_byte(const char *devices, const char *name, const char *file
 	return read_number(devices, name, file, 16, UINT8_MAX, &number) ? (uint8_t)number : 0;
 }
 
-/* The last part of what a link leads to; empty where there is none. */
+/* What a link leads to; false where it is none. */
+static bool read_link(const char *path, char target[PATH_MAX])
+{
+	ssize_t len = readlink(path, target, PATH_MAX - 1);
+
+	target[len > 0 ? len : 0] = '\0';
+	return len >= 0;
+}
+
+/* The last part of what the link of that name leads to, cut to `size`; empty where there is none. */
 static void read_driver(const char *devices, const char *name, char *driver, size_t size)
 {
 	char path[PATH_MAX], target[PATH_MAX];
 	const char *last;
-	ssize_t len;
 
 	driver[0] = '\0';
-	path_print(path, sizeof(path), "%s/%s/driver", devices, name);
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
+	if (!read_link(path_print(path, sizeof(path), "%s/%s/driver", devices, name), target))
 		return;
-	target[len] = '\0';
 	last = strrchr(target, '/');
-	snprintf(driver, size, "%.31s", last ? last + 1 : target);
+	path_print(driver, size, "%s", last ? last + 1 : target);
 }
 
 static bool is_interface_of(const char *entry, const char *name)
@@ -91,14 +96,9 @@ static void read_interfaces(const char *devices, const char *name, struct sysfs_
 static bool is_imported(const char *devices, const char *name)
 {
 	char path[PATH_MAX], target[PATH_MAX];
-	ssize_t len;
 
-	path_print(path, sizeof(path), "%s/%s", devices, name);
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
-		return false;
-	target[len] = '\0';
-	return strstr(target, "/vhci_hcd") != NULL;
+	return read_link(path_print(path, sizeof(path), "%s/%s", devices, name), target) &&
+		strstr(target, "/vhci_hcd") != NULL;
 }
 
 static void read_text(

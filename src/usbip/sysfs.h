@@ -16,7 +16,10 @@
 #define SYSFS_USB_DEVICES "/sys/bus/usb/devices"
 
 struct sysfs_device {
-	/* As a server would describe it: busid is its name here. path is empty. */
+	/*
+	 * As a server would describe it, busid is its name here. Not filled in: path, speed, bcd_device
+	 * and the configuration's numbers; interfaces are in no particular order.
+	 */
 	struct usbip_device_info info;
 	char maker[64], product[128]; /* the device's own words, without control characters */
 	char driver[32];              /* of the device: "usb", "usbip-host"; empty: none */

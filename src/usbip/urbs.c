@@ -114,12 +114,23 @@ void urbs_put(struct usbip_client *client, struct urb *urb)
 	pool->count++;
 }
 
+/* Gives the room back of what has been sent. */
+static void tx_compact(struct usbip_client *client)
+{
+	client->tx_len -= client->tx_sent;
+	memmove(client->tx, client->tx + client->tx_sent, client->tx_len);
+	client->tx_sent = 0;
+}
+
 /* Room for len more bytes to be sent, or NULL. */
 static uint8_t *tx_append(struct usbip_client *client, size_t len)
 {
-	size_t need = client->tx_len + len;
+	size_t need;
 	uint8_t *p;
 
+	if (client->tx_sent > 0 && client->tx_len + len > client->tx_room)
+		tx_compact(client);
+	need = client->tx_len + len;
 	if (need > TX_LIMIT)
 		return NULL;
 	if (need > client->tx_room) {
@@ -240,6 +251,11 @@ int urbs_unlink(struct usbip_client *client, struct urb *urb)
 static int ping(struct usbip_client *client)
 {
 	client->pinged = true;
+	/*
+	 * Half of the limit is left for the answer, however late it is now: this process may have been
+	 * stopped, and then it was not the server that showed no life.
+	 */
+	client->silent_nsec = client->options.progress_msec * NSEC_PER_MSEC / 2;
 	client->stats.pings++;
 	log_debug("usbip: no sign of life, asking for one");
 	return send_unlink(client, 0);
@@ -447,13 +463,14 @@ static struct deadline silence_deadline(const struct usbip_client *client)
 static int check_silence(struct usbip_client *client)
 {
 	nsec_t limit = client->options.progress_msec * NSEC_PER_MSEC;
+	char text[DURATION_WORDS_SIZE];
 
 	if (!client->pinged && client->silent_nsec >= limit / 2)
 		return ping(client);
 	if (client->silent_nsec < limit)
 		return 0;
-	orc_fail(&client->error, ORC_ELOST, "no sign of life from the server for %lld ms",
-		(long long)client->options.progress_msec);
+	orc_fail(&client->error, ORC_ELOST, "no sign of life from the server for %s",
+		duration_words(client->options.progress_msec, text));
 	return lost(client);
 }
 

@@ -75,10 +75,11 @@ struct usbip_client {
 	uint32_t last_seqnum;
 	size_t out_bytes; /* of bulk OUT URBs under way */
 	unsigned int out_count;
+	/* URBs kept for the next transfers: those with URB_SIZE of room, and those without, for writes. */
 	struct urb_pool {
 		struct urb *first;
 		unsigned int count;
-	} pool, bare; /* of URB_SIZE room, and of none: for what is sent */
+	} pool, bare;
 	/* To be sent */
 	uint8_t *tx;
 	size_t tx_room, tx_len, tx_sent;
@@ -87,7 +88,7 @@ struct usbip_client {
 	size_t rx_left;
 	size_t rx_pos, rx_end;
 	uint8_t rx[65536];
-	/* Liveness: time spent waiting since the last byte came. */
+	/* Liveness: time spent waiting since the last byte came; half of the limit when a ping goes out. */
 	nsec_t silent_nsec;
 	bool pinged;
 	bool waited; /* this call has been counted in stats.waits */

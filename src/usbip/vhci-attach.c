@@ -243,6 +243,11 @@ static int judge(struct attach *a, struct orc_error *err)
 		device_file(a, "descriptors", path, sizeof(path)), descriptors, MAX_DESCRIPTORS);
 	if (len < 0)
 		return orc_fail_errno(err, ORC_ELOST, errno);
+	/* What lies behind is not seen here, but is by the kernel's drivers. */
+	if (len == MAX_DESCRIPTORS)
+		return orc_fail(err, ORC_EREFUSED,
+			"its descriptors are longer than those of any camera, %d bytes and more",
+			MAX_DESCRIPTORS);
 	r = a->options->allow(descriptors, (size_t)len, err);
 	if (r < 0 || !a->shut || a->others_decide)
 		return r;

@@ -77,9 +77,9 @@ int vhci_device_read(
 
 struct vhci_attach_options {
 	/*
-	 * Asked with the device descriptor and the configurations behind it, before any driver of
-	 * the kernel sees the device: ORC_EREFUSED, with the reason in err, sends it away. NULL: any
-	 * will do.
+	 * Asked with the device descriptor and all configurations behind it, before any driver of
+	 * the kernel sees the device: ORC_EREFUSED, with the reason in err, sends it away. So does
+	 * vhci_attach() by itself where they are 16 KiB or more. NULL: any device will do.
 	 */
 	int (*allow)(const uint8_t *descriptors, size_t len, struct orc_error *err);
 	int64_t silent_msec; /* a server that says nothing for so long is lost */
@@ -92,15 +92,19 @@ struct vhci_attach_options {
  * is there and its node can be opened. The link stays the caller's, to be closed. On success *port
  * tells which it is and *attached what. address, with its busid, goes into the record.
  *
- * ORC_EBUSY: every port of that speed is taken. ORC_ELOST, ORC_ETIMEOUT: the server went in the
- * middle of it. ORC_EREFUSED: not allowed by `allow`, or not authorized by this machine's own rules.
- * After a failure nothing is left attached.
+ * ORC_EBUSY: every port of that speed is taken, or another attach takes too long. ORC_ELOST,
+ * ORC_ETIMEOUT: the server went in the middle of it. ORC_EREFUSED: not allowed by `allow`, or not
+ * authorized by this machine's own rules, or the kernel does not take it. ORC_EFILE: a file of the
+ * controller or the record cannot be used. ORC_ESIGNAL: cancelled. After a failure nothing is left attached.
  */
 int vhci_attach(const struct vhci *vhci, struct usbip_link *link,
 	const struct usbip_device_info *device, const struct usbip_address *address,
 	const struct vhci_attach_options *options, struct vhci_port *port,
 	struct vhci_device *attached, struct orc_error *err) must_check;
-/* Ends it, removes the record, and waits until the port is free. ORC_ENOCAMERA: nothing there. */
+/*
+ * Ends it, removes the record, and waits until the port is free. ORC_ENOCAMERA: nothing is attached there;
+ * ORC_EFILE: it may not be ended; ORC_ETIMEOUT: the port is not free after 5 s.
+ */
 int vhci_detach(const struct vhci *vhci, unsigned int port, struct orc_error *err) must_check;
 /* The port's state now: enum vhci_state, or 0 where there is no such port. */
 uint32_t vhci_port_state(const struct vhci *vhci, unsigned int port);

@@ -7,8 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "v4l2/request.h"
 
 #define CONTROL_NODE  "/dev/v4l2loopback"
 #define MODULE_FOLDER "/sys/module/v4l2loopback"
@@ -69,9 +70,9 @@ int control_make(int number, struct orc_error *err)
 
 	if (fd < 0)
 		return fail_open(number, err);
-	made = ioctl(fd, CONTROL_ADD, &config);
+	made = v4l2_request(fd, CONTROL_ADD, &config);
 	if (made < 0 && (errno == ENOTTY || errno == ENOSYS || errno == EINVAL))
-		made = ioctl(fd, CONTROL_ADD_OLD, &config);
+		made = v4l2_request(fd, CONTROL_ADD_OLD, &config);
 	if (made >= 0)
 		return made;
 	return orc_fail_errno(err, ORC_EREFUSED, errno);

@@ -1,11 +1,12 @@
 # Video devices that are written to.
 noinst_LTLIBRARIES += src/v4l2/libloopback.la
 src_v4l2_libloopback_la_SOURCES = \
-	src/v4l2/look.c src/v4l2/look.h \
+	src/v4l2/look.h \
 	src/v4l2/request.h \
 	src/v4l2/loopback.h
 if HAVE_WEBCAM
 src_v4l2_libloopback_la_SOURCES += \
+	src/v4l2/look.c \
 	src/v4l2/control.c src/v4l2/control.h \
 	src/v4l2/loopback.c
 else

@@ -33,7 +33,7 @@ struct loopback_module {
 	size_t count;
 };
 
-/* ORC_ENOMEM. To be freed with loopback_module_free(). */
+/* ORC_ENOMEM; ORC_EREFUSED in a build without. To be freed with loopback_module_free(). */
 int loopback_look(const struct loopback_places *places, struct loopback_module *module) must_check;
 void loopback_module_free(struct loopback_module *module);
 

@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* v4l2loopback where it was not built: none can be opened, so nothing else is ever called. */
 #include "v4l2/loopback.h"
+#include "v4l2/look.h"
 
-int loopback_open(struct loopback **loopback, const char *path, struct orc_error *err)
+const struct loopback_places loopback_system = { "", "", "" };
+
+int loopback_look(const struct loopback_places *places, struct loopback_module *module)
 {
+	(void)places;
+	*module = (struct loopback_module){ 0 };
+	return ORC_EREFUSED;
+}
+
+void loopback_module_free(struct loopback_module *module)
+{
+	(void)module;
+}
+
+int loopback_open(struct loopback **loopback, int cwd, const char *path, struct orc_error *err)
+{
+	(void)cwd;
 	*loopback = NULL;
 	orc_fail(err, ORC_EREFUSED, "this opencamrc was built without v4l2loopback");
 	orc_what(err, "cannot open %.120s", path);

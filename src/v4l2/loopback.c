@@ -14,6 +14,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "v4l2/control.h"
 #include "v4l2/request.h"
@@ -28,6 +29,7 @@
 
 struct loopback {
 	int fd;
+	int cwd;
 	int refcount; /* the module's count of open files, or -1 */
 	char path[PATH_MAX];
 };
@@ -158,25 +160,27 @@ static bool has_format(const struct loopback *loopback)
 
 /*
  * Without exclusive_caps the driver hides from a second writer that there is a first. What comes
- * behind the frame that lies there was written while we looked.
+ * behind the frames that lie there, as many as it has buffers, was written while we looked.
  */
 static bool has_writer(const struct loopback *loopback)
 {
 	struct deadline deadline = deadline_after_msec(WRITER_MSEC);
 	cleanup_close int fd = -1;
+	bool drained = false;
 	uint8_t byte;
-	int seen = 0;
 
 	if (!has_format(loopback))
 		return false;
-	fd = open(loopback->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	while (fd >= 0 && seen < 2 && !deadline_passed(deadline)) {
-		if (read(fd, &byte, 1) == 1)
-			seen++;
-		else
+	fd = files_open(loopback->cwd, loopback->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+	while (fd >= 0 && !deadline_passed(deadline)) {
+		if (read(fd, &byte, 1) != 1) {
+			drained = true;
 			clock_sleep_until(deadline_after_msec(5));
+		} else if (drained) {
+			return true;
+		}
 	}
-	return seen == 2;
+	return fd >= 0 && !drained;
 }
 
 /*
@@ -191,7 +195,7 @@ static void put_right(struct loopback *loopback)
 	if (v4l2_request(loopback->fd, VIDIOC_STREAMON, &type) < 0)
 		log_debug("%s: put right", loopback->path);
 	close(loopback->fd);
-	loopback->fd = open(loopback->path, O_RDWR | O_CLOEXEC);
+	loopback->fd = files_open(loopback->cwd, loopback->path, O_RDWR | O_CLOEXEC, 0);
 }
 
 static int check(struct loopback *loopback, struct orc_error *err)
@@ -215,15 +219,16 @@ static int check(struct loopback *loopback, struct orc_error *err)
 	return has_writer(loopback) ? fail_busy(loopback, err) : 0;
 }
 
-int loopback_open(struct loopback **out, const char *path, struct orc_error *err)
+int loopback_open(struct loopback **out, int cwd, const char *path, struct orc_error *err)
 {
 	struct loopback *loopback = orc_must(calloc(1, sizeof(*loopback)));
 	int ret;
 
 	loopback->fd = loopback->refcount = -1;
+	loopback->cwd = cwd;
 	ret = find_or_make(loopback, path, err);
 	if (ret >= 0) {
-		loopback->fd = open(loopback->path, O_RDWR | O_CLOEXEC);
+		loopback->fd = files_open(loopback->cwd, loopback->path, O_RDWR | O_CLOEXEC, 0);
 		ret = loopback->fd < 0 ? fail_open(loopback->path, err) : check(loopback, err);
 	}
 	if (ret < 0) {

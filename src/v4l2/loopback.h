@@ -33,13 +33,14 @@ static inline size_t loopback_frame_size(const struct loopback_format *format)
 }
 
 /*
- * Opens the node at path, as its writer. A path of the form /dev/videoN that does not exist is made
+ * Opens the node at path (from the folder cwd on), as its writer. A path of the form /dev/videoN that does not exist is made
  * through the module's control node, and "new" is the next free one; made devices stay. Errors, each
  * with what to do: ORC_ENOCAMERA no such node (or no way to make one), ORC_EUSAGE no v4l2loopback
  * device, ORC_EBUSY another program writes to it, ORC_EREFUSED the permission. Waits up to half a
  * second, to see whether somebody writes.
  */
-int loopback_open(struct loopback **loopback, const char *path, struct orc_error *err) must_check;
+int loopback_open(
+	struct loopback **loopback, int cwd, const char *path, struct orc_error *err) must_check;
 void loopback_close(struct loopback *loopback); /* NULL is allowed */
 /* Its node: where it was made, the only place that tells. */
 const char *loopback_path(const struct loopback *loopback);

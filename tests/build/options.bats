@@ -55,6 +55,14 @@ parts() {
 	"$program" interval --help | grep -q -e --every
 }
 
+@test "without libseccomp whoever wants a sandbox is told so" {
+	without --without-libseccomp
+	same_text 'sandbox ' "$(parts)"
+	! links libseccomp || return 1
+	run_error 1 'no sandbox for the camera.s process: this opencamrc was built without' \
+		"$program" --sandbox -r 127.0.0.1:1 info
+}
+
 @test "without attach its commands say so" {
 	without --disable-attach
 	same_text 'attach ' "$(parts)"
@@ -72,6 +80,8 @@ parts() {
 		"$program" -r 127.0.0.1:1 liveview --v4l2 /dev/video9
 	[ -x "$simcam" ] || return 0
 	start_simcam
+	"$program" -r "$sim_address" doctor --no-live-view > found
+	! grep v4l2loopback found || return 1
 	"$program" -r "$sim_address" liveview --frames 3 --y4m -o video.y4m
 	head -c 9 video.y4m | grep -qx YUV4MPEG2
 	ffmpeg -v error -i video.y4m -f null -
@@ -88,19 +98,26 @@ parts() {
 }
 
 @test "all of it left out at once, as for a small router" {
-	without --without-libedit --without-mdns --without-libexif --disable-attach --disable-webcam
-	same_text 'attach libedit libexif mdns webcam ' "$(parts)"
+	without --without-libedit --without-mdns --without-libexif --without-libseccomp --disable-attach --disable-webcam
+	same_text 'attach libedit libexif mdns sandbox webcam ' "$(parts)"
 	"$program" help | grep -q liveview
 }
 
+# All of them with SOAK=1, else three, others each time: SEED repeats them.
 @test "every combination is built, and with each what there is to test" {
-	[ -n "${SOAK:-}" ] || skip 'it takes minutes: SOAK=1'
-	local choices=(--disable-attach --without-libedit --without-libexif --without-mdns --disable-webcam)
-	local names=(attach libedit libexif mdns webcam) bits i options expected
-	for ((bits = 0; bits < 32; bits++)); do
+	local choices=(--disable-attach --without-libedit --without-libexif --without-mdns --without-libseccomp
+		--disable-webcam)
+	local names=(attach libedit libexif mdns sandbox webcam) bits i options expected
+	local picked=({0..63}) seed=${SEED:-$RANDOM}
+	if [ -z "${SOAK:-}" ]; then
+		RANDOM=$seed
+		picked=($((RANDOM % 64)) $((RANDOM % 64)) $((RANDOM % 64)))
+		echo "SEED=$seed: ${picked[*]}" >&2
+	fi
+	for bits in "${picked[@]}"; do
 		options=()
 		expected=
-		for i in 0 1 2 3 4; do
+		for i in 0 1 2 3 4 5; do
 			((bits >> i & 1)) || continue
 			options+=("${choices[i]}")
 			expected+="${names[i]} "
@@ -108,6 +125,7 @@ parts() {
 		without "${options[@]}"
 		same_text "$expected" "$(parts)"
 	done
+	[ -n "${SOAK:-}" ] || return 0
 	targets=(all check-programs)
 	for options in --disable-simcam --without-cmocka '--disable-simcam --without-cmocka --disable-attach'; do
 		# shellcheck disable=SC2086

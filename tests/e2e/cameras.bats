@@ -20,8 +20,8 @@ teardown() {
 	same_text 2 "$(jq -r .serial out | sort -u | wc -l)"
 	run_error 2 '2 cameras are shared there: 1-1 .*, 1-2 .*name one: HOST/BUSID' "$opencamrc" -r "$sim_address" capture
 	"$opencamrc" -r "$sim_address/1-2" capture --card
-	[ -s card-2/DCIM/100CANON/IMG_0001.JPG ]
-	[ ! -e card/DCIM/100CANON/IMG_0001.JPG ]
+	[ -s "card-2/$card_below/$(picture 1)" ]
+	[ ! -e "card/$card_below/$(picture 1)" ]
 }
 
 @test "one of two that is in use leaves the other free" {

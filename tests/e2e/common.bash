@@ -11,6 +11,14 @@ slow_link=$build/tests/proxy/slow-link
 frame_counter=$build/tests/tools/frame-counter
 # shellcheck source=tests/processes.bash
 . "$top/tests/processes.bash"
+# shellcheck source=tests/e2e/body.bash
+. "$top/tests/e2e/body.bash"
+
+# size SHORT LONG: LONG with SOAK=1, as `make soak` has it. A seed is the same each time in short, so that
+# `make check` of the same sources says the same, and another one each time in long.
+size() {
+	[ -n "${SOAK:-}" ] && echo "$2" || echo "$1"
+}
 
 # Nothing of the user's own configuration reaches a test, and no test looks for servers on the network.
 isolate() {
@@ -18,21 +26,29 @@ isolate() {
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.run
 	mkdir -p "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
 	export OPENCAMRC_REMOTE=
-	unset OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD IOLIBS CAMLIBS
+	unset OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD OPENCAMRC_SANDBOX IOLIBS CAMLIBS
+	[ -z "${PATIENCE:-}" ] || export OPENCAMRC_TIMEOUT=$((5 * PATIENCE))s
+	# Any test that there is, with the cameras' processes in their sandbox.
+	[ -z "${OPENCAMRC_TEST_SANDBOX:-}" ] || export OPENCAMRC_SANDBOX=yes
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# needs PART: skips the test where `opencamrc version` says that this was built without it.
-needs() {
-	"$opencamrc" version --json | jq -e ".$1" > /dev/null || skip "built without $1"
-}
-
-# Starts a simulated camera; sets sim_address (ADDR:PORT), sim_port and sim_pid. Ten times the
-# body's speed unless the arguments say otherwise; BODY names another body.
+# Starts a simulated camera; sets sim_address (ADDR:PORT), sim_port, sim_pid and sim_hand. Ten times the
+# body's speed unless the arguments say otherwise; BODY names another body (body.bash).
 start_simcam() {
+	local i name own=()
+	local -A usual=([--listen]=127.0.0.1:0 [--speed]=10 [--seed]=1 [--body]=$body)
 	sim_log=$BATS_TEST_TMPDIR/simcam-$((${#started[@]} + 1)).log
-	start_listening "$sim_log" "$simcam" --listen 127.0.0.1:0 --speed 10 --seed 1 \
-		--body "${BODY:-eos1200d}" "$@" || return 1
+	sim_hand=$BATS_TEST_TMPDIR/.hand-$((${#started[@]} + 1))
+	for ((i = 1; i < $#; i++)); do
+		[ "${!i}" != --control ] || sim_hand=${*:i+1:1}
+	done
+	usual[--control]=$sim_hand
+	# What is given twice popt would forget to free.
+	for name in "${!usual[@]}"; do
+		[[ " $* " = *" $name "* ]] || own+=("$name" "${usual[$name]}")
+	done
+	start_listening "$sim_log" "$simcam" "${own[@]}" "$@" || return 1
 	sim_pid=$listening_pid
 	sim_address=$listening_at
 	sim_port=${sim_address##*:}
@@ -50,7 +66,9 @@ start_slow_link() {
 # of this one, as if it were another machine's.
 hold_camera() {
 	mkdir -p "$BATS_TEST_TMPDIR/.elsewhere"
-	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.elsewhere "$opencamrc" -r "$1" liveview > /dev/null 2> "$BATS_TEST_TMPDIR/holder.log" 3>&- &
+	local command=liveview
+	has liveview || command=tether
+	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.elsewhere "$opencamrc" -r "$1" $command > /dev/null 2> "$BATS_TEST_TMPDIR/holder.log" 3>&- &
 	holder_pid=$!
 	started+=("$holder_pid")
 	wait_until 10 in_use "$1"
@@ -77,7 +95,7 @@ picture_size() {
 	ffprobe -v error -select_streams v:0 -show_entries stream=width,height -of csv=p=0:s=x "$1"
 }
 
-# is_raw FILE: a CR2 that dcraw decodes.
+# is_raw FILE: a RAW file that dcraw decodes.
 is_raw() {
 	dcraw -i "$1" > /dev/null && dcraw -h -c "$1" | head -c 2 | grep -q P6
 }
@@ -114,9 +132,9 @@ run_error() {
 	fi
 }
 
-# The user's hand on a camera that was started with --control: `hand press 2`.
+# The user's hand on the camera of start_simcam: `hand press 2`.
 hand() {
-	echo "$*" > "$BATS_TEST_TMPDIR/hand"
+	echo "$*" > "$sim_hand"
 }
 
 # in_background NAME COMMAND…: its output in NAME.out and NAME.err; sets background_pid.
@@ -128,10 +146,22 @@ in_background() {
 	started+=("$background_pid")
 }
 
+# What in_background started last has come to its end.
+ended() {
+	! kill -0 "$background_pid" 2> /dev/null
+}
+
 # Waits for what in_background started; sets status.
 background_status() {
 	status=0
 	wait "$background_pid" || status=$?
+}
+
+# writing NAME: a file that will have this name is being written here. It has none, unless the file
+# system wants one; then it is hidden.
+writing() {
+	compgen -G ".*$1*" > /dev/null ||
+		[ -n "$(find /proc/[0-9]*/fd -lname "$PWD/#*" -print -quit 2> /dev/null)" ]
 }
 
 # lines NUMBER FILE: it has so many by now.

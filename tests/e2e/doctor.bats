@@ -71,21 +71,22 @@ only_problem() {
 	start_simcam
 	"$opencamrc" -r "$sim_address" config dump > before
 	doctor 0 -r "$sim_address"
-	for check in address name port usbipd shared mode 'in use' camera 'round trip' rate battery card \
-		'power off' 'port driver'; do
+	for check in address name port usbipd shared mode 'in use' camera 'round trip' battery card \
+		'port driver'; do
 		found "$check" ok
 	done
-	found shared ok '^1-1: Canon \(04a9:327f\)$'
-	found camera ok '^Canon EOS 1200D answers$'
-	found 'power off' ok never
+	found shared ok "^1-1: .*$usb_ids"
+	found camera ok "^$body_model answers\$"
+	! has liveview || found rate ok
+	! has poweroff || found 'power off' ok never
 	wait_until 10 no_owner
 	"$opencamrc" -r "$sim_address" config dump > after
-	clockless='del(.. | .datetime?, .datetimeutc?)'
-	same_text "$(jq -S "$clockless" before)" "$(jq -S "$clockless" after)"
+	diff before after
 	[ -z "$("$opencamrc" -q -r "$sim_address" files)" ]
 }
 
 @test "for people it is a line a check, aligned, with the remedy below, and colours only on a terminal" {
+	needs poweroff
 	start_simcam --auto-power-off 60
 	"$opencamrc" -r "$sim_address" doctor > out 2> err
 	[ ! -s err ]
@@ -94,17 +95,18 @@ only_problem() {
 	grep -Eqx " {23}opencamrc -r $sim_address config autopoweroff=0, or in the camera's menu" out
 	! grep -q $'\033' out
 	TERM=xterm script -qec "$opencamrc -r $sim_address doctor" typescript > shown
-	grep -q $'camera        \033\\[32mok     \033\\[0m  Canon' shown
+	grep -q $'camera        \033\\[32mok\033\\[0m       Canon' shown
 	NO_COLOR=1 TERM=xterm script -qec "$opencamrc -r $sim_address doctor" typescript > shown
 	! grep -q $'\033' shown
 }
 
 @test "round trip and rate are measured, and the frames that they allow are what live view has" {
+	needs liveview
 	start_simcam --fps 200 --live-view-loop 4 --live-view-bytes 60000
 	start_slow_link "$sim_address" --delay 10
 	doctor 0 -r "$link_address"
 	within 19 60 "$(figure 'round trip' '(?<n>[0-9.]+) ms')"
-	within 5 18 "$(figure rate '^(?<n>[0-9.]+) live view')"
+	within 5 "$most_frames" "$(figure rate '^(?<n>[0-9.]+) live view')"
 	within 59 61 "$(figure rate 'of (?<n>[0-9.]+) kB')"
 	echo "# figure: at 20 ms: $(jq -r 'select(.check | IN("round trip", "rate")).found' out | paste -sd ' ')" >&3
 	start_slow_link "$sim_address" --delay 1 --rate 8000000
@@ -119,6 +121,7 @@ only_problem() {
 }
 
 @test "a slow link is a note that says whether it is the round trips or the rate" {
+	needs liveview
 	start_simcam --live-view-loop 2 --live-view-bytes 40000
 	start_slow_link "$sim_address" --delay 20
 	doctor 0 -r "$link_address" --no-live-view
@@ -129,6 +132,7 @@ only_problem() {
 }
 
 @test "without live view a picture on the card is read, but for one that is marked as new" {
+	needs marks
 	start_simcam
 	doctor 0 -r "$sim_address" --no-live-view
 	found rate note 'not measured'
@@ -143,6 +147,7 @@ only_problem() {
 }
 
 @test "what the body is set to, and how it fares: battery, card, auto power off" {
+	needs poweroff
 	start_simcam --battery 30 --auto-power-off 60 --card-size 200M
 	doctor 0 -r "$sim_address"
 	found battery note '^25%$' charge
@@ -157,9 +162,10 @@ only_problem() {
 @test "an empty battery and a full card are in the way" {
 	start_simcam --battery 3 --card-size 4M
 	doctor 1 -r "$sim_address"
-	found battery problem 'empty' 'charge it'
+	# An EOS tells it in steps, of which the last is 0.
+	[ "$body" != eos1200d ] || found battery problem 'empty' 'charge it'
 	found card problem '^full: 4.2 MB' 'make room'
-	same_text 'battery card' "$(jq -r 'select(.state == "problem").check' out | paste -sd ' ')"
+	[ "$body" != eos1200d ] || same_text 'battery card' "$(jq -r 'select(.state == "problem").check' out | paste -sd ' ')"
 }
 
 @test "a server that is down, a name that is none" {
@@ -206,8 +212,10 @@ while True:
 	found shared note '1-9 is not in the list'
 	found camera problem 'the server shares no 1-9 now' 'it shares 1-1, 1-2'
 	doctor 2 -r "$sim_address"
-	found shared problem '1-1 Canon 04a9:327f, 1-2' 'HOST/BUSID'
+	found shared problem "1-1 .*$usb_ids, 1-2" 'HOST/BUSID'
 	doctor 0 -r "$sim_address/1-2" --no-live-view
+	# A disk of no maker that is known is no camera set wrongly.
+	has maker || return 0
 	start_simcam --mass-storage
 	doctor 3 -r "$sim_address"
 	only_problem mode
@@ -222,6 +230,7 @@ while True:
 }
 
 @test "a disk that the kernel shares is told from a camera by what it says of itself" {
+	needs maker
 	start_simcam --plain-list --mass-storage
 	doctor 5 -r "$sim_address"
 	found shared ok
@@ -239,6 +248,7 @@ while True:
 }
 
 @test "a live view on this machine is named, shares the camera, and goes on" {
+	needs liveview
 	start_simcam
 	export OPENCAMRC_REMOTE=$sim_address
 	begin_view view
@@ -261,8 +271,9 @@ while True:
 }
 
 @test "another command that does not let go of the camera is named, and not disturbed" {
+	needs bulb
 	start_simcam --log-releases
-	in_background shot "$opencamrc" -r "$sim_address" capture --set autoexposuremode=Bulb --bulb 4s -o shot.jpg
+	in_background shot "$opencamrc" -r "$sim_address" capture ${bulb_set:+--set "$bulb_set"} --bulb 4s -o shot.jpg
 	wait_until 20 grep -qi 'released' "$sim_log"
 	doctor 4 -r "$sim_address" --wait 200ms
 	only_problem 'in use'
@@ -277,7 +288,7 @@ grew() {
 }
 
 @test "a camera that does not answer is told within a bound, and what comes after is still looked at" {
-	start_simcam --fault hang@40
+	start_simcam --fault "hang@$doctor_hang"
 	doctor 5 -r "$sim_address" --timeout 1s --no-live-view
 	found 'round trip' problem '' 'off and on'
 	present libgphoto2

@@ -40,5 +40,5 @@ teardown() {
 @test "gphoto2 fetches a picture with it" {
 	command -v gphoto2 > /dev/null || skip 'gphoto2 is not installed'
 	"$opencamrc" -r "$sim_address" env gphoto2 --capture-image-and-download --filename shot.jpg
-	is_jpeg shot.jpg 5184x3456
+	is_jpeg shot.jpg "$large"
 }

@@ -59,7 +59,7 @@ closed_port() {
 @test "a camera switched off in mid-transfer is lost, and leaves no file" {
 	[ -x "$slow_link" ] || skip 'the slow link is not built'
 	start_simcam
-	start_slow_link "$sim_address" --cut-after 1000000
+	start_slow_link "$sim_address" --cut-after 500000
 	run_error 5 '^opencamrc: capture: ' "$opencamrc" -r "$link_address" capture --keep -o shots/
 	[ -z "$(ls -A shots 2> /dev/null)" ]
 }
@@ -76,18 +76,18 @@ closed_port() {
 	start_simcam
 	"$opencamrc" -r "$sim_address" capture --card
 	"$opencamrc" -r "$sim_address" files get 1
-	before=$(md5sum < IMG_0001.JPG)
-	run_error 1 'IMG_0001.JPG: File exists \(--force' "$opencamrc" -r "$sim_address" files get 1
-	[ "$(md5sum < IMG_0001.JPG)" = "$before" ]
+	before=$(md5sum < "$(picture 1)")
+	run_error 1 "$(picture 1): File exists \\(--force" "$opencamrc" -r "$sim_address" files get 1
+	[ "$(md5sum < "$(picture 1)")" = "$before" ]
 }
 
 @test "a full disk: no file, and the picture stays on the camera" {
 	start_simcam
-	ulimit -f 1000
-	run_error 1 'File too large.*stays on the camera as /store_[0-9]*/DCIM/100CANON/IMG_' \
+	ulimit -f 400
+	run_error 1 "File too large.*stays on the camera as $card_folder/$picture_prefix" \
 		"$opencamrc" -r "$sim_address" capture --keep -o 'shots/%f.%C'
 	[ -z "$(ls -A shots)" ]
-	"$opencamrc" -r "$sim_address" files | grep -q IMG_
+	"$opencamrc" -r "$sim_address" files | grep -q "$picture_prefix"
 }
 
 @test "stdout that is full is told" {
@@ -98,7 +98,8 @@ closed_port() {
 
 @test "a bad setting names the choices, and nothing is set" {
 	start_simcam
-	run_error 2 "cannot set iso: .*77.*100, 200" "$opencamrc" -r "$sim_address" config iso=77
+	dial A
+	run_error 2 "cannot set iso: .*77.*100, " "$opencamrc" -r "$sim_address" config iso=77
 	run_error 2 'aperture' "$opencamrc" -r "$sim_address" config iso=800 aperture=99
 	[ "$("$opencamrc" -r "$sim_address" config get iso)" != 800 ]
 	run_error 2 'did you mean iso' "$opencamrc" -r "$sim_address" config isoo=100

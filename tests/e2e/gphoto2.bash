@@ -14,6 +14,36 @@ teardown() {
 	stop_all
 }
 
+# What the driver calls these: options for gphoto2, which knows of no common names.
+by_hand=() raw=() pair=() smaller=() card=() bulb=()
+case $body in
+eos1200d)
+	by_hand=(autoexposuremode=Manual shutterspeed=1/30 aperture=8 iso=800)
+	raw=(imageformat=RAW) pair=('imageformat=RAW + Large Fine JPEG')
+	smaller=('imageformat=Medium Normal JPEG') smaller_size=3456x2304
+	card=('capturetarget=Memory card') bulb=(autoexposuremode=Bulb)
+	;;
+d750)
+	by_hand=(controlmode=1 expprogram=M shutterspeed2=1/30 f-number=f/8 iso=800)
+	raw=('imagequality=NEF (Raw)') pair=(imagequality=NEF+Fine)
+	smaller=(imagesize=3008x2008) smaller_size=3008x2008
+	card=('capturetarget=Memory card')
+	;;
+plain)
+	by_hand=(expprogram=M shutterspeed=0.0333s f-number=f/8 iso=800)
+	smaller=(imagesize=720x480) smaller_size=720x480
+	;;
+esac
+
+# sets NAME=VALUE…: options for gphoto2, in `options`.
+sets() {
+	local setting
+	options=()
+	for setting; do
+		options+=(--set-config-value "$setting")
+	done
+}
+
 # What a user types, but for the name of the build's opencamrc.
 gphoto() {
 	"$opencamrc" -r "$sim_address" env timeout 60 gphoto2 "$@"

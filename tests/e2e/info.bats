@@ -16,11 +16,11 @@ teardown() {
 
 @test "it says what the camera is, can do, and how full its card is" {
 	"$opencamrc" info > out
-	grep -Eqx 'Model +Canon EOS 1200D' out
-	grep -Eqx 'Lens +EF-S18-55mm .*' out
-	grep -Eqx 'Battery +100%' out
-	grep -Eqx 'Can +capture, trigger, live view, configure, delete files, put files' out
-	grep -Eqx 'Storage +/store_00020001  15.9 GB of 15.9 GB free' out
+	grep -Eqx "Model +$body_model" out
+	! has lensname || grep -Eqx 'Lens +EF-S18-55mm .*' out
+	grep -Eqx "Battery +$first_battery" out
+	grep -Eqx "Can +$can" out
+	grep -Eqx "Storage +$store  .*$space of $space free" out
 }
 
 @test "its JSON has every key, of the right type" {
@@ -28,13 +28,14 @@ teardown() {
 	[ "$(wc -l < out)" = 1 ]
 	every 'keys == ["battery","can","lens","manufacturer","model","port","serial","storages",
 		"version"]' out
-	every '[.battery, .lens, .manufacturer, .model, .port, .serial, .version]
+	every '[.battery, .manufacturer, .model, .port, .serial, .version]
 		| all(.[]; type == "string")' out
 	every '(.can | keys) == ["capture","configure","delete","preview","put","trigger"]
-		and all(.can[]; . == true)' out
+		and ([.can[] | select(.)] | length) == '"$(grep -o , <<< "$can," | wc -l)" out
+	every "(.lens | type) == $(has lensname && echo '"string"' || echo '"null"')" out
 	every '.storages | length == 1 and all(.[]; keys == ["capacity","description","folder","free",
 		"free_images","label","read_only"])' out
-	every '.storages[0] | .capacity == 15923150848 and .folder == "/store_00020001"
+	every '.storages[0] | .capacity == '"$capacity"' and .folder == "'"$store"'"
 		and .read_only == false and (.free | type) == "number"
 		and (.free_images | type) == "number"
 		and ((.label | type) | IN("string", "null")) and (.description | type) == "string"' out
@@ -44,14 +45,14 @@ teardown() {
 	before=$("$opencamrc" info --json | jq '.storages[0].free')
 	"$opencamrc" capture --card
 	after=$("$opencamrc" info --json | jq '.storages[0].free')
-	[ $((before - after)) -gt 1000000 ]
+	[ $((before - after)) -gt 400000 ]
 }
 
 @test "the summary is the driver's own" {
 	"$opencamrc" info --summary > out
-	grep -qx 'Model: Canon EOS 1200D' out
+	grep -qx "Model: $device_model" out
 	"$opencamrc" info --summary --json > json
-	every 'keys == ["summary"] and (.summary | contains("Model: Canon EOS 1200D"))' json
+	every 'keys == ["summary"] and (.summary | contains("Model: '"$device_model"'"))' json
 }
 
 @test "the versions are named, for people and for scripts" {
@@ -59,7 +60,7 @@ teardown() {
 	grep -Eq '^opencamrc [0-9]' out
 	grep -Eq '^libgphoto2 [0-9.]+$' out
 	"$opencamrc" --version --json > json
-	every 'keys == ["attach","libedit","libexif","libgphoto2","libgphoto2_port","mdns","opencamrc","webcam"] and (del(.libedit, .libexif, .mdns, .attach, .webcam) | all(.[]; type == "string"))' \
+	every 'keys == ["attach","libedit","libexif","libgphoto2","libgphoto2_port","mdns","opencamrc","sandbox","webcam"] and (del(.libedit, .libexif, .mdns, .attach, .sandbox, .webcam) | all(.[]; type == "string"))' \
 		json
 }
 

@@ -9,7 +9,7 @@ load interval
 	cat > inside <<- END
 		mkdir full && mount -t tmpfs -o size=1m none full || exit 77
 		head -c 900k /dev/zero > full/ballast
-		"$opencamrc" interval --every 0.5s -n 16 -o 'full/%n.%C' --set 'imageformat=Tiny JPEG' &
+		"$opencamrc" interval --every "$period" -n 16 -o 'full/%n.%C' --set "$small_set" &
 		n=0
 		until grep -q 'disk is full' err || [ \$n -gt 300 ]; do n=\$((n + 1)); sleep 0.1; done
 		sleep 2
@@ -30,8 +30,8 @@ load interval
 }
 
 @test "a camera that is off for a while, and a link that is cut: the slots meanwhile are named" {
-	in_background run "$opencamrc" interval --every 0.5s -n 24 "${tiny[@]}"
-	wait_until 30 test -e tl-00003.JPG
+	in_background run "$opencamrc" interval --every "$period" -n 24 "${tiny[@]}"
+	wait_until 30 shots 4
 	hand off
 	wait_until 30 grep -q '"event":"recovery"' interval.jsonl
 	hand on
@@ -40,7 +40,7 @@ load interval
 	sound interval.jsonl 24
 	report interval.jsonl '.recoveries >= 1 and .lost > 0 and .taken >= 8'
 	start_slow_link "$sim_address" --cut-after 1200000
-	"$opencamrc" -r "$link_address" interval --every 0.5s -n 24 -q -o 'cut/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	"$opencamrc" -r "$link_address" interval --every "$period" -n 24 -q -o 'cut/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
 	sound cut/interval.jsonl 24
 	report cut/interval.jsonl '.recoveries >= 1 and .taken >= 8'
 	(cd "$dcim" && sha256sum ./*.JPG) | cut -d ' ' -f 1 | sort > there
@@ -48,22 +48,52 @@ load interval
 	diff there here
 }
 
+# It is found out when the next picture is made ready, before the shutter could be released.
+@test "a camera that is off and on again between two slots: the slots after that are taken" {
+	local start=$SECONDS
+	in_background run "$opencamrc" interval --every 2s -n 9 "${tiny[@]}"
+	wait_until 30 grep -q '"event":"begin".*"slot":2,' interval.jsonl
+	hand off
+	sleep 0.3
+	hand on
+	background_status
+	same_text 6 "$status"
+	[ $((SECONDS - start)) -le 30 ]
+	sound interval.jsonl 9
+	report interval.jsonl '.recoveries >= 1 and .taken >= 6'
+}
+
 @test "a card that is full: the host's disk, the oldest deleted, or the end" {
 	stop_all
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size "$small_card"
 	export OPENCAMRC_REMOTE=$sim_address
-	"$opencamrc" interval --every 0.5s -n 24 -q -o 'host/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	"$opencamrc" interval --every "$period" -n 24 -q -o 'host/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
 	sound host/interval.jsonl 24
-	report host/interval.jsonl '.taken >= 20 and .gaps[-1].why == "the card is full"'
-	jq -es '[.[] | select(.event == "note" and (.why | test("card is full")))] | length == 1' \
+	if has memory; then
+		report host/interval.jsonl '.taken >= 20 and .gaps[-1].why == "the card is full"'
+	else
+		# There is nowhere else: each slot says why it has no picture.
+		report host/interval.jsonl '.taken >= 20 and .failed >= 1 and (.gaps[-1].why | test("no space left"))'
+	fi
+	! has memory || jq -es '[.[] | select(.event == "note" and (.why | test("card is full")))] | length == 1' \
 		host/interval.jsonl
-	"$opencamrc" interval --every 0.5s -n 24 --on-full stop -q -o 'stop/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	"$opencamrc" interval --every "$period" -n 24 --on-full stop -q -o 'stop/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
 	report stop/interval.jsonl '.end == "the card is full" and .failed == 1 and .repeated == 0'
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/oldest-card" --card-size 9M
-	"$opencamrc" -r "$sim_address" interval --every 0.5s -n 34 --on-full oldest -q -o 'oldest/%n.%C' \
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/oldest-card" --card-size "$small_card"
+	"$opencamrc" -r "$sim_address" interval --every "$period" -n 34 --on-full oldest -q -o 'oldest/%n.%C' \
 		"${tiny[@]}" || [ $? -eq 6 ]
 	sound oldest/interval.jsonl 34
-	report oldest/interval.jsonl '.taken >= 29 and .files == .taken'
+	# The driver takes 0.3 s to delete a file of a plain camera.
+	report oldest/interval.jsonl ".taken >= $taken_of_34 and .files == .taken"
+}
+
+@test "a card that is full of what is not here yet: the oldest are fetched, then deleted" {
+	stop_all
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/behind-card" --card-size "$small_card"
+	"$opencamrc" -r "$sim_address" interval --every "$period" -n 30 --download end --on-full oldest -q \
+		-o 'behind/%n.%C' "${tiny[@]}" || [ $? -eq 6 ]
+	sound behind/interval.jsonl 30
+	report behind/interval.jsonl '.taken > 20 and .files == .taken'
 }
 
 # day_has EVENT N: so many of them, in the journal that is being written.
@@ -74,7 +104,7 @@ day_has() {
 # A thousand times as fast: a slot every 1.2 s, and so often that the camera sleeps for half an hour.
 @test "a day: a window, a card that fills up, a camera that falls asleep twice, and the journal adds up" {
 	stop_all
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size 9M --control "$BATS_TEST_TMPDIR/hand"
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/small" --card-size "$small_card"
 	TZ=UTC OPENCAMRC_TIMEPIECE=fast:1000:2026-06-01T05:50:00Z "$opencamrc" -r "$sim_address" interval \
 		--every 20m --align 20m --between 06:00-20:00 --until 2026-06-02T00:00:00Z --on-full oldest \
 		-q -o 'day/%n.%C' "${tiny[@]}" > out 2> err 3>&- &
@@ -94,7 +124,7 @@ day_has() {
 	report day/interval.jsonl '.taken >= 24 and .files == .taken and .recoveries >= 2'
 	# Every slot that has no picture has its reason.
 	jq -es 'all(.[] | select(.event == "missed" or .event == "failed"); (.why | length) > 0)' day/interval.jsonl
-	jq -es 'any(.[]; .event == "note" and (.why | test("^the card is full: the oldest")))' day/interval.jsonl
+	jq -es 'any(.[]; .event == "note" and (.why | test("^the card is full: files that are here")))' day/interval.jsonl
 	jq -es '[.[] | select(.event == "plan" or .event == "end")] | length == 2' day/interval.jsonl
 	jq -r 'select(.event == "begin") | .planned[11:13]' day/interval.jsonl | sort -u > hours
 	same_text 06 "$(head -n 1 hours)"

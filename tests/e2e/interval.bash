@@ -5,10 +5,10 @@
 
 setup() {
 	isolate
-	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/card" --control "$BATS_TEST_TMPDIR/hand"
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/card"
 	export OPENCAMRC_REMOTE=$sim_address
-	dcim=$BATS_TEST_TMPDIR/card/DCIM/100CANON
-	tiny=(--set 'imageformat=Tiny JPEG')
+	dcim=$BATS_TEST_TMPDIR/card/$card_below
+	tiny=(--set "$small_set")
 }
 
 teardown() {
@@ -36,6 +36,12 @@ sound() {
 	[ -z "$(cut -d ' ' -f 3 sums | sort | uniq -d)" ]
 	# No picture twice, no slot twice.
 	[ -z "$(cut -d ' ' -f 1 sums | sort | uniq -d)" ]
+}
+
+# shots NUMBER: so many are in interval.jsonl. Their files may come later: a machine that is busy puts the
+# fetching off, as far as the end of the run.
+shots() {
+	[ -e interval.jsonl ] && [ "$(grep -c '"event":"shot"' interval.jsonl)" -ge "$1" ]
 }
 
 lateness() {

@@ -9,7 +9,7 @@ load interval
 @test "slots at 0.5 s: each is a picture or a line, and lateness does not grow" {
 	local slots=40
 	[ -z "${SOAK:-}" ] || slots=1000
-	"$opencamrc" interval --every 0.5s -n $slots -o 'tl/%05n.%C' "${tiny[@]}" > out || [ $? -eq 6 ]
+	"$opencamrc" interval --every "$period" -n $slots -o 'tl/%05n.%C' "${tiny[@]}" > out || [ $? -eq 6 ]
 	sound tl/interval.jsonl $slots
 	lateness
 	report tl/interval.jsonl ".taken >= $slots * 0.8 and .late_p50 < 0.1"
@@ -17,11 +17,11 @@ load interval
 	same_text "$(sort out)" "$(find tl -name '*.JPG' | sort)"
 	# The grid is where it was: the last slot was planned so many periods after the first.
 	jq -es "[.[] | select(.elapsed)] | last as \$l | first as \$f |
-		(\$l.elapsed - \$f.elapsed - 0.5 * (\$l.slot - \$f.slot)) | fabs < 0.001" tl/interval.jsonl
+		(\$l.elapsed - \$f.elapsed - ${period%s} * (\$l.slot - \$f.slot)) | fabs < 0.001" tl/interval.jsonl
 }
 
 @test "--align puts the slots at whole multiples since midnight" {
-	"$opencamrc" interval --every 1s --align 1s -n 3 -q "${tiny[@]}"
+	"$opencamrc" interval --every "$long_period" --align "$long_period" -n 3 -q "${tiny[@]}"
 	sound interval.jsonl 3
 	jq -es '[.[] | select(.event == "begin") | .planned | .[19:23] == ".000"] | all' interval.jsonl
 	[ "$(find . -name 'tl-0000[012].JPG' | wc -l)" -eq 3 ]
@@ -38,14 +38,20 @@ load interval
 		--start 2026-06-01T10:00:00Z --until 2026-06-01T09:00:00Z
 	run_error 2 '--every is needed' "$opencamrc" interval
 	run_error 2 'do not fit into one file' "$opencamrc" interval --every 1s -o x.jpg
+	run_error 2 'now, end, never' "$opencamrc" interval --every 1s --download sometimes
+	run_error 2 'stop, oldest, host' "$opencamrc" interval --every 1s --on-full ''
+	run_error 2 '--lock needs --once' "$opencamrc" interval --every 1s --lock wait
+	run_error 2 '--memory' "$opencamrc" interval --every 1s --memory --keep
+	run_error 2 '--memory' "$opencamrc" interval --every 1s --memory --on-full stop
+	run_error 2 '--report' "$opencamrc" interval --report j --every 1s
 }
 
 @test "a journal that is there is not written over; --resume goes on with it" {
-	"$opencamrc" interval --every 0.5s -n 3 -q "${tiny[@]}"
+	"$opencamrc" interval --every "$period" -n 3 -q "${tiny[@]}"
 	sha256sum tl-*.JPG > before
-	run_error 1 'File exists.*--resume' "$opencamrc" interval --every 0.5s -n 6 "${tiny[@]}"
+	run_error 1 'File exists.*--resume' "$opencamrc" interval --every "$period" -n 6 "${tiny[@]}"
 	run_error 2 'every differs' "$opencamrc" interval --every 0.7s -n 6 --resume "${tiny[@]}"
-	"$opencamrc" interval --every 0.5s -n 20 --resume -q "${tiny[@]}" 2> err || [ $? -eq 6 ]
+	"$opencamrc" interval --every "$period" -n 20 --resume -q "${tiny[@]}" 2> err || [ $? -eq 6 ]
 	sha256sum --quiet -c before
 	sound interval.jsonl 20
 	report interval.jsonl '.resumes == 1 and .taken >= 10'
@@ -53,13 +59,7 @@ load interval
 
 # Whoever writes a journal: the process that holds the camera.
 writer_of() {
-	local fd
-	for fd in /proc/[0-9]*/fd/*; do
-		if [ "$fd" -ef "$1" ]; then
-			fd=${fd#/proc/}
-			echo "${fd%%/*}"
-		fi
-	done 2> /dev/null
+	find /proc/[0-9]*/fd -lname "$(realpath "$1")" -printf '%h\n' 2> /dev/null | cut -d / -f 3 | sort -u
 }
 
 # kill_writer JOURNAL [PID…]: without a word of goodbye.
@@ -70,12 +70,18 @@ kill_writer() {
 	kill -9 "${@:2}" $writer
 }
 
+@test "--resume goes on in a folder that the first run made" {
+	"$opencamrc" interval --once -q -o new/ "${tiny[@]}"
+	"$opencamrc" interval --once -q -o new/ --resume "${tiny[@]}"
+	same_text 2 "$(find new -name '*.JPG' | wc -l)"
+}
+
 @test "SIGKILL at random moments loses nothing and repeats nothing" {
 	local runs=6 run pid
 	[ -z "${SOAK:-}" ] || runs=200
 	RANDOM=${SEED:-7}
 	for ((run = 0; run < runs; run++)); do
-		in_background run "$opencamrc" interval --every 0.5s -o "$BATS_TEST_TMPDIR/tl/%05n.%C" \
+		in_background run "$opencamrc" interval --every "$period" -o "$BATS_TEST_TMPDIR/tl/%05n.%C" \
 			--resume "${tiny[@]}"
 		pid=$background_pid
 		sleep "$((1 + RANDOM % 2)).$((RANDOM % 1000))"
@@ -83,7 +89,7 @@ kill_writer() {
 		kill_writer tl/interval.jsonl "$pid" 2> /dev/null || true
 		wait "$pid" 2> /dev/null || true
 	done
-	"$opencamrc" interval --every 0.5s --for 100ms -o "$BATS_TEST_TMPDIR/tl/%05n.%C" --resume -q \
+	"$opencamrc" interval --every "$period" --for 100ms -o "$BATS_TEST_TMPDIR/tl/%05n.%C" --resume -q \
 		"${tiny[@]}" || [ $? -eq 6 ]
 	report tl/interval.jsonl '.repeated == 0 and .unexplained == 0 and .open == 0 and
 		.taken + .missed + .failed == .slots'
@@ -95,47 +101,51 @@ kill_writer() {
 	diff there here
 }
 
-@test "when only the process that holds the camera is killed, the interval goes on by itself" {
-	in_background run "$opencamrc" interval --every 0.5s -n 20 "${tiny[@]}"
-	wait_until 30 test -e tl-00002.JPG
+@test "when only the process that holds the camera is killed, or told to end, the interval goes on by itself" {
+	in_background run "$opencamrc" interval --every "$period" -n 24 "${tiny[@]}"
+	wait_until 30 shots 3
 	kill_writer interval.jsonl
+	wait_until 30 shots 6
+	# As a service manager does that ends the unit of whoever had the camera first.
+	kill -TERM "$(writer_of interval.jsonl)"
 	background_status
 	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
 	grep -q 'has died: going on' run.err
-	sound interval.jsonl 20
-	report interval.jsonl '.resumes == 1 and .taken > 8'
+	grep -q 'was told to end: going on' run.err
+	sound interval.jsonl 24
+	report interval.jsonl '.resumes == 2 and .taken > 8'
 }
 
 @test "--download end fetches all at the end, after a kill as well; never leaves them" {
-	in_background run "$opencamrc" interval --every 0.5s -n 100 --download end "${tiny[@]}"
-	wait_until 30 test -e "$dcim/IMG_0004.JPG"
+	in_background run "$opencamrc" interval --every "$period" -n 100 --download end "${tiny[@]}"
+	wait_until 30 test -e "$dcim/$(picture 4)"
 	[ -z "$(find . -name 'tl-*')" ]
 	kill_writer interval.jsonl "$background_pid"
 	wait "$background_pid" || true
-	"$opencamrc" interval --every 0.5s -n 5 --download end --resume -q "${tiny[@]}" || [ $? -eq 6 ]
+	"$opencamrc" interval --every "$period" -n 5 --download end --resume -q "${tiny[@]}" || [ $? -eq 6 ]
 	report interval.jsonl '.files == .taken and .taken >= 4'
 	sound interval.jsonl "$(jq .slots report.json)"
 	rm -r interval.jsonl
-	"$opencamrc" interval --every 0.5s -n 2 --download never -q -o 'n/' "${tiny[@]}"
+	"$opencamrc" interval --every "$period" -n 2 --download never -q -o 'n/' "${tiny[@]}"
 	report n/interval.jsonl '.files == 0 and .taken == 2'
 	same_text n/interval.jsonl "$(find n -type f)"
 }
 
 @test "--no-keep empties the card, --memory never touches it" {
-	"$opencamrc" interval --every 0.5s -n 3 --no-keep -q "${tiny[@]}"
+	"$opencamrc" interval --every "$period" -n 3 --no-keep -q "${tiny[@]}"
 	[ -z "$(ls "$dcim")" ]
-	"$opencamrc" interval --every 0.5s -n 3 --memory -q -o 'm/%n.%C' "${tiny[@]}"
+	! has memory || "$opencamrc" interval --every "$period" -n 3 --memory -q -o 'm/%n.%C' "${tiny[@]}"
 	[ -z "$(ls "$dcim")" ]
 	sound interval.jsonl 3
-	sound m/interval.jsonl 3
+	! has memory || sound m/interval.jsonl 3
 }
 
 @test "the report as text, as an object, and as a drawing" {
-	"$opencamrc" interval --every 0.5s -n 4 -q "${tiny[@]}"
+	"$opencamrc" interval --every "$period" -n 4 -q "${tiny[@]}"
 	# Needs no camera.
 	stop_all
 	"$opencamrc" interval --report interval.jsonl --svg plot.svg > text
-	grep -q '^slots       4, every 0.5 s' text
+	grep -q "^slots       4, every ${period%s} s" text
 	grep -q '^taken       4' text
 	grep -q '^lateness    p50' text
 	"$opencamrc" interval --report interval.jsonl --json | jq -e '.taken == 4 and .gaps == []'
@@ -146,8 +156,8 @@ kill_writer() {
 }
 
 @test "Control-C writes the end, and exits with 130" {
-	in_background run "$opencamrc" interval --every 0.5s "${tiny[@]}"
-	wait_until 30 test -e tl-00001.JPG
+	in_background run "$opencamrc" interval --every "$period" "${tiny[@]}"
+	wait_until 30 shots 2
 	kill -INT "$background_pid"
 	background_status
 	[ "$status" -eq 130 ]
@@ -158,25 +168,25 @@ kill_writer() {
 @test "a slow hook delays no slot" {
 	printf '#!/bin/sh\n[ "$ACTION" != download ] || sleep 1\necho "$ACTION $ARGUMENT" >> hooks\n' > hook
 	chmod +x hook
-	"$opencamrc" interval --every 0.5s -n 6 -q --hook-script ./hook "${tiny[@]}" || [ $? -eq 6 ]
+	"$opencamrc" interval --every "$period" -n 6 -q --hook-script ./hook "${tiny[@]}" || [ $? -eq 6 ]
 	sound interval.jsonl 6
 	report interval.jsonl '.taken >= 5'
 	same_text "$(jq .taken report.json)" "$(grep -c download hooks)"
 }
 
 @test "other commands have the camera between the slots" {
-	in_background run "$opencamrc" interval --every 1s -n 6 "${tiny[@]}"
-	wait_until 30 test -e tl-00000.JPG
-	"$opencamrc" liveview --frames 30 > view.mjpeg
-	"$opencamrc" config iso=400
-	same_text 400 "$("$opencamrc" config get iso)"
+	in_background run "$opencamrc" interval --every "$long_period" -n 6 "${tiny[@]}"
+	wait_until 30 shots 1
+	! has liveview || "$opencamrc" liveview --frames 30 > view.mjpeg
+	"$opencamrc" config iso=800
+	same_text 800 "$("$opencamrc" config get iso)"
 	background_status
 	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
 	sound interval.jsonl 6
 	lateness
 	report interval.jsonl '.taken >= 4'
-	exiftool -q -p '$ISO' tl-00005.JPG | grep -qx 400
-	jq -es '[.[] | select(.event == "shot")] | last | .exposure.iso == 400 and .exposure.shutter > 0' \
+	exiftool -q -p '$ISO' tl-00005.JPG | grep -qx 800
+	jq -es '[.[] | select(.event == "shot")] | last | .exposure.iso == 800 and .exposure.shutter > 0' \
 		interval.jsonl
 }
 
@@ -218,7 +228,7 @@ bare() {
 	bare "$(cut -d ' ' -f 6- <<< "${lines[1]}")"
 	[ "$(find yard -type f | wc -l)" -eq 1 ]
 	# What has no end is given one.
-	bare "${lines[2]#@reboot } -n 2 --every 1s --align 1s"
+	bare "${lines[2]#@reboot } -n 2 --every $long_period --align $long_period"
 	sound garden/interval.jsonl 2
 	line=$(sed -n 's/^ExecStart=//p' "$top/contrib/systemd/opencamrc-interval@.service")
 	line=${line//%i/router}
@@ -233,12 +243,12 @@ bare() {
 }
 
 @test "--once and the run before it: --lock skip passes over, wait waits" {
-	in_background run "$opencamrc" interval --every 0.5s -n 8 "${tiny[@]}"
-	wait_until 30 test -e tl-00001.JPG
+	in_background run "$opencamrc" interval --every "$period" -n 8 "${tiny[@]}"
+	wait_until 30 shots 2
 	# The same journal is another run's.
 	"$opencamrc" interval --once --lock skip "${tiny[@]}" > out 2> err
 	grep -q 'skipped: another run' err
-	run_error 4 'another interval writes it|camera is busy' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
+	run_error 4 'another interval writes it|camera is busy|another opencamrc has it' "$opencamrc" --wait 1ms interval --once "${tiny[@]}"
 	background_status
 	sound interval.jsonl 8
 }

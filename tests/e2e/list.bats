@@ -16,13 +16,13 @@ teardown() {
 @test "a table says what, where, its serial number, and whether it is free" {
 	"$opencamrc" list -r "$sim_address" > out 2> err
 	grep -Eqx 'MODEL +ADDRESS +SERIAL +STATE' out
-	grep -Eqx "Canon EOS 1200D +usbip:$sim_address/1-1 +[0-9]+ +free" out
+	grep -Eqx "$body_model +usbip:$sim_address/1-1 +[0-9]+ +free" out
 	[ ! -s err ]
 }
 
 @test "the JSON of a camera has every key, and its port opens it" {
 	"$opencamrc" list -r "$sim_address" --json > out
-	every 'keys == ["in_use","model","port","remote","serial"] and .model == "Canon EOS 1200D"
+	every 'keys == ["in_use","model","port","remote","serial"] and .model == "'"$body_model"'"
 		and (.port | type) == "string" and (.serial | type) == "string"
 		and .in_use == false and .remote == true' out
 	"$opencamrc" --port "$(jq -r .port out)" info --json > info
@@ -37,7 +37,7 @@ teardown() {
 @test "a camera that somebody has is listed as in use" {
 	hold_camera "$sim_address"
 	"$opencamrc" list -r "$sim_address" > out
-	grep -Eq 'Canon EOS 1200D .* in use$' out
+	grep -Eq "$body_model .* in use\$" out
 	"$opencamrc" list -r "$sim_address" --json > out
 	every '.in_use and .serial == null' out
 }

@@ -20,6 +20,7 @@ view() {
 		sim+=("$1")
 		shift
 	done
+	needs liveview
 	[ -n "${sim_address:-}" ] || start_simcam "${sim[@]}"
 	"$opencamrc" -r "$sim_address" --json liveview --frames 10 "${@:2}" > out 2> summary || {
 		cat summary >&2
@@ -214,6 +215,7 @@ make_scene() {
 }
 
 @test "video and multipart are whole in a pipe" {
+	needs liveview
 	start_simcam
 	"$opencamrc" -r "$sim_address" liveview --y4m --frames 10 | ffmpeg -v error -i - -y clip.mp4 2> said
 	[ "${PIPESTATUS[*]}" = '0 0' ]
@@ -235,6 +237,7 @@ make_scene() {
 }
 
 @test "a reader that goes ends it, whatever is done to the frames" {
+	needs liveview
 	start_simcam
 	local option
 	for option in '--rotate 90' '--size 640x480' --y4m --mpjpeg; do

@@ -5,6 +5,7 @@
 load common
 
 setup() {
+	needs liveview
 	isolate
 	start_simcam
 	export OPENCAMRC_REMOTE=$sim_address

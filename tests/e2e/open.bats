@@ -60,13 +60,18 @@ milliseconds() {
 	# Being used it is not idle.
 	"$opencamrc" open --idle 300ms
 	owner=$(owner_pid)
-	"$opencamrc" liveview --duration 2500ms > view.mjpeg 2> view.log
-	counters view.mjpeg
+	if has liveview; then
+		"$opencamrc" liveview --duration 2500ms > view.mjpeg 2> view.log
+		counters view.mjpeg
+	else
+		"$opencamrc" tether --duration 2500ms
+	fi
 	[ "$(owner_pid)" = "$owner" ] || wait_until 1 no_owner
 	wait_until 30 no_owner
 }
 
 @test "close beside a live view says that it is in use, and it is closed thereafter" {
+	needs liveview
 	"$opencamrc" open
 	begin_view view
 	"$opencamrc" close 2> log
@@ -81,7 +86,7 @@ milliseconds() {
 	kill -KILL "$sim_pid"
 	wait "$sim_pid" || true
 	again() {
-		start_listening again.log "$simcam" --listen "127.0.0.1:$sim_port" --speed 10 --seed 1
+		start_listening again.log "$simcam" --listen "127.0.0.1:$sim_port" --speed 10 --seed 1 --body "$body"
 	}
 	again
 	# For a tenth of a second a camera that has just been used is trusted to be there.
@@ -93,6 +98,7 @@ milliseconds() {
 	# While it is away the reason is said.
 	kill -KILL "$listening_pid"
 	wait "$listening_pid" || true
+	sleep 0.2
 	run_error 3 'nothing listens there' "$opencamrc" config get iso
 	again
 	"$opencamrc" config get iso
@@ -112,7 +118,7 @@ milliseconds() {
 	mkdir -m 700 -p "$folder"
 	systemd-socket-activate -l "$folder/$key.sock" \
 		-E XDG_RUNTIME_DIR -E OPENCAMRC_REMOTE -E HOME -E XDG_CONFIG_HOME \
-		"$opencamrc" open --systemd --idle 2s > manager.log 2>&1 3>&- &
+		"$opencamrc" open --systemd --idle 20s > manager.log 2>&1 3>&- &
 	manager=$!
 	started+=("$manager")
 	wait_until 20 test -S "$folder/$key.sock"

@@ -15,9 +15,10 @@ teardown() {
 # A camera in M at the given light; pictures are small.
 start_ramp() {
 	start_simcam --speed 20 --light "$@"
-	"$opencamrc" -r "$sim_address" config autoexposuremode=Manual 'imageformat=Tiny JPEG' > config.log
-	"$opencamrc" -r "$sim_address" config shutterspeed=1/250 iso=100 aperture=5.6 >> config.log
-	export OPENCAMRC_TIMEPIECE=fast:20
+	dial M
+	"$opencamrc" -r "$sim_address" config mode=M "$small_set" > config.log
+	"$opencamrc" -r "$sim_address" config mode=M shutter=1/250 iso=100 aperture=5.6 >> config.log
+	export OPENCAMRC_TIMEPIECE=fast:$pace
 }
 
 # Takes pictures; on a machine that is busy a slot may be missed.
@@ -45,12 +46,14 @@ says() {
 		awk -v offset="$2" '{ off = $1 - offset } END { exit !(NR == 1 && off * off < 0.0051 ^ 2) }'
 }
 
-# Within a third of a stop of its target, within a tenth with its sidecar, never back.
+# Within a third of a stop of its target (with a Nikon's marks, which are rounded otherwise, a hundredth more), within a
+# tenth with its sidecar, never back.
 good() {
-	every '.worst <= 1/3 and .levelled <= 0.1 and .measured <= 0.08 and .darker == 0' figures
+	every ".worst <= $worst_ramped and .levelled <= 0.1 and .measured <= 0.08 and .darker == 0" figures
 }
 
 @test "a sunset of 14 stops: within a third of a stop of the target, and never back" {
+	needs thirds
 	start_ramp sunset:270pictures
 	run_shots --every 4s -n 300 --memory -o '%04n.%C' \
 		--ramp-shutter -1 --ramp-iso 100-1600 --ramp-aperture 3.5-5.6
@@ -91,14 +94,15 @@ good() {
 
 @test "a RAW file is measured, and its sidecar names it rather than the JPEG" {
 	start_ramp 9
-	"$opencamrc" -r "$sim_address" config 'imageformat=RAW + Large Fine JPEG' > config.log
+	needs raw
+	"$opencamrc" -r "$sim_address" config "$raw_set" > config.log
 	run_shots --every 60s -n 2 --ramp -o 'r%n.%C'
-	[ "$(exiftool -s3 -RawFileName r0.xmp)" = r0.CR2 ]
-	"$opencamrc" -r "$sim_address" config imageformat=RAW > config.log
+	[ "$(exiftool -s3 -RawFileName r0.xmp)" = "r0.$raw_ext" ]
+	"$opencamrc" -r "$sim_address" config "$raw_alone" > config.log
 	run_shots --every 60s -n 2 --ramp -o 'raw/%n.%C'
 	every '.event != "shot" or (.exposure.brightness > 0.1 and .exposure.brightness < 0.4)' \
 		raw/interval.jsonl
-	[ "$(exiftool -s3 -RawFileName raw/0.xmp)" = 0.CR2 ]
+	[ "$(exiftool -s3 -RawFileName raw/0.xmp)" = "0.$raw_ext" ]
 }
 
 @test "what cannot be ramped is one line, before the first shot" {
@@ -109,10 +113,10 @@ good() {
 	run_error 2 'ramp-shutter: too long for a picture every 2 s .*1.5 s at most' \
 		"$opencamrc" -r "$sim_address" interval --every 2s --ramp-shutter -30
 	run_error 2 'the body has no ISO within the limits' \
-		"$opencamrc" -r "$sim_address" interval --every 2s --ramp-iso 51200-102400
+		"$opencamrc" -r "$sim_address" interval --every 2s --ramp-iso 204800-409600
 	run_error 2 'neither with --once nor with --bulb' \
 		"$opencamrc" -r "$sim_address" interval --once --ramp
-	"$opencamrc" -r "$sim_address" config autoexposuremode=AV > config.log
+	dial A
 	run_error 1 'cannot ramp the exposure: the body decides on the exposure itself .*M' \
 		"$opencamrc" -r "$sim_address" interval --every 2s --ramp
 	[ "$(grep -c "picture 1" "$sim_log")" -eq 0 ]
@@ -121,6 +125,7 @@ good() {
 
 @test "a sunset by the clock, for five minutes" {
 	[ -n "${SOAK:-}" ] || skip 'SOAK=1 runs it'
+	needs thirds
 	start_ramp sunset:300s
 	run_shots --every 6s -n 1020 -o '%04n.%C' \
 		--ramp-shutter -2 --ramp-iso 100-3200 --ramp-aperture 3.5-5.6 --ramp-night -2

@@ -13,6 +13,7 @@ teardown() {
 }
 
 view() {
+	needs liveview
 	in_background view "$opencamrc" -r "$1" liveview --json "${@:2}"
 	wait_until 20 test -s view.out
 }
@@ -25,17 +26,22 @@ summary() {
 	}
 }
 
+# more_pictures COUNT: of the interval's than so many.
+more_pictures() {
+	[ "$(wc -l < interval.out)" -gt "$1" ]
+}
+
 back() {
 	[ "$(grep -c 'the camera is back after' view.err)" -ge "$1" ]
 }
 
 @test "a link that is cut again and again: stream and interval go on, each gap is told" {
-	local cuts=2 pause=1 i interval
+	local cuts=2 pause=1 i interval pictures
 	[ -z "${SOAK:-}" ] || cuts=30 pause=17
 	start_simcam
 	start_slow_link "$sim_address"
-	in_background interval "$opencamrc" -r "$link_address" interval --every 0.5s -n 10000 \
-		-o 'tl/%05n.%C' --set 'imageformat=Tiny JPEG'
+	in_background interval "$opencamrc" -r "$link_address" interval --every "$long_period" -n 10000 \
+		-o 'tl/%05n.%C' --set "$small_set"
 	interval=$background_pid
 	view "$link_address"
 	wait_until 30 test -s interval.out
@@ -48,6 +54,9 @@ back() {
 		link_pid=$!
 		started+=("$link_pid")
 		wait_until 30 back "$i"
+		# A cut that comes before the next picture is one gap with that before.
+		pictures=$(wc -l < interval.out)
+		wait_until 30 more_pictures "$pictures"
 		sleep "$pause"
 	done
 	kill -INT "$background_pid"
@@ -88,7 +97,24 @@ with_fault() {
 	done
 }
 
+@test "a camera that goes when live view is prepared is lost, and none without live view" {
+	needs liveview
+	local asked status=0
+	start_simcam --debug --control "$BATS_TEST_TMPDIR/hand"
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" liveview --frames 1 > view.jpg
+	# The driver asks an EOS anew what it can do, and without an answer takes it for one that can do nothing.
+	asked=$(grep -E ' ptp: .* ->' "$sim_log" | sed "/ ptp: $frame_code /q" | grep -n ' ptp: 1001 ' | tail -n 1 |
+		cut -d: -f1)
+	hand fault "vanish@$asked"
+	"$opencamrc" liveview --frames 1 > view.jpg 2> view.err || status=$?
+	grep -q ': fault: vanish' "$sim_log"
+	same_text 5 "$status"
+	grep -q '^opencamrc: liveview: cannot .*: the connection to the camera is lost: ' view.err
+}
+
 @test "a camera that hangs before it answers is given up after --timeout" {
+	needs liveview
 	local start=$SECONDS
 	start_simcam --fault hang@70
 	run_error 5 'connection|answer|sign of life|stopped' \
@@ -100,9 +126,9 @@ with_fault() {
 
 @test "a camera that hangs while it is opened is given up after --timeout, and little more" {
 	local at start
-	start_simcam --control hand
+	start_simcam
 	# Among them what the driver asks on after; a second answer to OpenSession is one of its own tries.
-	for at in 2 5 12 20 24; do
+	for at in $opening; do
 		hand fault "hang@$at"
 		start=$SECONDS
 		run_error 5 'config: cannot .*(answer|connection)' \
@@ -114,7 +140,7 @@ with_fault() {
 }
 
 @test "a camera that is busy when it is opened is waited for, up to --timeout" {
-	start_simcam --control hand
+	start_simcam
 	hand fault busy@2
 	run_error 4 'cannot open the camera .*[Bb]usy' \
 		"$opencamrc" -r "$sim_address" --timeout 300ms config get iso
@@ -122,7 +148,7 @@ with_fault() {
 }
 
 @test "asleep and awake again: the live view goes on" {
-	start_simcam --control hand
+	start_simcam
 	view "$sim_address"
 	hand off
 	wait_until 20 grep -q 'the camera is away, connecting again' view.err
@@ -134,8 +160,8 @@ with_fault() {
 }
 
 @test "--on-lost is run with the camera's port, and what it does may help" {
-	start_simcam --control hand
-	view "$sim_address" --recover 8s --on-lost "echo \"\$ACTION \$ARGUMENT\" > ran; echo on > $PWD/hand"
+	start_simcam
+	view "$sim_address" --recover 8s --on-lost "echo \"\$ACTION \$ARGUMENT\" > ran; echo on > $sim_hand"
 	hand off
 	wait_until 30 back 1
 	same_text "lost usbip:$sim_address" "$(cat ran)"
@@ -145,7 +171,7 @@ with_fault() {
 }
 
 @test "given up: exit status 5, with what was tried; the first opening fails at once" {
-	start_simcam --control hand
+	start_simcam
 	view "$sim_address" --recover 1s --on-lost false
 	hand off
 	background_status
@@ -160,8 +186,8 @@ with_fault() {
 @test "a camera that is busy when its picture is to be fetched is not waited for in vain" {
 	local at step=4 lost=0 runs=0
 	[ -z "${SOAK:-}" ] || step=1
-	start_simcam --speed 50 --control hand --log-releases
-	"$opencamrc" -r "$sim_address" config imageformat='Smaller JPEG'
+	start_simcam --speed 50 --log-releases
+	"$opencamrc" -r "$sim_address" config "$tiny_set"
 	for ((at = 65; at < 77; at += step)); do
 		runs=$((runs + 1))
 		hand fault "busy@$at"

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034,SC2154
-# Sourced by the tests of commands that share a camera. SOAK=1 (make soak) makes them long.
-
-# size SHORT LONG
-size() {
-	[ -n "${SOAK:-}" ] && echo "$2" || echo "$1"
-}
+# Sourced by the tests of commands that share a camera.
 
 # The process that has a lock of this test's folder open.
 owner_pid() {
@@ -59,8 +54,8 @@ nothing_left() {
 		ps -fp "$(owner_pid)" >&2
 		return 1
 	}
-	[ -z "$(find . -name '.*.????????' -not -path './.run/*')" ] || {
-		find . -name '.*.????????' >&2
+	[ -z "$(find . -name '.*.opencamrc-*' -not -path './.run/*')" ] || {
+		find . -name '.*.opencamrc-*' >&2
 		return 1
 	}
 	[ -z "$(find "$XDG_RUNTIME_DIR/opencamrc" -name '*.sock')" ]

@@ -46,11 +46,16 @@ together() {
 			exit length(n) == 0 }'
 }
 
+# The body of cam2 stands on bulb, where it must be set to it.
+bulb_of_cam2() {
+	[ "$body" != eos1200d ] || "$opencamrc" -r cam2 config mode=M shutter=bulb > /dev/null
+}
+
 two=(-r cam1 -r cam2)
 
 @test "two cameras take their pictures at the same moment, and the skew is printed" {
 	cameras 2
-	"$opencamrc" "${two[@]}" capture --timing -n 2 -o '%N-%n.%C' > out 2> err
+	"$opencamrc" "${two[@]}" capture --timing -n 2 -o '%N-%n.jpg' > out 2> err
 	cat err
 	together 0.5 "${logs[@]}"
 	same_text 2 "$(shots "${logs[0]}")"
@@ -62,7 +67,7 @@ two=(-r cam1 -r cam2)
 
 @test "the skew in JSON is what the cameras saw" {
 	cameras 2
-	"$opencamrc" "${two[@]}" capture --timing --json -o '%N.%C' > out
+	"$opencamrc" "${two[@]}" capture --timing --json -o '%N.jpg' > out
 	jq -es '[.[] | select(.path)] | sort_by(.camera) |
 		map("\(.camera) \(.path)") == ["cam1 cam1.jpg", "cam2 cam2.jpg"]' out
 	jq -es '[.[] | select(.releases)] | length == 1 and (.[0] |
@@ -84,7 +89,7 @@ two=(-r cam1 -r cam2)
 	for i in 1 2 3 4 5 6 7 8; do
 		remotes+=(-r "cam$i")
 	done
-	"$opencamrc" "${remotes[@]}" capture --bracket iso=100,400 -o '%N-%n.%C' > out 2> err
+	"$opencamrc" "${remotes[@]}" capture --bracket iso=100,400 -o '%N-%n.jpg' > out 2> err
 	together 2 "${logs[@]}"
 	same_text 16 "$(wc -l < out)"
 	for i in 1 8; do
@@ -92,7 +97,7 @@ two=(-r cam1 -r cam2)
 		same_text 400 "$(exiftool -s3 -ISO "cam$i-2.jpg")"
 	done
 	"$opencamrc" "${remotes[@]}" config get iso > out
-	same_text 8 "$(grep -c ': Auto$' out)"
+	same_text 8 "$(grep -c ": $first_iso\$" out)"
 }
 
 @test "pictures of one name get numbers, and none is lost" {
@@ -114,26 +119,53 @@ two=(-r cam1 -r cam2)
 	unset OPENCAMRC_REMOTE
 	printf 'remote = cam1\nremote = cam2\n' | cat - config > "$XDG_CONFIG_HOME/opencamrc/config"
 	"$opencamrc" --all config get iso > out
-	same_text "$(printf '%s/1-1: Auto\n' "${addresses[@]}" | sort)" "$(sort out)"
+	same_text "$(printf "%s/1-1: $first_iso\n" "${addresses[@]}" | sort)" "$(sort out)"
 	# One that does not answer is named.
 	printf 'remote = cam1\nremote = 127.0.0.1:1\n' | cat - config > "$XDG_CONFIG_HOME/opencamrc/config"
 	local status=0
 	"$opencamrc" --all config get iso > out 2> err || status=$?
 	same_text 6 "$status"
-	same_text "${addresses[0]}/1-1: Auto" "$(cat out)"
+	same_text "${addresses[0]}/1-1: $first_iso" "$(cat out)"
 	grep -q '127.0.0.1:1' err
+}
+
+@test "--all of a machine that does not answer and one without a camera ends, and says so" {
+	start_simcam --cameras 0
+	run_error 3 '127.0.0.1:1.* nothing listens' \
+		timeout 30 "$opencamrc" -r 127.0.0.1:1 -r "$sim_address" --all config get iso
+	run_error 3 'nothing listens' \
+		timeout 30 "$opencamrc" -r "$sim_address" -r 127.0.0.1:1 --all config get iso
 }
 
 @test "settings, information and files of each" {
 	cameras 2
-	"$opencamrc" config -r cam1 iso=400 -rcam2 > out
+	"$opencamrc" config -r cam1 iso=800 -rcam2 > out
 	"$opencamrc" "${two[@]}" config get iso --json > out
-	same_text 'cam1 400,cam2 400' "$(jq -r '"\(.camera) \(.value)"' out | sort | paste -sd,)"
+	same_text 'cam1 800,cam2 800' "$(jq -r '"\(.camera) \(.value)"' out | sort | paste -sd,)"
 	"$opencamrc" "${two[@]}" info --json > out
 	same_text '["camera","model"]' "$(head -n 1 out | jq -c 'keys_unsorted[:2]')"
 	"$opencamrc" "${two[@]}" capture --card > /dev/null
 	"$opencamrc" "${two[@]}" files get --all -o '%N/' > out
 	is_jpeg "cam1/$(ls cam1)" && is_jpeg "cam2/$(ls cam2)"
+}
+
+@test "the debug log has the lines of each" {
+	cameras 2
+	echo 'what was there' > log
+	"$opencamrc" "${two[@]}" config get iso --debug-logfile log > out
+	same_text 2 "$(grep -c 'Opening session' log)"
+	! grep 'what was there' log || return 1
+}
+
+@test "a difference to a profile has its camera's name, and what the camera has" {
+	cameras 2
+	"$opencamrc" -r cam1 config iso=1600
+	echo 'iso=800' > profile
+	local status=0
+	"$opencamrc" "${two[@]}" config diff profile --json > out || status=$?
+	same_text 1 "$status"
+	same_text 'cam1 1600 800,cam2 '"$first_iso"' 800' \
+		"$(jq -r '"\(.camera) \(.value) \(.file)"' out | sort | paste -sd,)"
 }
 
 @test "what cannot be told apart is refused, in one line" {
@@ -151,11 +183,38 @@ two=(-r cam1 -r cam2)
 	same_text 0 "$(shots "${logs[0]}")"
 }
 
+@test "one camera by two names is refused as if it were the same name" {
+	cameras 2
+	local at=${addresses[0]} name names=("${addresses[0]}/1-1" "localhost:${addresses[0]##*:}")
+	"$opencamrc" -r cam1 -q capture --card
+	"$opencamrc" -r cam1 -q capture --card
+	"$opencamrc" -r cam1 -q capture --card
+	# Each that is opened first may be the one that has it, and the quick ones may be done by then.
+	for name in "${names[@]}"; do
+		run_error 2 "^opencamrc: info: cam1 and $name are one camera \\(" \
+			"$opencamrc" -r cam1 -r "$name" info
+		run_error 2 "^opencamrc: capture: $name and $at are one camera \\(" \
+			"$opencamrc" -r "$name" -r cam2 -r "$at" capture -o '%N.jpg'
+	done
+	# The second one's first file would be another one.
+	run_error 2 'are one camera' "$opencamrc" -r "$at" -r "${names[0]}" files delete 1
+	[ "$("$opencamrc" -r cam1 files --json | wc -l)" -ge 2 ]
+	# Where it is held already.
+	"$opencamrc" -q -r cam1 open
+	run_error 2 "cam1 and ${names[1]} are one camera" "$opencamrc" -r cam1 -r "${names[1]}" config get iso
+	run_error 2 "cam1 and ${names[0]} are one camera" "$opencamrc" -r cam1 -r "${names[0]}" capture -o '%N.jpg'
+	# One after the other they are as many cameras as names.
+	"$opencamrc" -r "${names[0]}" config get iso
+	"$opencamrc" -q -r cam1 close
+	same_text 3 "$(shots "${logs[0]}")"
+	same_text 0 "$(shots "${logs[1]}")"
+}
+
 @test "one that another machine uses does not keep the others, and is named" {
 	cameras 3
 	hold_camera "${addresses[1]}"
 	local status=0
-	"$opencamrc" -r cam1 -r cam2 -r cam3 capture -o '%N.%C' > out 2> err || status=$?
+	"$opencamrc" -r cam1 -r cam2 -r cam3 capture -o '%N.jpg' > out 2> err || status=$?
 	cat err
 	same_text 6 "$status"
 	same_text 1 "$(wc -l < err)"
@@ -180,10 +239,10 @@ two=(-r cam1 -r cam2)
 @test "one that hangs is waited for no longer than twice the timeout" {
 	cameras 2
 	# It stalls when it is asked for the picture's release, or earlier.
-	start_slow_link "${addresses[1]}" --stall-after 20000
+	start_slow_link "${addresses[1]}" --stall-after "$opening_bytes"
 	local begin status=0
 	begin=$(date +%s%N)
-	"$opencamrc" --timeout 10s -r cam1 -r "$link_address" capture --timing -o '%N.%C' > out 2> err &
+	"$opencamrc" --timeout 10s -r cam1 -r "$link_address" capture --timing -o '%N.jpg' > out 2> err &
 	local pid=$!
 	started+=("$pid")
 	wait_until 60 test -s cam1.jpg
@@ -196,14 +255,15 @@ two=(-r cam1 -r cam2)
 }
 
 @test "one that is not ready is left behind after a while, and is told" {
+	needs bulb
 	cameras 2
-	"$opencamrc" -r cam2 config autoexposuremode=Manual shutterspeed=bulb > /dev/null
+	bulb_of_cam2
 	in_background bulb "$opencamrc" -r cam2 capture --bulb 12s -o bulb.jpg
 	released() { [ "$(shots "${logs[1]}")" -gt 0 ]; }
 	wait_until 60 released
 	local status=0
-	"$opencamrc" --timeout 2s "${two[@]}" capture --timing --set autoexposuremode=Manual \
-		--set shutterspeed=1/60 -o '%N.%C' > out 2> err || status=$?
+	"$opencamrc" --timeout 2s "${two[@]}" capture --timing --set mode=M \
+		--set shutter=1/60 -o '%N.jpg' > out 2> err || status=$?
 	cat err
 	same_text 6 "$status"
 	grep -qx 'cam2: opencamrc: capture: not ready within 4 s: the others take shot 1 without it' err
@@ -216,7 +276,7 @@ two=(-r cam1 -r cam2)
 
 @test "one that vanishes between two shots: the others go on" {
 	cameras 2
-	in_background series "$opencamrc" --timeout 2s "${two[@]}" capture -n 6 --interval 700ms -o '%N-%n.%C'
+	in_background series "$opencamrc" --timeout 2s "${two[@]}" capture -n 6 --interval 700ms -o '%N-%n.jpg'
 	wait_until 60 test -s cam2-1.jpg
 	kill -KILL "${pids[1]}"
 	background_status
@@ -228,15 +288,16 @@ two=(-r cam1 -r cam2)
 }
 
 @test "Control-C while one waits for the others: no shutter is released" {
+	needs bulb
 	cameras 2
-	"$opencamrc" -r cam2 config autoexposuremode=Manual shutterspeed=bulb > /dev/null
+	bulb_of_cam2
 	in_background bulb "$opencamrc" -r cam2 capture --bulb 8s -o bulb.jpg
 	local bulb=$background_pid
 	released() { [ "$(shots "${logs[1]}")" -gt 0 ]; }
 	wait_until 60 released
-	in_background both "$opencamrc" --debug "${two[@]}" capture -o '%N.%C'
+	in_background both "$opencamrc" --debug "${two[@]}" capture -o '%N.jpg'
 	# The last that cam1 hears before it waits: it shall press its button half.
-	wait_until 60 grep -q 'cam1: .*0x9128' both.err
+	wait_until 60 grep -q "cam1: .*$before_release" both.err
 	kill -INT "$background_pid"
 	background_status
 	same_text 130 "$status"
@@ -253,23 +314,24 @@ two=(-r cam1 -r cam2)
 
 @test "Control-C ends all, and leaves all clean" {
 	cameras 2
-	in_background series "$opencamrc" "${two[@]}" capture -n 1000 --interval 300ms -o '%N-%n.%C'
+	in_background series "$opencamrc" "${two[@]}" capture -n 1000 --interval 300ms -o '%N-%n.jpg'
 	wait_until 60 test -s cam2-1.jpg
 	kill -INT "$background_pid"
 	background_status
 	same_text 130 "$status"
 	"$opencamrc" "${two[@]}" config get iso > out
-	same_text 2 "$(grep -c ': Auto$' out)"
+	same_text 2 "$(grep -c ": $first_iso\$" out)"
 	[ -z "$(find . -name '.*.jpg.*')" ]
 }
 
 @test "a live view of one of them goes on" {
 	cameras 2
+	needs liveview
 	"$opencamrc" -r cam1 liveview > view.mjpg 2> view.err 3>&- &
 	local view=$! status=0 frames
 	started+=("$view")
 	wait_until 30 test -s view.mjpg
-	"$opencamrc" "${two[@]}" capture -n 2 -o '%N-%n.%C' > out
+	"$opencamrc" "${two[@]}" capture -n 2 -o '%N-%n.jpg' > out
 	same_text 4 "$(wc -l < out)"
 	frames=$(stat -c %s view.mjpg)
 	wait_until 30 [ "$(stat -c %s view.mjpg)" -gt 0 ]
@@ -284,5 +346,5 @@ two=(-r cam1 -r cam2)
 @test "the shell takes several cameras on a line" {
 	cameras 2
 	printf '%s\n' 'config get iso -r cam1 -r cam2' 'exit' | "$opencamrc" shell > out
-	same_text "$(printf 'cam1: Auto\ncam2: Auto')" "$(sort out)"
+	same_text "$(printf "cam1: $first_iso\\ncam2: $first_iso")" "$(sort out)"
 }

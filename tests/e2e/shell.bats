@@ -23,12 +23,15 @@ shell_of() {
 }
 
 @test "lines run one after the other, and say what they say alone" {
-	shell_of "$(printf '%s\n' 'config iso=400' '# a comment' '' \
+	shell_of "$(printf '%s\n' 'config iso=800' '# a comment' '' \
 		"config get 'iso'   # another" 'capture -o "a shot.%C"' 'files list')"
 	[ "$status" -eq 0 ]
-	same_text "$(printf '%s\n' 400 'a shot.jpg')" "$(cat out)"
-	is_jpeg 'a shot.jpg'
-	same_text 400 "$("$opencamrc" -r "$sim_address" config get iso)"
+	local listed=()
+	# What has no memory keeps it on its card.
+	has memory || listed=("$card_folder" "1  $(picture 1)")
+	same_text "$(printf '%s\n' 800 "a shot.$jpg" "${listed[@]}")" "$(cat out)"
+	is_jpeg "a shot.$jpg"
+	same_text 800 "$("$opencamrc" -r "$sim_address" config get iso)"
 }
 
 @test "a line may end as Windows ends it, and the last one not at all" {
@@ -40,7 +43,7 @@ shell_of() {
 	shell_of "$(printf '%s\n' 'config get iso' 'config iso=12345' 'nonsense' \
 		'-r 127.0.0.1:1 info' 'config get iso')"
 	[ "$status" -eq 2 ]
-	same_text "$(printf 'Auto\nAuto')" "$(cat out)"
+	same_text "$(printf '%s\n' "$first_iso" "$first_iso")" "$(cat out)"
 	[ "$(wc -l < err)" -eq 3 ]
 	sed -n 1p err | grep -q '^opencamrc: config: '
 	sed -n 2p err | grep -q '^opencamrc: unknown command: nonsense'
@@ -50,14 +53,14 @@ shell_of() {
 @test "with --errexit the first line that fails is the last" {
 	shell_of "$(printf '%s\n' 'config get iso' '-r 127.0.0.1:1 info' 'config get iso')" -e
 	[ "$status" -eq 3 ]
-	same_text Auto "$(cat out)"
+	same_text "$first_iso" "$(cat out)"
 }
 
 @test "exit and quit end it, the lines after them are not read" {
 	for word in exit quit; do
 		shell_of "$(printf '%s\n' 'config get iso' $word nonsense)"
 		[ "$status" -eq 0 ]
-		same_text Auto "$(cat out)"
+		same_text "$first_iso" "$(cat out)"
 		[ ! -s err ]
 	done
 	shell_of 'exit 3'
@@ -72,17 +75,17 @@ shell_of() {
 	grep -q "^opencamrc: shell: line 2: a quote is not closed: '" err
 	grep -q '^opencamrc: shell: line 3: no id follows @' err
 	grep -q '^opencamrc: shell: line 4: a line of more than 65535 bytes' err
-	same_text Auto "$(tail -n 1 out)"
+	same_text "$first_iso" "$(tail -n 1 out)"
 }
 
 @test "a line does not eat the lines that follow" {
 	shell_of "$(printf '%s\n' 'config load -' 'config get iso')"
-	same_text Auto "$(cat out)"
+	same_text "$first_iso" "$(cat out)"
 	printf '#!/bin/sh\ncat > /dev/null\n' > hook
 	chmod +x hook
 	shell_of "$(printf '%s\n' 'capture -o x.jpg --hook-script ./hook' 'config get iso')"
 	[ "$status" -eq 0 ]
-	same_text "$(printf 'x.jpg\nAuto')" "$(cat out)"
+	same_text "$(printf '%s\n' x.jpg "$first_iso")" "$(cat out)"
 }
 
 @test "what needs the process for itself is refused by name" {
@@ -98,8 +101,32 @@ shell_of() {
 @test "a line's own camera stands above the shell's, by port as well" {
 	printf '%s\n' "--port usbip:$sim_address config get iso" 'config get iso' |
 		"$opencamrc" -r 127.0.0.1:1 shell > out 2> err || true
-	same_text Auto "$(cat out)"
+	same_text "$first_iso" "$(cat out)"
 	grep -q '127.0.0.1:1' err
+}
+
+@test "the options of every command that the shell was given count for each line" {
+	printf '#!/bin/sh\necho "$*" >> asked\nexit 1\n' > through
+	chmod +x through
+	printf '%s\n' 'config get iso' |
+		"$opencamrc" -r ssh://nowhere/1-1 --ssh ./through shell > out 2> err || true
+	grep -q nowhere asked
+	start_simcam --log-releases
+	if ! has bulb; then
+		printf '%s\n' 'config get iso' | "$opencamrc" -r "$sim_address" --debug shell > out 2> err
+		grep -q 'Opening session' err
+		return
+	fi
+	in_background shot "$opencamrc" -r "$sim_address" \
+		capture ${bulb_set:+--set "$bulb_set"} --bulb 3s -o shot.jpg
+	wait_until 20 grep -q 'shutter released' "$sim_log"
+	printf '%s\n' 'config get iso' '--wait 20s config get iso' |
+		timeout 60 "$opencamrc" -r "$sim_address" --wait 0 shell > out 2> err || true
+	same_text 1 "$(grep -c 'the camera is busy' err)"
+	same_text "$first_iso" "$(cat out)"
+	background_status
+	printf '%s\n' 'config get iso' | "$opencamrc" -r "$sim_address" --debug shell > out 2> err
+	grep -q 'Opening session' err
 }
 
 @test "with --json every answer ends with its line, id, command, status and error" {
@@ -119,6 +146,7 @@ shell_of() {
 }
 
 @test "a coprocess gets each answer when it is complete, two hundred times" {
+	needs texts
 	local i line id said
 	coproc CAMERA { "$opencamrc" -r "$sim_address" shell --json 2> err; }
 	local pid=$CAMERA_PID
@@ -165,6 +193,7 @@ refused() {
 }
 
 @test "SIGTERM ends it while it waits and while it works, and leaves the camera clean" {
+	needs liveview
 	mkfifo lines
 	for line in '' 'liveview -o x.mjpg --force'; do
 		"$opencamrc" -r "$sim_address" shell < lines > out 2> err &
@@ -172,7 +201,7 @@ refused() {
 		started+=("$pid")
 		exec 8> lines
 		echo 'config get iso' >&8
-		wait_until 20 grep -q Auto out
+		wait_until 20 grep -q "$first_iso" out
 		if [ -n "$line" ]; then
 			echo "$line" >&8
 			wait_until 20 in_use "$sim_address"
@@ -182,7 +211,7 @@ refused() {
 		wait "$pid" || status=$?
 		[ "$status" -eq 143 ]
 		exec 8>&-
-		same_text Auto "$("$opencamrc" -r "$sim_address" config get iso)"
+		same_text "$first_iso" "$("$opencamrc" -r "$sim_address" config get iso)"
 	done
 }
 
@@ -200,6 +229,10 @@ last_is() {
 	[ "$(tr -d '\r' < screen | tail -n 1)" = "$1" ]
 }
 
+iso_is() {
+	[ "$("$opencamrc" -r "$sim_address" config get iso 2> /dev/null)" = "$1" ]
+}
+
 artist_is() {
 	[ "$("$opencamrc" -r "$sim_address" config get artist 2> /dev/null)" = "$1" ]
 }
@@ -208,7 +241,7 @@ artist_is() {
 	export TERM=xterm
 	start_typing
 	keys 'config get iso\n'
-	shown Auto
+	shown "$first_iso"
 	keys 'nonsense\n'
 	shown 'unknown command: nonsense'
 	wait_until 30 prompts 3
@@ -220,7 +253,7 @@ artist_is() {
 	export TERM=dumb
 	start_typing
 	keys 'config get iso\n'
-	shown Auto
+	shown "$first_iso"
 	wait_until 30 prompts 2
 	keys '\003'
 	wait_until 30 prompts 3
@@ -229,6 +262,8 @@ artist_is() {
 }
 
 @test "Control-C ends a line that runs, then one that is typed, and never the shell" {
+	needs liveview
+	needs texts
 	export TERM=xterm
 	start_typing
 	for i in 1 2; do
@@ -252,15 +287,16 @@ artist_is() {
 
 @test "the tab completes commands, options, files, settings and their choices" {
 	needs libedit
+	needs liveview
 	export TERM=xterm
 	echo 'iso=1600' > 'my profile'
 	start_typing
-	keys 'con\tlo\tmy\t\n'
+	keys 'con\tloa\tmy\t\n'
 	wait_until 30 prompts 2
-	same_text 1600 "$("$opencamrc" -r "$sim_address" config get iso)"
-	keys 'config is\t32\t\n'
+	wait_until 30 iso_is 1600
+	keys "config $iso_typed\\n"
 	wait_until 30 prompts 3
-	same_text 3200 "$("$opencamrc" -r "$sim_address" config get iso)"
+	wait_until 30 iso_is "$iso_meant"
 	keys 'liveview --fr\t1 -o x.jpg\n'
 	shown x.jpg
 	wait_until 30 prompts 4
@@ -271,6 +307,7 @@ artist_is() {
 
 @test "what was typed is there the next time, for its owner alone" {
 	needs libedit
+	needs texts
 	export TERM=xterm
 	start_typing
 	keys "config artist='J. Doe'\\n"

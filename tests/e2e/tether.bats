@@ -6,10 +6,11 @@ load common
 
 setup() {
 	isolate
-	start_simcam --card "$BATS_TEST_TMPDIR/card" --control "$BATS_TEST_TMPDIR/hand"
+	start_simcam --card "$BATS_TEST_TMPDIR/card"
 	export OPENCAMRC_REMOTE=$sim_address
-	dcim=$BATS_TEST_TMPDIR/card/DCIM/100CANON
-	"$opencamrc" config imageformat='Tiny JPEG'
+	dcim=$BATS_TEST_TMPDIR/card/$card_below
+	"$opencamrc" config "$small_set"
+	first=$(picture 1) second=$(picture 2) third=$(picture 3)
 }
 
 teardown() {
@@ -36,7 +37,14 @@ write_hook() {
 }
 
 expected_burst() {
-	seq -f 'burst-%02.0f.jpg' 20
+	seq -f "burst-%02.0f.$button_jpg" 20
+}
+
+# numbered FILE…: the order of their numbers is that in which they were shot.
+numbered() {
+	exiftool -q -p '$FileNumber' "$@" > numbers
+	lines $# numbers
+	sort -cu numbers
 }
 
 on_card() {
@@ -50,20 +58,31 @@ on_card() {
 	wait_until 60 lines 20 tether.out
 	same_text "$(expected_burst)" "$(cat tether.out)"
 	# The first hook waits for us: no download has waited for it.
-	same_text $'init \nstart \ndownload burst-01.jpg' "$(cat hooks)"
+	same_text $'init \nstart \ndownload burst-01.'"$button_jpg" "$(cat hooks)"
 	for name in $(expected_burst); do
-		is_jpeg "$name" 720x480
+		is_jpeg "$name" "$small"
 	done
-	# The order of their numbers is that in which they were shot.
-	exiftool -q -p '$FileNumber' burst-*.jpg > numbers
-	lines 20 numbers
-	sort -cu numbers
+	! has buttonmemory || numbered burst-*
 	touch go
 	background_status
 	same_text 0 "$status"
 	same_text "$(printf 'init \nstart \n'; expected_burst | sed 's/^/download /'; echo 'stop ')" \
 		"$(cat hooks)"
-	same_text '' "$(on_card)"
+	! has buttonmemory || same_text '' "$(on_card)"
+}
+
+@test "a body that exposes for longer than a command is patient is waited for, and each picture comes" {
+	only d750 'hands out nothing while it exposes'
+	start_simcam --speed 1
+	export OPENCAMRC_REMOTE=$sim_address
+	dial M
+	"$opencamrc" config "$small_set" shutter=13
+	tether -n 2 -o 'night-%n.%C'
+	hand press 2
+	background_status
+	same_text 0 "$status"
+	same_text $'night-1.JPG\nnight-2.JPG' "$(cat tether.out)"
+	! grep -q 'the camera is away' tether.err
 }
 
 @test "a signal ends it, the hooks that are due still run" {
@@ -78,8 +97,24 @@ on_card() {
 	touch go
 	background_status
 	same_text 130 "$status"
-	same_text $'init \nstart \ndownload shot-1.jpg\ndownload shot-2.jpg\ndownload shot-3.jpg\nstop ' \
-		"$(cat hooks)"
+	same_text "$(printf 'init \nstart \n'; printf "download shot-%d.$button_jpg\\n" 1 2 3; echo 'stop ')" "$(cat hooks)"
+}
+
+@test "a hook that runs beside reads nothing of the caller's" {
+	printf '#!/bin/sh\n[ "$ACTION" != download ] || cat > read\n' > hook
+	chmod +x hook
+	mkfifo input
+	sleep 60 > input 3>&- &
+	started+=("$!")
+	in_background tether sh -c 'exec "$0" tether -n 1 --hook-script ./hook < input' "$opencamrc"
+	wait_until 30 grep -q 'waiting for pictures' tether.err
+	hand press
+	wait_until 30 lines 1 tether.out
+	wait_until 10 test -e read
+	wait_until 10 ended
+	background_status
+	same_text 0 "$status"
+	[ ! -s read ]
 }
 
 @test "a hook that fails is named and stops nothing" {
@@ -98,19 +133,20 @@ on_card() {
 	hand press 2
 	background_status
 	same_text 0 "$status"
-	same_text $'IMG_0001.JPG\nIMG_0002.JPG' "$(cat tether.out)"
-	same_text $'IMG_0001.JPG\nIMG_0002.JPG' "$(on_card)"
-	cmp IMG_0001.JPG "$dcim/IMG_0001.JPG"
-	"$opencamrc" config capturetarget='Memory card'
+	same_text "$first"$'\n'"$second" "$(cat tether.out)"
+	same_text "$first"$'\n'"$second" "$(on_card)"
+	cmp "$first" "$dcim/$first"
+	to_card
 	tether --no-keep -n 1
 	hand press
 	background_status
-	same_text IMG_0003.JPG "$(cat tether.out)"
-	same_text $'IMG_0001.JPG\nIMG_0002.JPG' "$(on_card)"
+	same_text "$third" "$(cat tether.out)"
+	same_text "$first"$'\n'"$second" "$(on_card)"
 }
 
 @test "RAW and JPEG are one picture; one of the two can be chosen" {
-	"$opencamrc" config imageformat='RAW + Large Fine JPEG'
+	needs raw
+	"$opencamrc" config "$raw_set"
 	tether --keep -n 1 --json
 	hand press
 	background_status
@@ -120,11 +156,12 @@ on_card() {
 	tether --keep -n 1 --raw-only
 	hand press
 	background_status
-	same_text IMG_0002.CR2 "$(cat tether.out)"
-	is_raw IMG_0002.CR2
+	same_text "$(picture 2 "$raw_ext")" "$(cat tether.out)"
+	is_raw "$(picture 2 "$raw_ext")"
 }
 
 @test "events are told as JSON: a dial, the file, the download, the end of it" {
+	needs told
 	tether --events -n 1
 	hand set iso 800
 	hand press
@@ -135,76 +172,86 @@ on_card() {
 	jq -es '[.[].event | select(. == "file" or . == "download" or . == "capture-complete")]
 		== ["file", "download", "capture-complete"]' tether.out
 	jq -es 'any(.[]; .event == "file" and .own == false)' tether.out
-	jq -es 'any(.[]; .event == "download" and .path == "capt0000.jpg" and .shot == 1)' tether.out
+	jq -es --arg path "$(has buttonmemory && echo capt0000.jpg || echo "$first")" \
+		'any(.[]; .event == "download" and .path == $path and .shot == 1)' tether.out
+}
+
+@test "events end when their reader has gone" {
+	needs told
+	in_background events sh -c '"$0" tether --events 2> events.log | head -n 1' "$opencamrc"
+	wait_until 30 grep -q 'waiting for pictures' events.log
+	hand set iso 800
+	wait_until 20 lines 1 events.out
+	hand set iso 400
+	wait_until 20 ended
 }
 
 @test "a card that is full is told, and what was shot before is here" {
-	start_simcam --card "$BATS_TEST_TMPDIR/small" --card-size 23M \
-		--control "$BATS_TEST_TMPDIR/hand2"
+	start_simcam --card "$BATS_TEST_TMPDIR/small" --card-size "$few"
 	export OPENCAMRC_REMOTE=$sim_address
-	"$opencamrc" config imageformat='Large Fine JPEG'
+	"$opencamrc" config "$large_set"
 	tether --keep --events
-	echo 'press 9' > hand2
+	hand press 9
 	wait_until 60 grep -q card-full tether.out
 	kill -INT "$background_pid"
 	background_status
 	same_text 130 "$status"
-	same_text "$(ls small/DCIM/100CANON)" "$(ls IMG_*)"
-	[ "$(find small -name 'IMG_*' | wc -l)" -ge 2 ]
+	same_text "$(ls "small/$card_below")" "$(ls "$picture_prefix"*)"
+	[ "$(find small -name "$picture_prefix*" | wc -l)" -ge 2 ]
 }
 
 @test "a camera that goes is told and, with --recover 0, ends it; what came before is here" {
 	tether --keep --events --recover 0
 	hand press 2
-	wait_until 30 test -e IMG_0002.JPG
+	wait_until 30 test -e "$second"
 	hand off
 	background_status
 	same_text 5 "$status"
 	same_text gone "$(tail -n 1 tether.out | jq -r .event)"
 	grep -q '^opencamrc: tether: .*connection to the camera is lost' tether.err
-	cmp IMG_0001.JPG "$dcim/IMG_0001.JPG"
-	cmp IMG_0002.JPG "$dcim/IMG_0002.JPG"
+	cmp "$first" "$dcim/$first"
+	cmp "$second" "$dcim/$second"
 }
 
 @test "a camera that goes in the middle of a download: the picture is on the card, and named" {
-	"$opencamrc" config imageformat='Large Fine JPEG'
+	"$opencamrc" config "$large_set"
 	start_slow_link "$sim_address" --rate 2000000
 	OPENCAMRC_REMOTE=$link_address tether --keep --recover 0
 	hand press
-	wait_until 30 compgen -G '.*IMG_0001*' || wait_until 30 compgen -G '*IMG_0001*'
+	wait_until 30 writing "${first%.*}"
 	hand off
 	background_status
 	same_text 5 "$status"
-	[ ! -e IMG_0001.JPG ]
-	grep -q 'stays on the camera: .*/IMG_0001.JPG' tether.err
-	is_jpeg "$dcim/IMG_0001.JPG"
+	[ ! -e "$first" ]
+	grep -q "stays on the camera: .*/$first" tether.err
+	is_jpeg "$dcim/$first"
 }
 
 @test "a camera that is switched off and on again: what is shot after it arrives" {
 	tether --keep
 	hand press
-	wait_until 30 test -e IMG_0001.JPG
+	wait_until 30 test -e "$first"
 	hand off
 	wait_until 30 grep -q 'the camera is away' tether.err
 	hand on
 	wait_until 30 grep -q 'the camera is back' tether.err
 	hand press
-	wait_until 30 test -e IMG_0002.JPG
+	wait_until 30 test -e "$second"
 	kill -INT "$background_pid"
 	background_status
 	same_text 130 "$status"
-	cmp IMG_0002.JPG "$dcim/IMG_0002.JPG"
+	cmp "$second" "$dcim/$second"
 }
 
 @test "a link that breaks in the middle of a download: the picture is fetched once it is back" {
-	"$opencamrc" config imageformat='Large Fine JPEG'
+	"$opencamrc" config "$large_set"
 	start_slow_link "$sim_address" --cut-after 500000:down
 	OPENCAMRC_REMOTE=$link_address tether --keep -n 1
 	hand press
 	background_status
 	same_text 0 "$status"
 	grep -q 'the camera is back' tether.err
-	cmp IMG_0001.JPG "$dcim/IMG_0001.JPG"
+	cmp "$first" "$dcim/$first"
 }
 
 @test "a name that is taken stops nothing: exit status 6, the picture is on the card" {
@@ -215,7 +262,7 @@ on_card() {
 	same_text 6 "$status"
 	same_text shot-2.JPG "$(cat tether.out)"
 	grep -q 'shot-1.JPG' tether.err
-	same_text $'IMG_0001.JPG\nIMG_0002.JPG' "$(on_card)"
+	same_text "$first"$'\n'"$second" "$(on_card)"
 }
 
 @test "--duration ends it, with nothing shot" {
@@ -230,19 +277,19 @@ on_card() {
 }
 
 @test "beside another command's shots: both have theirs, and a wait sees all of them" {
-	"$opencamrc" config capturetarget='Memory card'
+	to_card
 	tether --events -n 4
 	in_background wait "$opencamrc" wait file
 	wait_until 30 grep -q 'wait: waiting' wait.err
 	hand press 2
-	wait_until 30 test -e IMG_0002.JPG
+	wait_until 30 test -e "$second"
 	background_status
 	same_text 0 "$status"
 	"$opencamrc" capture -o own.jpg
 	is_jpeg own.jpg
 	hand press 2
-	wait_until 30 test -e IMG_0005.JPG
-	same_text "IMG_0001.JPG IMG_0002.JPG IMG_0004.JPG IMG_0005.JPG" "$(echo IMG_*)"
-	wait_until 30 jq -es '[.[] | select(.event == "file" and .own) | .name] == ["IMG_0003.JPG"]' \
+	wait_until 30 test -e "$(picture 5)"
+	same_text "$first $second $(picture 4) $(picture 5)" "$(echo "$picture_prefix"*)"
+	wait_until 30 jq -es --arg name "$third" '[.[] | select(.event == "file" and .own) | .name] == [$name]' \
 		tether.out
 }

@@ -4,7 +4,8 @@
 
 load common
 
-units=("$BATS_TEST_DIRNAME"/../../contrib/systemd/*.service "$BATS_TEST_DIRNAME"/../../contrib/webcam/*.service)
+units=("$BATS_TEST_DIRNAME"/../../contrib/systemd/*.service "$BATS_TEST_DIRNAME"/../../contrib/webcam/*.service
+	"$BATS_TEST_DIRNAME"/../../contrib/recipes/*.service)
 
 setup() {
 	command -v systemd-analyze > /dev/null || skip 'no systemd-analyze'
@@ -18,6 +19,10 @@ teardown() {
 # The system calls of a group, those of the groups in it included.
 members() {
 	local name
+	[[ $1 == @* ]] || {
+		echo "$1"
+		return
+	}
 	systemd-analyze syscall-filter "$1" | sed 1d | while read -r name; do
 		case $name in
 		@*) members "$name" ;;
@@ -50,16 +55,22 @@ value() {
 	command -v strace > /dev/null || skip 'no strace'
 	! grep -qc __asan_init "$opencamrc" || skip 'the sanitizers make calls of their own'
 	start_simcam --speed 50
-	for words in 'capture -o shot.jpg' 'liveview --frames 2 -o view.mjpeg' 'interval --once -o %n.jpg' 'list'; do
+	boxed=
+	! "$opencamrc" version | grep -q '^sandbox Landlock' || boxed='--sandbox capture -o boxed.jpg'
+	for words in ${boxed:+"$boxed"} 'capture -o shot.jpg' 'liveview --frames 2 -o view.mjpeg' 'interval --once -o %n.jpg' 'list'; do
 		# shellcheck disable=SC2086 # words
 		timeout 60 strace -f -qq -o trace -A "$opencamrc" -r "$sim_address" $words > /dev/null 2>&1 3>&-
 	done
 	sed -nE 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' trace | sort -u > made
 	grep -qx sendmsg made
+	[ -z "$boxed" ] || grep -qx landlock_restrict_self made
 	for unit in "${units[@]}"; do
 		for group in $(value "$unit" SystemCallFilter); do
 			members "$group"
 		done | sort -u > allowed
+		# What attaches holds no camera.
+		[[ $unit != *attach* ]] || printf '%s\n' landlock_{add_rule,create_ruleset,restrict_self} seccomp |
+			sort -u - allowed -o allowed
 		same_text '' "$(comm -23 made allowed)"
 		grep -oE 'socket(pair)?\(AF_[A-Z0-9]+' trace | sed 's/.*(//' | sort -u > families
 		value "$unit" RestrictAddressFamilies | tr ' ' '\n' | sort > families.allowed

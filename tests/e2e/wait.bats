@@ -6,9 +6,9 @@ load common
 
 setup() {
 	isolate
-	start_simcam --card "$BATS_TEST_TMPDIR/card" --control "$BATS_TEST_TMPDIR/hand"
+	start_simcam --card "$BATS_TEST_TMPDIR/card"
 	export OPENCAMRC_REMOTE=$sim_address
-	"$opencamrc" config imageformat='Tiny JPEG'
+	"$opencamrc" config "$small_set"
 }
 
 teardown() {
@@ -25,11 +25,13 @@ wait_for() {
 	hand press
 	background_status
 	same_text 0 "$status"
-	same_text 'file /store_00020001/DCIM/100CANON/IMG_0001.JPG' "$(cat wait.out)"
-	is_jpeg card/DCIM/100CANON/IMG_0001.JPG
+	same_text "file $card_folder/$(picture 1)" "$(cat wait.out)"
+	is_jpeg "card/$card_below/$(picture 1)"
 }
 
 @test "of several events the first ends it; another setting does not" {
+	needs told
+	dial A
 	wait_for property=iso capture-complete
 	hand set aperture 8
 	hand set iso 1600
@@ -38,13 +40,23 @@ wait_for() {
 	same_text 'property iso=1600' "$(cat wait.out)"
 }
 
+@test "a setting may be named as any body has it" {
+	only eos1200d "another brand's name for the aperture"
+	wait_for property=f-number --limit 20s
+	hand set iso 1600
+	hand set aperture 8
+	background_status
+	same_text 'property aperture=8' "$(cat wait.out)"
+	run_error 2 'property=NAME' "$opencamrc" wait property=
+}
+
 @test "any event is one, as JSON too" {
+	needs told
 	wait_for any --json
-	hand set shutterspeed 1/250
-	hand set iso 200
+	hand set iso 800
 	background_status
 	same_text 0 "$status"
-	every '.event == "property" and .name == "iso" and .value == "200" and .own == null' wait.out
+	every '.event == "property" and .name == "iso" and .value == "800" and .own == null' wait.out
 	lines 1 wait.out
 }
 

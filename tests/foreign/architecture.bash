@@ -102,10 +102,13 @@ architecture_checks() {
 	talk "its client, this machine's camera" "$camera_at" "${its_client[@]}"
 	stop_all
 	[ -n "${SOAK:-}" ] || no_picture=yes
-	start_camera "${foreign_runner[@]}" "$foreign_build/bin/opencamrc-simcam" ||
-		give_up 'no camera' "$work/simcam"
-	talk "this machine's client, its camera" "$camera_at" "$foreign_native/bin/opencamrc"
-	stop_all
+	# An emulated camera draws slowly; that of the other byte order tells more than that of other sizes.
+	if [ "$bits" = 64 ] || [ -n "${SOAK:-}" ]; then
+		start_camera "${foreign_runner[@]}" "$foreign_build/bin/opencamrc-simcam" ||
+			give_up 'no camera' "$work/simcam"
+		talk "this machine's client, its camera" "$camera_at" "$foreign_native/bin/opencamrc"
+		stop_all
+	fi
 	if [ -n "${SOAK:-}" ]; then
 		lay_out_stories "${its_client[@]}"
 		for name in "${stories[@]}"; do

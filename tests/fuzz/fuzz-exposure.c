@@ -4,10 +4,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "cmd/interval-run.h"
+#include "memory-file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,14 +19,9 @@ static void check_number(double number)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct journal_exposure exposure = { NAN, NAN, NAN, NAN, NAN };
-	static int file = -1;
 	char path[64];
 
-	if (file < 0)
-		file = memfd_create("picture", MFD_CLOEXEC);
-	if (file < 0 || ftruncate(file, 0) < 0 || pwrite(file, data, size, 0) != (ssize_t)size)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", memory_file(data, size));
 	interval_exposure(-1, path, &exposure);
 	check_number(exposure.shutter);
 	check_number(exposure.aperture);

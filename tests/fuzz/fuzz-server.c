@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the server: the input is all that a hostile client says, from its first byte on. */
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/ioctl.h>
 
 #include "base/log.h"
+#include "peers.h"
 #include "usbip/server-internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,8 +26,11 @@ static void submit(struct usb_device *device, struct usb_urb *urb)
 	struct usb_urb **end = &held;
 
 	(void)device;
-	for (size_t i = 0; i < urb->len; i++)
+	/* From end to end, but not all of up to 16 MiB. */
+	for (size_t i = 0; i < urb->len; i += 1 + urb->len / 64)
 		urb->data[i] = (uint8_t)(urb->data[i] + 1);
+	if (urb->len > 0)
+		urb->data[urb->len - 1] = 1;
 	if (urb->ep & 0x80) {
 		while (*end)
 			end = &(*end)->next;
@@ -78,26 +81,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct usbip_server server = { .fd = -1, .quiet = true, .devices = &device };
 	struct usbip_connection *connection;
-	int fds[2];
+	struct peers peers;
+	int unread = 1;
 
 	if (size > 32768)
 		return 0;
 	log_set_level(LOG_LEVEL_ERROR);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0 ||
-		send(fds[1], data, size, MSG_NOSIGNAL) < 0)
-		abort();
-	shutdown(fds[1], SHUT_WR);
-	connection = server_connection_new(&server, fds[0], "fuzz");
+	/* A client that leaves, or one that stays when it has said all. */
+	peers = peers_new();
+	peers_say(&peers, data, size);
+	if (size % 8 == 0)
+		peers_leave(&peers);
+	connection = server_connection_new(&server, peers.ours, "fuzz");
 	server.connections = connection;
-	while (!connection->dead && server_connection_events(connection)) {
-		uint8_t answers[4096];
-
+	while (!connection->dead && server_connection_events(connection) &&
+		(peers.left || unread > 0)) {
 		server_connection_readable(connection);
 		server_connection_flush(connection);
-		while (recv(fds[1], answers, sizeof(answers), MSG_DONTWAIT) > 0)
-			;
+		peers_drain(peers.other);
+		if (!connection->dead && ioctl(connection->fd, FIONREAD, &unread) < 0)
+			abort();
 	}
 	server_connection_destroy(connection);
-	close(fds[1]);
+	peers_free(&peers);
 	return 0;
 }

@@ -3,11 +3,13 @@
  * Fuzzes the simulated camera's PTP: the input is a run of transactions, each a byte that says what
  * stands in the container (0x80: data follows, 0x40: the length is wrong, 0x07: parameters), the
  * operation's low byte, the parameters a byte each, and the data behind a byte that is its length.
+ * Six parameters, which PTP has not: a control request, or a picture that waits in the camera.
  * The first byte says whether a session is open (1) and which body it is (6: the EOS, the Nikon, the
  * plain one).
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -21,13 +23,14 @@ static struct body {
 	uint16_t low, high; /* operations below 0x80, and from there on */
 	uint16_t get_view;
 	struct sim_camera *camera;
+	size_t objects; /* that a card has from the start */
 } bodies[] = {
 	{ .name = "eos1200d", .low = 0x9100, .high = 0x9100, .get_view = 0x9153 },
 	{ .name = "d750", .low = 0x9200, .high = 0x9000, .get_view = 0x9203 },
 	{ .name = "plain", .low = 0x9100, .high = 0x9100 },
 };
 
-static const struct body *body;
+static struct body *body;
 static struct sim_camera *camera;
 static uint32_t id;
 static struct {
@@ -89,22 +92,65 @@ static void operate(uint16_t code, size_t count, const uint32_t *params, int wro
 	container(PTP_COMMAND, code, payload, 4 * count, wrong);
 }
 
-static void transaction(void)
+/* A request, its value and its index; data goes either way. */
+static void control_request(uint8_t which)
+{
+	static const uint8_t requests[][2] = { { 0x80, 0 }, { 0x81, 0 }, { 0x82, 0 }, { 0x02, 1 },
+		{ 0x02, 3 }, { 0x80, 6 }, { 0x80, 8 }, { 0x00, 9 }, { 0x81, 10 }, { 0x01, 11 },
+		{ 0x21, 0x64 }, { 0x21, 0x66 }, { 0xa1, 0x67 } };
+	uint8_t setup[8] = { 0 }, data[64] = { 0 };
+	size_t len = which & 0x40 ? 6 : sizeof(data);
+
+	memcpy(setup, requests[which % ARRAY_LENGTH(requests)], 2);
+	for (size_t i = 2; i < 5; i++)
+		setup[i] = take();
+	setup[6] = (uint8_t)len;
+	for (size_t i = 0; i < len && !(setup[0] & 0x80) && which & 0x20; i++)
+		data[i] = take();
+	send(setup[0] & 0x80, data, len, setup);
+}
+
+/* Its bytes are the input's. */
+static void picture(void)
+{
+	struct sim_buffer bytes = { 0 };
+
+	for (size_t left = take(); left > 0 && input.at < input.end; left--) {
+		uint8_t byte = take();
+
+		sim_buffer_append(&bytes, &byte, 1);
+	}
+	if (camera->card.num_objects < body->objects + 4)
+		card_add_memory(&camera->card, "IMG_0001.JPG", &bytes);
+	sim_buffer_free(&bytes);
+}
+
+/* One that stands for the latest picture, or a word that something looks for. */
+static uint32_t parameter(uint8_t byte)
 {
 	static const uint32_t words[] = { 0xffffffff, 0x00020001, 0x80000000, 0x91900000 };
+
+	if (byte == 0xef && camera->card.num_objects > body->objects)
+		return camera->card.objects[camera->card.num_objects - 1]->handle;
+	return byte >= 0xf0 ? words[byte & 3] + (byte >> 2 & 3) : byte;
+}
+
+static void transaction(void)
+{
 	uint8_t flags = take(), low = take(), payload[255];
 	uint16_t vendor = low < 0x80 ? body->low : body->high;
 	uint16_t code = (uint16_t)((flags & 0x20 ? vendor : 0x1000) | low);
 	size_t count = flags & 7, len = 0;
 	uint32_t params[7];
 
-	if (code == body->get_view)
+	if (count == 6 && low < 0x80)
+		control_request(low);
+	else if (count == 6)
+		picture();
+	if (count == 6 || code == body->get_view)
 		return;
-	for (size_t i = 0; i < count; i++) {
-		params[i] = take();
-		if (params[i] >= 0xf0)
-			params[i] = words[params[i] & 3] + (params[i] >> 2 & 3);
-	}
+	for (size_t i = 0; i < count; i++)
+		params[i] = parameter(take());
 	operate(code, count, params, flags & 0x40 ? take() - 128 : 0);
 	if (flags & 0x80) {
 		for (size_t left = take(); left > 0 && input.at < input.end; left--)
@@ -120,6 +166,12 @@ static void transaction(void)
 	}
 }
 
+static void destroy_all(void)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(bodies); i++)
+		sim_camera_destroy(bodies[i].camera);
+}
+
 static void choose(unsigned number)
 {
 	static struct sim_options options[ARRAY_LENGTH(bodies)];
@@ -128,13 +180,39 @@ static void choose(unsigned number)
 	if (number >= ARRAY_LENGTH(bodies))
 		number = 0;
 	log_set_level(LOG_LEVEL_ERROR);
+	if (!body) {
+		/* The folder of a card, in memory. */
+		if (access("/dev/shm", W_OK) == 0)
+			setenv("TMPDIR", "/dev/shm", 1);
+		atexit(destroy_all);
+	}
 	body = &bodies[number];
 	options[number] = (struct sim_options){
 		.body = body->name, .speed = 100, .fps = 30, .card_size = "64M"
 	};
-	if (!body->camera && sim_camera_new(&bodies[number].camera, &options[number], &err) < 0)
+	if (!body->camera && sim_camera_new(&body->camera, &options[number], &err) < 0)
 		abort();
 	camera = body->camera;
+	if (!body->objects)
+		body->objects = camera->card.num_objects;
+}
+
+/* The next input finds the card as this one did. */
+static void empty_card(void)
+{
+	struct card *card = &camera->card;
+
+	while (card->num_objects > body->objects) {
+		struct card_object *last = card->objects[card->num_objects - 1];
+
+		if (card_remove(card, last, NULL) < 0)
+			abort();
+	}
+	camera->upload.pending = false;
+	if (card->num_objects < body->objects) {
+		sim_camera_destroy(camera);
+		body->camera = NULL;
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -167,5 +245,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		transaction();
 	operate(0x100b, 1, &all, 0);
 	camera->usb.device.ops->detach(&camera->usb.device);
+	empty_card();
 	return 0;
 }

@@ -1,12 +1,12 @@
 # Fuzz harnesses: each is run over its corpus with the unit tests, and in earnest by `make fuzz`.
 # By name: the folder as a whole would bring what was built in it.
-EXTRA_DIST += tests/fuzz/run tests/fuzz/campaign tests/fuzz/harness.bash \
+EXTRA_DIST += tests/fuzz/run tests/fuzz/campaign tests/fuzz/harness.bash tests/fuzz/leaks tests/fuzz/memory-file.h tests/fuzz/peers.h \
 	tests/fuzz/corpus-brightness tests/fuzz/corpus-choice tests/fuzz/corpus-exposure \
 	tests/fuzz/corpus-heard tests/fuzz/corpus-jpeg tests/fuzz/corpus-profile \
 	tests/fuzz/corpus-select tests/fuzz/corpus-sysfs tests/fuzz/corpus-when \
 	tests/fuzz/corpus-address tests/fuzz/corpus-client tests/fuzz/corpus-codec \
-	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-journal \
-	tests/fuzz/corpus-line tests/fuzz/corpus-message tests/fuzz/corpus-pattern \
+	tests/fuzz/corpus-config tests/fuzz/corpus-descriptor tests/fuzz/corpus-errand tests/fuzz/corpus-journal \
+	tests/fuzz/corpus-line tests/fuzz/corpus-message tests/fuzz/corpus-ops tests/fuzz/corpus-pattern \
 	tests/fuzz/corpus-picture \
 	tests/fuzz/corpus-server tests/fuzz/corpus-simcam-ptp
 
@@ -14,7 +14,7 @@ EXTRA_DIST += tests/fuzz/run tests/fuzz/campaign tests/fuzz/harness.bash \
 fuzz:
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/fuzz/run
 
-# RUNS=10000000 of each harness: a night on two processors.
+# RUNS=10000000 of each harness: some hours on two processors.
 fuzz-campaign:
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/fuzz/campaign
 
@@ -42,6 +42,9 @@ tests_unit_test_fuzz_config_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-descriptor
 tests_unit_test_fuzz_descriptor_SOURCES = tests/fuzz/fuzz-descriptor.c
 tests_unit_test_fuzz_descriptor_LDADD = $(FUZZ_CORPUS) src/iolib/libknown.la src/base/libbase.la
+check_PROGRAMS += tests/unit/test-fuzz-errand
+tests_unit_test_fuzz_errand_SOURCES = tests/fuzz/fuzz-errand.c
+tests_unit_test_fuzz_errand_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la src/session/liberrand.la
 check_PROGRAMS += tests/unit/test-fuzz-journal
 tests_unit_test_fuzz_journal_SOURCES = tests/fuzz/fuzz-journal.c
 tests_unit_test_fuzz_journal_LDADD = $(FUZZ_CORPUS) src/schedule/libschedule.la
@@ -51,6 +54,9 @@ tests_unit_test_fuzz_line_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la
 check_PROGRAMS += tests/unit/test-fuzz-message
 tests_unit_test_fuzz_message_SOURCES = tests/fuzz/fuzz-message.c
 tests_unit_test_fuzz_message_LDADD = $(FUZZ_CORPUS) src/session/libsession.la
+check_PROGRAMS += tests/unit/test-fuzz-ops
+tests_unit_test_fuzz_ops_SOURCES = tests/fuzz/fuzz-ops.c
+tests_unit_test_fuzz_ops_LDADD = $(FUZZ_CORPUS) src/usbip/libusbip.la
 check_PROGRAMS += tests/unit/test-fuzz-pattern
 tests_unit_test_fuzz_pattern_SOURCES = tests/fuzz/fuzz-pattern.c
 tests_unit_test_fuzz_pattern_LDADD = $(FUZZ_CORPUS) src/cmd/libcmd.la

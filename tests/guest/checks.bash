@@ -20,7 +20,12 @@ check() {
 		echo "not ok $number - $name"
 		failed=$((failed + 1))
 		tail -n 20 "$work/output" | sed 's/^/# /'
-		[ ! -e "$work/console" ] || tail -n 10 "$work/console" | sed 's/^/# guest: /'
+		[ ! -e "$work/console" ] || tail -n 25 "$work/console" | sed 's/^/# guest: /'
+		# The emulated machine is not what is tested: tests/run does it all once more.
+		if [ -n "${guest_pid:-}" ] && ! GUEST_LIMIT=30 guest true > /dev/null; then
+			echo "Bail out! the guest is gone"
+			exit 75
+		fi
 	fi
 	echo "# took $((SECONDS - start)) s"
 }

@@ -70,7 +70,7 @@ guest_boot() {
 		-device qemu-xhci,id=xhci "$@" > "$share/qemu.log" 2>&1 < /dev/null &
 	guest_pid=$!
 	until guest_is_up "$share"; do
-		if [ $SECONDS -ge $end ] || ! kill -0 "$guest_pid" 2> /dev/null ||
+		if [ $SECONDS -ge $end ] || ! guest_lives ||
 			grep -q '^guest: failed' "$share/console"; then
 			echo "the guest did not come up:"
 			tail -n 30 "$share/console" "$share/qemu.log"
@@ -80,22 +80,42 @@ guest_boot() {
 	done
 }
 
+guest_lives() { kill -0 "$guest_pid" 2> /dev/null; }
 guest_is_up() {
 	grep -q '^guest: ready' "$1/console" && guest true 2> /dev/null
 }
 
 # guest COMMAND…: runs it in the guest, in the folder where the caller is if that is shared. Both its
-# outputs come on stdout, line by line, less empty lines at the end; ends with its exit status.
-# Several lines of shell: guest bash -c '…'.
+# outputs come on stdout, line by line, less empty lines at the end; ends with its exit status, with 125 where
+# the guest is not there, or with 124 where it went or nothing came for GUEST_LIMIT seconds. Several lines of
+# shell: guest bash -c '…'.
 guest() {
-	local line fd status=125 blank=0
-	exec {fd}<> "/dev/tcp/$guest_address/2222" || return 125
-	printf '{ cd %q; %s; } < /dev/null 2>&1; printf "\\nguest-status %%d\\n" $?; exit\n' \
+	local line part='' fd status=124 blank=0 ends limit=${GUEST_LIMIT:-150} end_of_file=1
+	guest_lives && exec {fd}<> "/dev/tcp/$guest_address/2222" || return 125
+	printf '{ cd %q; %s; } < /dev/null 2>&1; printf "\nguest-status %%d\n" $?; exit\n' \
 		"$PWD" "$(printf '%q ' "$@")" >&"$fd"
-	while IFS= read -r line <&"$fd"; do
+	ends=$((SECONDS + limit))
+	while :; do
+		IFS= read -r -t 2 line <&"$fd" || {
+			[ $? -ne "$end_of_file" ] || break
+			# What came of a line by then.
+			part+=$line
+			if ! guest_lives; then
+				echo "the guest is gone: $*"
+				break
+			elif [ $SECONDS -ge $ends ]; then
+				echo "the guest says nothing for $limit s: $*"
+				break
+			fi
+			continue
+		}
+		line=$part$line part='' ends=$((SECONDS + limit))
 		case $line in
 		'') blank=$((blank + 1)) ;;
-		'guest-status '*) status=${line#guest-status } ;;
+		'guest-status '*)
+			status=${line#guest-status }
+			break
+			;;
 		*)
 			for (( ; blank > 0; blank--)); do echo; done
 			printf '%s\n' "$line"
@@ -142,6 +162,26 @@ guest_share() {
 # guest_has_format DEVICE: a program has told the v4l2loopback device what video it writes.
 guest_has_format() {
 	[ -n "$(guest cat "/sys/class/video4linux/${1#/dev/}/format")" ]
+}
+
+# guest_device_caps DEVICE: what a v4l2 device says that it can do, a line each.
+guest_device_caps() { guest v4l2-ctl -d "$1" -D | sed -n '/Device Caps/,$p'; }
+
+# guest_systemd UNIT: systemd itself, as the first process of a PID namespace, with this unit. What it says
+# goes to /run/systemd.log.
+guest_systemd() {
+	# shellcheck disable=SC2016
+	guest bash -ec '
+		env -i --default-signal "PATH=$PATH" container=other \
+			unshare --pid --fork --mount-proc /lib/systemd/systemd --system --unit="$1" \
+			> /run/systemd.log 2>&1 < /dev/null &
+		echo $! > /run/unshare.pid' guest_systemd "$1"
+}
+# guest_systemctl WORD…: systemctl, of that one.
+guest_systemctl() {
+	# shellcheck disable=SC2016
+	guest bash -c 'exec nsenter -t $(cat /proc/$(cat /run/unshare.pid)/task/*/children) -p -m systemctl "$@"' \
+		guest_systemctl "$@"
 }
 
 guest_stop() {

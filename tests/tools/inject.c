@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -21,9 +22,10 @@
 /*
  * INJECT_COUNT is a file of 8 bytes: how many calls there were, of all processes together, for the one
  * that holds a camera is a child of the one that was started. INJECT_AT is which of them fails, from 1 on;
- * 0: none. INJECT_SEED decides how it fails where there are several ways. INJECT_KINDS are
- * letters: m memory, n network, f files, t threads and processes. INJECT_LOG is a file that gets a
- * line: what failed, and in what.
+ * 0: none. INJECT_CHANCE makes one in so many fail instead, those that INJECT_SEED says, which decides
+ * as well how a call fails where there are several ways. INJECT_KINDS are letters: m memory, n network, f
+ * files, t threads and processes. INJECT_LOG is a file that gets a line for each: what failed, and in what;
+ * and one for a crash.
  *
  * Only calls made by a program or a port driver of ours count; by what they link, what is not ours has
  * its own ways to fail. What libc calls on their behalf (stdio, getaddrinfo) is not touched.
@@ -43,12 +45,43 @@ struct object {
 static struct object objects[OBJECTS_MAX];
 static size_t object_count; /* atomic */
 static uint64_t *counter;
-static uint64_t fail_at, seed;
+static uint64_t fail_at, chance, seed;
+static _Thread_local uint64_t dice; /* what the call that fails was given */
 static const char *kinds, *log_path;
+
+static void tell(const char *what, uint64_t number, const void *caller)
+{
+	char line[512];
+	Dl_info info = { 0 };
+	int len, fd;
+
+	dladdr(caller, &info);
+	len = snprintf(line, sizeof(line), "%s, call %llu, process %ld, in %s+0x%zx\n", what,
+		(unsigned long long)number, (long)getpid(), info.dli_fname ? info.dli_fname : "?",
+		(size_t)((uintptr_t)caller - (uintptr_t)info.dli_fbase));
+	fd = log_path ? (int)syscall(SYS_openat, AT_FDCWD, log_path,
+				O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
+		      : -1;
+	if (fd >= 0) {
+		syscall(SYS_write, fd, line, (size_t)len);
+		syscall(SYS_close, fd);
+	}
+}
+
+/* The default action comes next, when the instruction is tried again. */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)context;
+	tell("crashed", 0, info->si_addr);
+}
 
 __attribute__((constructor)) static void start(void)
 {
 	const char *path = getenv("INJECT_COUNT"), *at = getenv("INJECT_AT");
+	static const int crashes[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+	const struct sigaction crash = { .sa_sigaction = on_crash,
+		.sa_flags = SA_SIGINFO | (int)SA_RESETHAND };
 	int fd;
 
 	/* A hook script's shell, ssh and the like are not ours. */
@@ -57,6 +90,7 @@ __attribute__((constructor)) static void start(void)
 	kinds = getenv("INJECT_KINDS");
 	log_path = getenv("INJECT_LOG");
 	fail_at = at ? strtoull(at, NULL, 10) : 0;
+	chance = getenv("INJECT_CHANCE") ? strtoull(getenv("INJECT_CHANCE"), NULL, 10) : 0;
 	seed = getenv("INJECT_SEED") ? strtoull(getenv("INJECT_SEED"), NULL, 10) : 0;
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
 	if (fd < 0)
@@ -65,6 +99,8 @@ __attribute__((constructor)) static void start(void)
 	if (counter == MAP_FAILED)
 		counter = NULL;
 	syscall(SYS_close, fd);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		sigaction(crashes[i], &crash, NULL);
 }
 
 static int learn(struct dl_phdr_info *info, size_t size, void *data)
@@ -104,23 +140,27 @@ static bool is_ours(const void *caller)
 	return dl_iterate_phdr(learn, &address) == 2;
 }
 
-static void tell(const char *what, uint64_t number, const void *caller)
+/* Bits that look random (splitmix64). */
+static uint64_t mix(uint64_t bits)
 {
-	char line[512];
-	Dl_info info = { 0 };
-	int len, fd;
+	bits += UINT64_C(0x9e3779b97f4a7c15);
+	bits = (bits ^ bits >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	bits = (bits ^ bits >> 27) * UINT64_C(0x94d049bb133111eb);
+	return bits ^ bits >> 31;
+}
 
-	dladdr(caller, &info);
-	len = snprintf(line, sizeof(line), "%s, call %llu, process %ld, in %s+0x%zx\n", what,
-		(unsigned long long)number, (long)getpid(), info.dli_fname ? info.dli_fname : "?",
-		(size_t)((uintptr_t)caller - (uintptr_t)info.dli_fbase));
-	fd = log_path ? (int)syscall(SYS_openat, AT_FDCWD, log_path,
-				O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
-		      : -1;
-	if (fd >= 0) {
-		syscall(SYS_write, fd, line, (size_t)len);
-		syscall(SYS_close, fd);
+static bool is_chosen(uint64_t number)
+{
+	if (!chance) {
+		dice = seed;
+		return number == fail_at;
 	}
+	dice = mix(mix(seed) + number);
+	if (dice % chance != 0)
+		return false;
+	/* Those of one in an even number of calls would be even, too. */
+	dice >>= 32;
+	return true;
 }
 
 /* Shall this call fail? */
@@ -131,7 +171,7 @@ static bool hit(char kind, const char *what, const void *caller)
 	if (!counter || !kinds || !strchr(kinds, kind) || !is_ours(caller))
 		return false;
 	number = __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
-	if (number != fail_at)
+	if (!is_chosen(number))
 		return false;
 	tell(what, number, caller);
 	return true;
@@ -147,7 +187,7 @@ static bool hit(char kind, const char *what, const void *caller)
 
 static int one_of(const int *errnums, size_t count)
 {
-	return errnums[seed % count];
+	return errnums[dice % count];
 }
 
 #define FAIL(result, ...)                                                                          \
@@ -276,7 +316,7 @@ int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict len, 
 /* As much of it as makes it short: 0 where it cannot be. */
 static size_t shortened(size_t len)
 {
-	return seed % 3 == 0 ? len / 2 : 0;
+	return dice % 3 == 0 ? len / 2 : 0;
 }
 
 ssize_t send(int fd, const void *buf, size_t len, int flags)
@@ -296,7 +336,7 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 	REAL(sendmsg);
 
 	if (HIT('n')) {
-		if (seed % 3 || message->msg_iovlen < 2)
+		if (dice % 3 || message->msg_iovlen < 2)
 			FAIL(-1, EPIPE, ECONNRESET, ENOBUFS);
 		less.msg_iovlen = message->msg_iovlen / 2;
 	}
@@ -317,8 +357,9 @@ ssize_t recv(int fd, void *buf, size_t len, int flags)
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
 	REAL(recvmsg);
+	/* A Unix socket has no other reasons while the other end is there. */
 	if (HIT('n'))
-		FAIL(-1, EINTR, ECONNRESET, ENOMEM);
+		FAIL(-1, EINTR, ENOMEM, ENOBUFS);
 	return real(fd, message, flags);
 }
 
@@ -326,7 +367,7 @@ ssize_t readv(int fd, const struct iovec *parts, int count)
 {
 	REAL(readv);
 	if (HIT('n')) {
-		if (seed % 3 || count < 2)
+		if (dice % 3 || count < 2)
 			FAIL(-1, EINTR, ECONNRESET, ETIMEDOUT);
 		count /= 2;
 	}
@@ -433,6 +474,14 @@ long syscall(long number, ...)
 	if (number == SYS_renameat2 && HIT('f'))
 		FAIL(-1, EIO, EACCES, ENOSPC);
 	return real(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+	REAL(linkat);
+	if (HIT('f'))
+		FAIL(-1, EIO, EACCES, ENOSPC);
+	return real(from_folder, from, to_folder, to, flags);
 }
 
 int fsync(int fd)

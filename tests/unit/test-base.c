@@ -56,6 +56,27 @@ static void durations_take_units_and_fractions(void **state)
 	}
 }
 
+static void whole_seconds_are_said_as_such(void **state)
+{
+	static const struct {
+		int64_t msec;
+		const char *text;
+	} durations[] = {
+		{ 0, "0 ms" },
+		{ 300, "300 ms" },
+		{ 1000, "1 s" },
+		{ 1500, "1500 ms" },
+		{ 5000, "5 s" },
+		{ 90000, "90 s" },
+		{ DURATION_MAX_NSEC / NSEC_PER_MSEC, "3162240000 s" },
+	};
+	char buf[DURATION_WORDS_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(durations); i++)
+		assert_string_equal(duration_words(durations[i].msec, buf), durations[i].text);
+}
+
 static void bytes_that_are_no_utf8_become_question_marks(void **state)
 {
 	static const struct {
@@ -81,10 +102,39 @@ static void bytes_that_are_no_utf8_become_question_marks(void **state)
 	}
 }
 
+static void control_characters_become_question_marks(void **state)
+{
+	static const struct {
+		const char *text, *harmless;
+	} texts[] = {
+		{ "", "" }, { "ISO\t100\n", "ISO\t100\n" },
+		{ "\xc3\xa9 \xe2\x82\xac", "\xc3\xa9 \xe2\x82\xac" }, { "\033]0;x\007", "?]0;x?" },
+		{ "a\rb\b\x7f", "a?b??" },
+		{ "\x9b"
+		  "2J",
+			"?2J" }, /* CSI, bare */
+		{ "\xc2\x9b"
+		  "2J",
+			"??2J" },             /* and as UTF-8 */
+		{ "\xe2\x9b", "\xe2?" },      /* behind what is cut short */
+		{ "Z\xfcrich", "Z\xfcrich" }, /* Latin-1 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+		char *text = strdup(texts[i].text);
+
+		assert_non_null(text);
+		utf8_disarm(text);
+		assert_string_equal(text, texts[i].harmless);
+		free(text);
+	}
+}
+
 static void bad_durations_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "s", "-1", "1x", "1 s", "inf", "nan", "0x10",
-		"1e400", "1000000d", "5ss", ".", " 5", "1s " };
+		"1e400", "1e3", "1e3s", "+5", "1000000d", "5ss", ".", " 5", "1s " };
 	nsec_t nsec;
 
 	(void)state;
@@ -147,10 +197,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(integers_are_laid_out_in_wire_order),
 		cmocka_unit_test(durations_take_units_and_fractions),
+		cmocka_unit_test(whole_seconds_are_said_as_such),
 		cmocka_unit_test(bad_durations_are_refused),
 		cmocka_unit_test(a_deadline_passes_once_its_time_has_come),
 		cmocka_unit_test(the_error_line_holds_what_why_and_the_remedy),
 		cmocka_unit_test(bytes_that_are_no_utf8_become_question_marks),
+		cmocka_unit_test(control_characters_become_question_marks),
 		cmocka_unit_test(exit_statuses_are_the_documented_ones),
 	};
 

@@ -75,7 +75,7 @@ static void descriptors_come_along(void **state)
 	(void)state;
 	connect_both(&a, &b);
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	assert_int_equal(channel_send(&a, &said, pipes, 2, false, &err), 0);
+	assert_int_equal(channel_send(&a, &said, pipes, 2, deadline_never(), &err), 0);
 	assert_said(&b);
 	got = channel_steal(&b, 1);
 	assert_true(is_same_file(got, pipes[1]));
@@ -103,7 +103,8 @@ static void what_nobody_took_is_closed(void **state)
 	for (i = 0; i < MESSAGE_FDS; i++)
 		fds[i] = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (i = 0; i < 20; i++) {
-		assert_int_equal(channel_send(&a, &said, fds, MESSAGE_FDS, false, &err), 0);
+		assert_int_equal(
+			channel_send(&a, &said, fds, MESSAGE_FDS, deadline_never(), &err), 0);
 		assert_said(&b);
 	}
 	assert_int_equal(open_descriptors(), before + 2 + 2 * MESSAGE_FDS);
@@ -238,10 +239,12 @@ static void now_does_not_wait(void **state)
 	(void)state;
 	connect_both(&a, &b);
 	for (i = 0; i < 100000 && ret == 0; i++)
-		ret = channel_send(&a, &said, NULL, 0, true, &err);
-	assert_int_equal(ret, ORC_ELOST);
+		ret = channel_send(&a, &said, NULL, 0, deadline_after_msec(0), &err);
+	assert_int_equal(ret, ORC_ETIMEOUT);
+	assert_int_equal(
+		channel_send(&a, &said, NULL, 0, deadline_after_msec(50), &err), ORC_ETIMEOUT);
 	channel_close(&b);
-	assert_int_equal(channel_send(&a, &said, NULL, 0, false, &err), ORC_ELOST);
+	assert_int_equal(channel_send(&a, &said, NULL, 0, deadline_never(), &err), ORC_ELOST);
 	channel_close(&a);
 }
 
@@ -253,7 +256,7 @@ static void a_descriptor_that_is_none_is_told(void **state)
 
 	(void)state;
 	connect_both(&a, &b);
-	assert_int_equal(channel_send(&a, &said, fds, 2, false, &err), ORC_EREFUSED);
+	assert_int_equal(channel_send(&a, &said, fds, 2, deadline_never(), &err), ORC_EREFUSED);
 	channel_close(&a);
 	channel_close(&b);
 }

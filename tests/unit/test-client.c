@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The client against a scripted server: order, short packets, cancels, errors, bad servers. */
+/* Over 600 lines: sixteen conversations, each a script for the server and its test, with helpers in common. */
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/bytes.h"
@@ -341,6 +347,42 @@ static void many_writes_do_not_pile_up_reads(void **state)
 	close_client(client, &peer);
 }
 
+#define LONG_WRITE ((size_t)6 << 20)
+
+static void *take_all_writes(void *data)
+{
+	struct peer *peer = data;
+
+	for (size_t done = 0; done < LONG_WRITE && !peer->complaint[0]; done += URB)
+		peer_reply(peer, peer_expect_submit(peer, OUT, URB), 0, NULL, URB);
+	return NULL;
+}
+
+/* Only a few kilobytes fit into the link at once: something is always left that waits to be sent. */
+static void a_long_write_to_a_slow_server_needs_no_more_memory_than_what_is_under_way(void **state)
+{
+	cleanup_free uint8_t *data = calloc(1, LONG_WRITE);
+	struct peer peer = { 0 };
+	struct usbip_client *client;
+	struct orc_error err = { 0 };
+	char text[USBIP_HANDOVER_SIZE];
+	int fds[2], size = 4096;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+	assert_int_equal(setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)), 0);
+	assert_int_equal(fcntl(fds[0], F_SETFL, O_NONBLOCK), 0);
+	peer.fd = fds[1];
+	snprintf(text, sizeof(text), "%d 1 7 3 4a9 3299 1 1-1", fds[0]);
+	assert_int_equal(usbip_client_take_over(&client, text, NULL, &err), 0);
+	assert_int_equal(pthread_create(&peer.thread, NULL, take_all_writes, &peer), 0);
+	assert_int_equal(usbip_client_bulk_write(client, OUT, data, LONG_WRITE, SOON), LONG_WRITE);
+	pthread_join(peer.thread, NULL);
+	assert_string_equal(peer.complaint, "");
+	usbip_client_close(client);
+	close(fds[1]);
+}
+
 static void script_interrupt(struct peer *peer)
 {
 	uint32_t first;
@@ -444,6 +486,52 @@ static void a_slow_camera_is_not_a_lost_link(void **state)
 	struct usbip_client *client = open_client(&peer, script_slow, &options);
 
 	(void)state;
+	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 4, SOON), 4);
+	close_client(client, &peer);
+}
+
+static void script_thoughtful(struct peer *peer)
+{
+	uint32_t seqnum, ping;
+
+	peer_accept_import(peer, USBIP_ST_OK);
+	seqnum = peer_expect_submit(peer, 0x80, 4);
+	ping = peer_expect_unlink(peer, 0);
+	/* The way of a link: no answer is there at once. */
+	clock_sleep_until(deadline_after_msec(20));
+	peer_reply_unlink(peer, ping, 0);
+	peer_reply(peer, seqnum, 0, pattern, 4);
+	peer_drain(peer);
+}
+
+/* While a signal's handler runs, the thread that waits for the server stands still. */
+static void stand_still(int number)
+{
+	struct deadline deadline = deadline_after_msec(1200);
+
+	(void)number;
+	while (!deadline_passed(deadline))
+		clock_sleep_until(deadline);
+}
+
+static void a_program_that_was_stopped_asks_the_server_before_it_gives_up(void **state)
+{
+	const struct itimerval once = { .it_value = { .tv_usec = 50000 } };
+	struct usbip_client_options options = { .progress_msec = 1000 };
+	struct usbip_client *client;
+	uint8_t buf[4];
+	struct peer peer;
+	sigset_t alarm;
+
+	(void)state;
+	signal(SIGALRM, stand_still);
+	/* The server's thread has it blocked from here on. */
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
+	client = open_client(&peer, script_thoughtful, &options);
+	setitimer(ITIMER_REAL, &once, NULL);
+	pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
 	assert_int_equal(usbip_client_control(client, 0x80, 0, 0, 0, buf, 4, SOON), 4);
 	close_client(client, &peer);
 }
@@ -564,11 +652,14 @@ int main(void)
 		cmocka_unit_test(a_stall_is_reported_and_cleared_and_old_data_is_dropped),
 		cmocka_unit_test(a_stall_of_a_write_surfaces_once_and_stops_writes_until_cleared),
 		cmocka_unit_test(many_writes_do_not_pile_up_reads),
+		cmocka_unit_test(
+			a_long_write_to_a_slow_server_needs_no_more_memory_than_what_is_under_way),
 		cmocka_unit_test(a_long_transfer_grows_the_window_within_its_limit),
 		cmocka_unit_test(an_event_that_comes_after_the_timeout_is_there_for_the_next_call),
 		cmocka_unit_test(without_read_ahead_each_transfer_is_waited_for),
 		cmocka_unit_test(a_link_without_a_sign_of_life_is_lost),
 		cmocka_unit_test(a_slow_camera_is_not_a_lost_link),
+		cmocka_unit_test(a_program_that_was_stopped_asks_the_server_before_it_gives_up),
 		cmocka_unit_test(a_transfer_that_stands_still_is_given_up_before_the_deadline),
 		cmocka_unit_test(a_bad_server_ends_the_link_with_a_reason),
 	};

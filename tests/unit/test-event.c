@@ -156,7 +156,7 @@ static void what_a_capture_takes_all_listeners_get(void **state)
 	assert_int_equal(camera_take_event(&camera, 0, true, &type, &data), GP_OK);
 	assert_int_equal(type, GP_EVENT_FILE_ADDED);
 	free(data);
-	assert_int_equal(camera_take_waiting(&camera), GP_OK);
+	assert_int_equal(camera_take_waiting(&camera, false), GP_OK);
 	expect_file(&camera, one, "own.jpg", true);
 	expect_file(&camera, one, "button.jpg", false);
 	expect_nothing(&camera, one);
@@ -178,7 +178,7 @@ static void a_listener_survives_the_camera(void **state)
 
 	(void)state;
 	next_event = before;
-	assert_int_equal(camera_take_waiting(&first), GP_OK);
+	assert_int_equal(camera_take_waiting(&first, false), GP_OK);
 	camera_hub_leave(first.hub);
 	next_event = after;
 	expect_file(&second, listener, "before.jpg", false);
@@ -236,7 +236,7 @@ static void a_listener_that_sleeps_keeps_the_files(void **state)
 
 	(void)state;
 	next_event = script;
-	assert_int_equal(camera_take_waiting(&camera), GP_OK);
+	assert_int_equal(camera_take_waiting(&camera, false), GP_OK);
 	while (camera_listener_take(listener, &event)) {
 		count++;
 		files += event.type == CAMERA_EVENT_FILE;

@@ -218,6 +218,46 @@ static void a_clock_that_was_set_moves_what_went_before(void **state)
 	journal_state_free(&got);
 }
 
+/* A box without a battery starts in 1970, and hears of the time later. */
+static void a_clock_that_was_set_by_decades_is_understood(void **state)
+{
+	struct journal_record step = { .event = JOURNAL_CLOCK, .step = 60 * NSEC_PER_SEC - begun };
+	struct journal_state got;
+	struct journal journal;
+
+	(void)state;
+	open_new(&journal, "decades");
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	put(&journal, &step);
+	read_state(&got, "decades");
+	assert_int_equal(got.damage.lines, 0);
+	assert_int_equal(got.mark.started, 60 * NSEC_PER_SEC);
+	journal_state_free(&got);
+	step.step = -step.step;
+	put(&journal, &step);
+	journal_close(&journal);
+	read_state(&got, "decades");
+	assert_int_equal(got.damage.lines, 0);
+	assert_int_equal(got.mark.started, begun);
+	journal_state_free(&got);
+}
+
+static void the_longest_duration_that_can_be_asked_for_is_read_back(void **state)
+{
+	struct journal_plan endless = plan;
+	struct orc_error err = { 0 };
+	struct journal_state got;
+	struct journal journal;
+
+	(void)state;
+	assert_int_equal(duration_parse("36600d", &endless.lasting), 0);
+	assert_int_equal(journal_create(&journal, cwd, "endless", &endless, &timepiece, &err), 0);
+	journal_close(&journal);
+	read_state(&got, "endless");
+	assert_int_equal(got.plan.lasting, endless.lasting);
+	journal_state_free(&got);
+}
+
 /* A power cut at every byte: what is whole before it counts, and what follows is not joined to it. */
 static void a_torn_line_costs_itself_alone(void **state)
 {
@@ -383,6 +423,10 @@ static void a_full_disk_tears_one_line_and_the_next_starts_anew(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	assert_int_equal(journal_write(&journal, &note, &err), ORC_EFILE);
 	assert_int_equal(journal_write(&journal, &note, &err), ORC_EFILE);
+	/* Room for the torn line's end, and for nothing behind it. */
+	limit.rlim_cur++;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(journal_write(&journal, &note, &err), ORC_EFILE);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
 	put_slot(&journal, JOURNAL_BEGIN, 0);
 	journal_close(&journal);
@@ -495,6 +539,8 @@ int main(void)
 		cmocka_unit_test(a_slot_that_was_begun_and_not_ended_is_open),
 		cmocka_unit_test(files_found_on_the_card_settle_the_slot_that_was_open),
 		cmocka_unit_test(a_clock_that_was_set_moves_what_went_before),
+		cmocka_unit_test(a_clock_that_was_set_by_decades_is_understood),
+		cmocka_unit_test(the_longest_duration_that_can_be_asked_for_is_read_back),
 		cmocka_unit_test(a_torn_line_costs_itself_alone),
 		cmocka_unit_test(damage_in_the_middle_is_passed_over),
 		cmocka_unit_test(keys_of_a_later_version_are_ignored),

@@ -147,6 +147,8 @@ static void a_grey_picture_stays_grey(void **state)
 	(void)state;
 	codecs_init(&codecs);
 	from = draw(&codecs, 64, 64, chromas[0]);
+	/* A picture in colour went before. */
+	fitter_fit(fitter, &from, &fitted);
 	from.count = 1;
 	jpeg = encoded(&codecs, &from, 95, &len);
 	assert_int_equal(decoder_decode(codecs.decoder, jpeg, len, 1, &got), 0);

@@ -63,6 +63,12 @@ static const struct {
 		      "\0\0\0\x08"
 		      "\0\0\0\x82"
 		      "\xc3\xa4\n\0") },
+	{ { MESSAGE_EXHAUSTED, { 0 }, NULL, 0 },
+		BYTES("\0\0\0\x0a"
+		      "\0\0\0\0") },
+	{ { MESSAGE_ADMITTED, { 0 }, NULL, 0 },
+		BYTES("\0\0\0\x0b"
+		      "\0\0\0\0") },
 };
 
 static void messages_are_these_bytes(void **state)

@@ -190,6 +190,36 @@ static void a_seat_has_one_owner(void **state)
 	place_leave(&second);
 }
 
+/* An owner that is stopped, or has more to do than it can: more ask for it than the kernel lets wait. */
+static void a_seat_that_takes_nobody_in_holds_nobody_up(void **state)
+{
+	struct place_seat seat, next = PLACE_SEAT_INIT;
+	struct orc_error err = { 0 };
+	int fds[1024], fd = 0;
+	size_t count = 0;
+
+	(void)state;
+	take(&seat, KEY);
+	alarm(60);
+	while (count < ARRAY_LENGTH(fds) && (fd = place_connect(KEY, &err)) >= 0)
+		fds[count++] = fd;
+	assert_int_equal(fd, ORC_EBUSY);
+	assert_true(count > 0);
+	/* It is there all the same. */
+	assert_true(place_is_held(KEY));
+	assert_int_equal(place_take(&next, KEY, &err), ORC_EBUSY);
+	/* As where a service manager listens: whoever gets the seat serves those who wait there. */
+	close(seat.lock);
+	seat.lock = -1;
+	take(&next, KEY);
+	assert_int_equal(next.listener, -1);
+	alarm(0);
+	while (count > 0)
+		close(fds[--count]);
+	place_leave(&next);
+	place_leave(&seat);
+}
+
 static void links_lead_to_the_seat_and_go_with_it(void **state)
 {
 	struct place_seat seat, other;
@@ -302,6 +332,7 @@ int main(void)
 		TEST(a_link_in_the_folders_place_is_refused),
 		TEST(a_lock_that_is_a_link_is_refused),
 		TEST(a_seat_has_one_owner),
+		TEST(a_seat_that_takes_nobody_in_holds_nobody_up),
 		TEST(links_lead_to_the_seat_and_go_with_it),
 		TEST(what_a_dead_owner_left_is_no_hindrance),
 		TEST(long_keys_are_kept_apart),

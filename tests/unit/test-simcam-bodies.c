@@ -2,6 +2,7 @@
 /* The Nikon body and the plain one are as strict as such cameras are. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,21 @@ static void the_lens_ends_somewhere_and_that_is_told_once(void **state)
 	assert_int_equal(host_do(host, 0x90c8, 0, NULL), PTP_OK);
 }
 
+static void the_lens_says_that_a_step_is_too_small_for_it(void **state)
+{
+	struct host *host = *state;
+
+	assert_int_equal(host_do(host, 0x9201, 0, NULL), PTP_OK);
+	assert_int_equal(wait_ready(host), PTP_OK);
+	assert_int_equal(DO(host, 0x9204, 1, 1), PTP_OK);
+	assert_int_equal(wait_ready(host), NIKON_STEP_TOO_SMALL);
+	assert_int_equal(host_do(host, 0x90c8, 0, NULL), PTP_OK);
+	assert_int_equal(host->camera->focus, 0);
+	assert_int_equal(DO(host, 0x9204, 1, 40), PTP_OK);
+	assert_int_equal(wait_ready(host), PTP_OK);
+	assert_int_equal(host->camera->focus, -1);
+}
+
 static void picture_in_memory_is_gone_once_it_was_fetched(void **state)
 {
 	struct host *host = *state;
@@ -232,6 +248,18 @@ static void plain_capture_tells_of_the_file_and_of_its_end(void **state)
 	assert_int_equal(get_le16(event + 6), EVENT_CAPTURE_COMPLETE);
 }
 
+/* Its storage says that files can be deleted, and nothing else. */
+static void a_card_that_takes_no_files_takes_none(void **state)
+{
+	static const uint32_t where[2] = { 0x00010001, 0xffffffff };
+	uint8_t info[96] = { 0 };
+
+	put_le16(info + 4, 0x3801);
+	info[52] = 2; /* a name of one letter */
+	info[53] = 'a';
+	assert_int_equal(host_send(*state, 0x100c, 2, where, info, sizeof(info)), 0x200e);
+}
+
 static void plain_body_has_nothing_beyond_the_standard(void **state)
 {
 	struct host *host = *state;
@@ -244,6 +272,75 @@ static void plain_body_has_nothing_beyond_the_standard(void **state)
 	assert_int_equal(set(host, 0xd100, 1, 4), PTP_PROPERTY_NOT_SUPPORTED);
 }
 
+/* More presses than the memory has room for: the rest are lost, and a host gets what is there. */
+static void a_memory_that_is_full_can_be_emptied(void **state)
+{
+	struct host *host = *state;
+	/* Many pictures are drawn. */
+	struct deadline end = deadline_after_msec(60000);
+
+	assert_int_equal(set(host, NIKON_RECORDING_MEDIA, NIKON_MEDIA_SDRAM, 1), PTP_OK);
+	/* Small ones are soon drawn. */
+	ptp_set_text(host->camera, 0x5003, "3008x2008");
+	nikon_press(host->camera, 40);
+	while ((nikon_of(host->camera)->left || !sim_shutter_idle(host->camera)) &&
+		!deadline_passed(end))
+		host_go_on(host, end);
+	wait_event(host, NIKON_COMPLETE_IN_SDRAM);
+	assert_int_equal(wait_ready(host), PTP_OK);
+	assert_true(card_count_memory(&host->camera->card) > 1);
+}
+
+static void a_clock_is_not_set_to_nonsense_twice(void **state)
+{
+	static const uint32_t clock = 0x5011;
+	struct host *host = *state;
+
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(host_send(host, 0x1016, 1, &clock, "\2x\0\0\0", 5),
+			PTP_INVALID_PROPERTY_VALUE);
+}
+
+/* Their handles would come round to 0, which is what has no parent. */
+static void folders_come_to_an_end(void **state)
+{
+	struct host *host = *state;
+	struct card *card = &host->camera->card;
+	struct card_object *added;
+	struct orc_error err = { 0 };
+	char name[16];
+	int i, ret = 0;
+
+	for (i = 0; ret == 0 && i < 3000; i++) {
+		snprintf(name, sizeof(name), "d%d", i);
+		ret = card_add_folder(card, 0, name, &added, &err);
+	}
+	assert_int_equal(ret, ORC_EFILE);
+	assert_null(card_find(card, 0));
+}
+
+static int add(struct card *card, const char *name)
+{
+	struct card_object *object;
+	struct orc_error err = { 0 };
+
+	return card_add_file(card, card->folder, name, (const uint8_t *)"x", 1, &object, &err);
+}
+
+static void what_is_deleted_by_its_format_leaves_the_rest(void **state)
+{
+	struct host *host = *state;
+	struct card *card = &host->camera->card;
+
+	assert_int_equal(add(card, "A.AVI"), 0);
+	assert_int_equal(add(card, "A.JPG"), 0);
+	/* A file whose name has come meanwhile is not written over. */
+	assert_int_equal(add(card, "A.JPG"), ORC_EFILE);
+	assert_int_equal(DO(host, 0x100b, 0xffffffff, CARD_AVI), PTP_OK);
+	assert_null(card_find_name(card, card->folder, "A.AVI"));
+	assert_non_null(card_find_name(card, card->folder, "A.JPG"));
+}
+
 int main(void)
 {
 #define NIKON(function) cmocka_unit_test_setup_teardown(function, start_nikon, stop)
@@ -253,11 +350,18 @@ int main(void)
 		NIKON(bulb_lasts_until_it_is_terminated),
 		NIKON(live_view_has_no_image_before_it_runs),
 		NIKON(the_lens_ends_somewhere_and_that_is_told_once),
+		NIKON(the_lens_says_that_a_step_is_too_small_for_it),
 		NIKON(picture_in_memory_is_gone_once_it_was_fetched),
 		NIKON(the_dial_decides_unless_the_host_does),
 		NIKON(what_a_body_hides_is_asked_for_apart),
+		NIKON(a_card_that_takes_no_files_takes_none),
 		PLAIN(plain_capture_tells_of_the_file_and_of_its_end),
 		PLAIN(plain_body_has_nothing_beyond_the_standard),
+		NIKON(a_memory_that_is_full_can_be_emptied),
+		NIKON(a_clock_is_not_set_to_nonsense_twice),
+		PLAIN(a_clock_is_not_set_to_nonsense_twice),
+		PLAIN(folders_come_to_an_end),
+		PLAIN(what_is_deleted_by_its_format_leaves_the_rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

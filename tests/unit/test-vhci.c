@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The kernel's virtual host controller, played by files: what is read of it, and what it is told. */
+#include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -308,6 +311,138 @@ static void the_kernel_is_told_port_socket_device_and_speed(void **state)
 	assert_string_equal(text, "3 9 65541 5");
 }
 
+/*
+ * A kernel that reacts: its status is a pipe, answered by what it has been told so far. That of a second
+ * controller, which has no ports, tells when the first has been read.
+ */
+struct kernel {
+	struct tree *tree;
+	pthread_t thread;
+	atomic_bool over;
+};
+
+static bool was_told(const struct tree *tree, const char *name)
+{
+	char text[64];
+
+	got(tree, name, text, sizeof(text));
+	return text[0] != '\0';
+}
+
+static const char *first_controller(const struct tree *tree)
+{
+	bool attached = was_told(tree, "vhci_hcd.0/attach") && !was_told(tree, "vhci_hcd.0/detach");
+
+	return attached ? HEADER "hs  0000 006 003 00010005 000009 3-1\n"
+			: HEADER "hs  0000 004 000 00000000 000000 0-0\n";
+}
+
+#define KERNEL_FILES 2
+
+static const char *kernel_file(const struct tree *tree, size_t i, char *path, size_t size)
+{
+	snprintf(path, size, "%s.0/%s", tree->controller, i ? "status.1" : "status");
+	return path;
+}
+
+static void *play_kernel(void *data)
+{
+	struct kernel *kernel = data;
+	char path[256];
+
+	for (size_t i = 0; !kernel->over; i = (i + 1) % KERNEL_FILES) {
+		/* Waits for a reader. */
+		int fd = open(kernel_file(kernel->tree, i, path, sizeof(path)), O_WRONLY);
+
+		dprintf(fd, "%s", i ? HEADER : first_controller(kernel->tree));
+		close(fd);
+	}
+	return NULL;
+}
+
+static void kernel_start(struct kernel *kernel, struct tree *tree)
+{
+	char path[256];
+
+	kernel->tree = tree;
+	kernel->over = false;
+	for (size_t i = 0; i < KERNEL_FILES; i++) {
+		unlink(kernel_file(tree, i, path, sizeof(path)));
+		assert_int_equal(mkfifo(path, 0600), 0);
+	}
+	assert_int_equal(pthread_create(&kernel->thread, NULL, play_kernel, kernel), 0);
+}
+
+static void kernel_stop(struct kernel *kernel)
+{
+	int pipes[KERNEL_FILES];
+
+	kernel->over = true;
+	/* A reader for whatever it is about to answer, now and until it is gone. */
+	for (size_t i = 0; i < KERNEL_FILES; i++) {
+		char path[256];
+
+		pipes[i] = open(kernel_file(kernel->tree, i, path, sizeof(path)), O_RDWR);
+		assert_true(pipes[i] >= 0);
+	}
+	pthread_join(kernel->thread, NULL);
+	for (size_t i = 0; i < KERNEL_FILES; i++)
+		close(pipes[i]);
+}
+
+static size_t judged;
+
+static int allow_all(const uint8_t *descriptors, size_t len, struct orc_error *err)
+{
+	(void)descriptors;
+	(void)err;
+	judged = len;
+	return 0;
+}
+
+static int attach_judged(struct tree *tree, struct orc_error *err)
+{
+	const struct usbip_device_info info = { .busnum = 1, .devnum = 5, .speed = 3 };
+	const struct usbip_address address = { .host = "router", .port = "3240", .busid = "1-1" };
+	const struct vhci_attach_options options = { .silent_msec = 1000, .allow = allow_all };
+	struct usbip_link link = { .fd = 9 };
+	struct vhci_device device;
+	struct vhci_port port;
+
+	judged = 0;
+	put(tree, "vhci_hcd.0/attach", "");
+	put(tree, "vhci_hcd.0/detach", "");
+	return vhci_attach(&tree->vhci, &link, &info, &address, &options, &port, &device, err);
+}
+
+static void a_device_is_attached_once_all_of_its_descriptors_were_judged(void **state)
+{
+	struct tree *tree = *state;
+	struct orc_error err = { 0 };
+	struct kernel kernel;
+	char text[20001];
+
+	add_device(tree);
+	put(tree, "devices/3-1/bConfigurationValue", "1\n");
+	folder(tree, "003");
+	put(tree, "003/012", "");
+	kernel_start(&kernel, tree);
+	put(tree, "devices/3-1/descriptors", "the device's own");
+	assert_int_equal(attach_judged(tree, &err), 0);
+	assert_int_equal(judged, 16);
+	assert_false(was_told(tree, "vhci_hcd.0/detach"));
+	assert_true(was_told(tree, "records/port0"));
+	/* What a keyboard could hide behind: more than is looked at. */
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	put(tree, "devices/3-1/descriptors", text);
+	assert_int_equal(attach_judged(tree, &err), ORC_EREFUSED);
+	assert_int_equal(judged, 0);
+	got(tree, "vhci_hcd.0/detach", text, sizeof(text));
+	assert_string_equal(text, "0");
+	kernel_stop(&kernel);
+}
+
 static void all_ports_taken_is_busy(void **state)
 {
 	struct tree *tree = *state;
@@ -365,6 +500,9 @@ int main(void)
 			an_attached_device_is_found_by_its_address, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_kernel_is_told_port_socket_device_and_speed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_device_is_attached_once_all_of_its_descriptors_were_judged, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(all_ports_taken_is_busy, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			detaching_a_free_port_is_an_error, set_up, tear_down),

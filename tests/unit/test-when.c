@@ -89,7 +89,7 @@ static void what_is_no_time_is_refused(void **state)
 {
 	static const char *const bad[] = { "", "25:00", "6", "6:0", "6:60", "24:01", "tomorrow",
 		"mon", "+", "+2x", "-2h", "2026-02-30 6:00", "2026-11-22", "sunset-", "sunset*2",
-		"sunset-13h", "6:00:", "noonish", "06:00 06:00", "2026-1-1 6:00" };
+		"sunset-13h", "6:00:", "noonish", "06:00 06:00", "2026-1-1 6:00", "+50000d" };
 	struct orc_error err;
 	nsec_t wall;
 	size_t i;

@@ -129,6 +129,9 @@ static void a_profile_holds_settings_and_no_deeds(void **state)
 		{ { .path = "/main/settings/datetime", .name = "datetime", .type = SETTING_DATE },
 			false },
 		{ { .path = "/main/settings/x", .name = "x", .type = SETTING_BUTTON }, false },
+		{ { .path = "/main/other/5011", .name = "5011", .type = SETTING_TEXT }, false },
+		{ { .path = "/main/other/d1a8", .name = "d1a8", .type = SETTING_MENU }, false },
+		{ { .path = "/main/other/face", .name = "faces", .type = SETTING_MENU }, true },
 	};
 	size_t i;
 
