@@ -6,9 +6,11 @@
 started=()
 
 # wait_until SECONDS COMMAND…: tries it every 20 ms until it succeeds; fails after SECONDS, or as many times
-# that as PATIENCE says: under sanitizers and valgrind everything is slow.
+# that as PATIENCE says: under sanitizers and valgrind everything is slow. Ten seconds and more are there so
+# that a hang has an end, and a machine that others load gets four times that.
 wait_until() {
-	local ends=$(($(date +%s%N) + $1 * ${PATIENCE:-1} * 1000000000))
+	local seconds=$(($1 < 10 ? $1 : $1 * 4))
+	local ends=$(($(date +%s%N) + seconds * ${PATIENCE:-1} * 1000000000))
 	shift
 	until "$@"; do
 		[ "$(date +%s%N)" -lt "$ends" ] || return 1

@@ -98,17 +98,27 @@ static int press(struct camera *camera, const struct button_way *way, const char
 	return camera_setting_put(camera, way->setting, value);
 }
 
-static int release(struct camera *camera, const struct button_way *way, const char *value)
+/* `ready` is what releases it, where that has been made ready. */
+static int release_ready(struct camera *camera, const struct button_way *way, const char *value,
+	const struct setting_ready *ready)
 {
 	bool before = camera->no_cancel;
 	int ret;
 
 	camera->no_cancel = true;
-	ret = camera_setting_put(camera, way->setting, value);
+	if (ready->widget)
+		ret = camera_setting_send(camera, ready);
+	else
+		ret = camera_setting_put(camera, way->setting, value);
 	camera->no_cancel = before;
 	if (ret >= 0)
 		camera->button_down = false;
 	return ret;
+}
+
+static int release(struct camera *camera, const struct button_way *way, const char *value)
+{
+	return release_ready(camera, way, value, &(struct setting_ready){ 0 });
 }
 
 int button_half_press(struct camera *camera, const struct button_way *way)
@@ -145,19 +155,25 @@ int button_half_release(struct camera *camera, const struct button_way *way)
 	return release(camera, way, way->half_release);
 }
 
-int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec)
+int button_hold(
+	struct camera *camera, const struct button_way *way, nsec_t nsec, const nsec_t *sent_nsec)
 {
-	/*
-	 * Both commands travel alike, so what counts is the time from sending the one to sending
-	 * the other, not from the answer.
-	 */
+	cleanup(camera_setting_ready_free) struct setting_ready let_go = { 0 };
 	struct deadline until = { .at_nsec = clock_now_nsec() + nsec };
 	int ret, released;
 
 	ret = press(camera, way, way->full_press);
+	/*
+	 * Both commands travel alike, so what counts is the time from sending the one to sending the other, not
+	 * from the answer; nor from the question that comes before the one, or a refusal of a body that is busy.
+	 */
+	if (*sent_nsec)
+		until.at_nsec = *sent_nsec + nsec;
+	if (ret >= 0 && camera_setting_ready(camera, way->setting, way->full_release, &let_go) < 0)
+		log_debug("the release of the shutter button is asked for when it is due");
 	if (ret >= 0 && !camera_sleep_until(camera, until))
 		ret = GP_ERROR_CANCEL;
-	released = release(camera, way, way->full_release);
+	released = release_ready(camera, way, way->full_release, &let_go);
 	if (released < 0)
 		released = release(camera, way, way->full_release);
 	return ret < 0 ? ret : released;

@@ -20,8 +20,9 @@ int button_half_press(struct camera *camera, const struct button_way *way);
 int button_half_release(struct camera *camera, const struct button_way *way);
 /* Would holding the button expose so long? A body in another mode takes a picture of its own time. */
 bool button_is_bulb(struct camera *camera, const struct button_way *way);
-/* Keeps the shutter open for a time, counted from one command to the other. */
-int button_hold(struct camera *camera, const struct button_way *way, nsec_t nsec);
+/* Keeps the shutter open for a time, counted from one command to the other; *sent_nsec is when the one went, or 0. */
+int button_hold(
+	struct camera *camera, const struct button_way *way, nsec_t nsec, const nsec_t *sent_nsec);
 /*
  * A release in steps, for bodies where button_in_steps(): the driver's own makes them all in one
  * call. button_ready() does all that comes before the release and, with focus, waits for it;

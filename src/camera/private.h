@@ -112,5 +112,14 @@ bool camera_is_plain(struct camera *camera);
 char *camera_setting_value(struct camera *camera, const char *name);
 /* Sets a choice, a text or a toggle ("0", "1"); a code of libgphoto2. */
 int camera_setting_put(struct camera *camera, const char *name, const char *value);
+/* The same in two steps, the second of which asks nothing first. Zero-initialised; empty after a failure. */
+struct setting_ready {
+	CameraWidget *widget;
+	const char *name; /* a constant, or the caller's */
+};
+int camera_setting_ready(
+	struct camera *camera, const char *name, const char *value, struct setting_ready *ready);
+int camera_setting_send(struct camera *camera, const struct setting_ready *ready);
+void camera_setting_ready_free(struct setting_ready *ready);
 
 #endif

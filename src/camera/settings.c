@@ -415,24 +415,48 @@ char *camera_setting_value(struct camera *camera, const char *name)
 	return value;
 }
 
-int camera_setting_put(struct camera *camera, const char *name, const char *value)
+int camera_setting_ready(
+	struct camera *camera, const char *name, const char *value, struct setting_ready *ready)
 {
 	struct choice_value checked;
-	struct found found = { 0 };
 	struct setting setting;
-	int ret = get_named(camera, name, &found.widget, &found.name);
+	int ret = get_named(camera, name, &ready->widget, &ready->name);
 
 	if (ret < 0)
 		return ret;
-	found.root = found.widget;
-	widget_read(found.widget, found.name, &setting);
+	widget_read(ready->widget, ready->name, &setting);
 	if (choice_check(&setting, value, &checked, NULL))
 		ret = GP_ERROR_BAD_PARAMETERS;
 	else
-		ret = widget_write(found.widget, &checked);
+		ret = widget_write(ready->widget, &checked);
 	setting_free(&setting);
-	if (ret >= 0)
-		ret = put(camera, &found);
-	found_free(&found);
+	if (ret < 0)
+		camera_setting_ready_free(ready);
 	return ret;
+}
+
+int camera_setting_send(struct camera *camera, const struct setting_ready *ready)
+{
+	const struct found found = {
+		.root = ready->widget,
+		.widget = ready->widget,
+		.name = ready->name,
+	};
+
+	return put(camera, &found);
+}
+
+void camera_setting_ready_free(struct setting_ready *ready)
+{
+	if (ready->widget)
+		gp_widget_free(ready->widget);
+	*ready = (struct setting_ready){ 0 };
+}
+
+int camera_setting_put(struct camera *camera, const char *name, const char *value)
+{
+	cleanup(camera_setting_ready_free) struct setting_ready ready = { 0 };
+	int ret = camera_setting_ready(camera, name, value, &ready);
+
+	return ret < 0 ? ret : camera_setting_send(camera, &ready);
 }

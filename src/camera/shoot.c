@@ -310,7 +310,8 @@ static int release_by_hand(struct shot *shot)
 	if (ret >= 0)
 		ret = pass_gate(shot);
 	if (ret >= 0)
-		ret = button_hold(shot->camera, way, shot->options->bulb_nsec);
+		ret = button_hold(
+			shot->camera, way, shot->options->bulb_nsec, &shot->watch.sent_nsec);
 	else if (shot->refused < 0)
 		button_half_release(shot->camera, way);
 	return ret;

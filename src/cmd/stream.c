@@ -121,7 +121,10 @@ static bool is_stopping(struct stream *stream, struct deadline *give_up)
 	return stopping;
 }
 
-/* Until fd is writable: 0, or ORC_ETIMEOUT when the stream is to end and the reader does not read. */
+/*
+ * Until fd is writable: 0, or ORC_ETIMEOUT when the stream is to end and the reader does not read. Whether it
+ * does is looked at first: it may be us who had no time.
+ */
 static int wait_writable(struct stream *stream)
 {
 	struct pollfd wait[] = {
@@ -130,19 +133,21 @@ static int wait_writable(struct stream *stream)
 	};
 	struct deadline deadline;
 
-	for (;;) {
+	/* A disk takes what it is given, or blocks in that. */
+	while (stream->kind != STREAM_FILE) {
 		/* No newer frame can come: what fits the reader may find after we have left. */
 		if (is_stopping(stream, &deadline))
 			widen_pipe(stream, 0);
-		if (deadline_passed(deadline))
-			return ORC_ETIMEOUT;
 		if (poll(wait, 2, deadline_left_msec(deadline)) < 0 && errno != EINTR)
 			return 0;
 		if (wait[0].revents)
 			return 0;
+		if (deadline_passed(deadline))
+			return ORC_ETIMEOUT;
 		if (wait[1].revents)
 			drain_wake(stream);
 	}
+	return 0;
 }
 
 /* There is room for so many bytes, or nothing is known. */

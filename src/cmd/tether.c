@@ -55,12 +55,12 @@ struct tether {
 	struct camera_listener *listener;
 	bool announced;
 
-	long shot;        /* the number of the picture that came last */
-	char *last;       /* the name of its last file */
-	size_t files;     /* that it has */
-	bool complete;    /* the body said so after it */
-	nsec_t last_nsec; /* when that came */
-	bool enough;      /* one more came than was asked for */
+	long shot;         /* the number of the picture that came last */
+	char *last;        /* the name of its last file */
+	size_t files;      /* that it has */
+	bool complete;     /* the body said so after it */
+	nsec_t quiet_nsec; /* since when nothing was heard behind that; 0: not yet */
+	bool enough;       /* one more came than was asked for */
 
 	struct recovery recovery;
 	struct camera_file pending; /* on the card; its download broke off. No name: none */
@@ -209,7 +209,7 @@ static int take_file(struct tether *tether, struct call *call, struct camera *ca
 	free(tether->last);
 	tether->last = orc_must(strdup(file->name));
 	tether->complete = false;
-	tether->last_nsec = clock_now_nsec();
+	tether->quiet_nsec = 0;
 	return fetch_one(tether, call, camera, file, err);
 }
 
@@ -229,12 +229,12 @@ static int take_event(struct tether *tether, struct call *call, struct camera *c
 
 static bool finished(const struct tether *tether)
 {
-	nsec_t quiet = clock_now_nsec() - tether->last_nsec;
+	bool quiet = tether->quiet_nsec &&
+		clock_now_nsec() - tether->quiet_nsec >= QUIET_MSEC * NSEC_PER_MSEC;
 
 	if (tether->enough || deadline_passed(tether->deadline))
 		return true;
-	return tether->count > 0 && tether->shot >= tether->count &&
-		(tether->complete || quiet >= QUIET_MSEC * NSEC_PER_MSEC);
+	return tether->count > 0 && tether->shot >= tether->count && (tether->complete || quiet);
 }
 
 static void announce(struct tether *tether, struct call *call)
@@ -273,6 +273,8 @@ static int step(struct tether *tether, struct call *call, struct orc_error *err)
 	announce(tether, call);
 	if (ret == 0 || ret == ORC_EAGAIN)
 		back(tether, call);
+	if (ret == ORC_EAGAIN && !tether->quiet_nsec)
+		tether->quiet_nsec = clock_now_nsec();
 	if (ret < 0)
 		return ret;
 	ret = take_event(tether, call, camera, &event, err);

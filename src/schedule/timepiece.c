@@ -11,7 +11,10 @@
 
 /* Nanoseconds in 64 bits hold 292 years; a century of it is left for sums. */
 #define YEAR_MIN 1970
-#define YEAR_MAX 2149 /* see WALL_MAX */
+/* How long reading two clocks may take, and how often that is tried. */
+#define READ_NSEC  (5 * NSEC_PER_MSEC)
+#define READ_TRIES 100
+#define YEAR_MAX   2149 /* see WALL_MAX */
 
 static nsec_t read_clock(clockid_t clock)
 {
@@ -21,13 +24,22 @@ static nsec_t read_clock(clockid_t clock)
 	return (nsec_t)ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
+/* Both at one moment: a machine that slept, or was busy, in between would look like a clock that was set. */
 static struct moment system_now(const struct timepiece *timepiece)
 {
+	struct moment now;
+	nsec_t behind;
+	int i;
+
 	(void)timepiece;
-	return (struct moment){
-		.wall = read_clock(CLOCK_REALTIME),
-		.elapsed = read_clock(CLOCK_BOOTTIME),
-	};
+	for (i = 0; i < READ_TRIES; i++) {
+		now.elapsed = read_clock(CLOCK_BOOTTIME);
+		now.wall = read_clock(CLOCK_REALTIME);
+		behind = read_clock(CLOCK_BOOTTIME);
+		if (behind - now.elapsed < READ_NSEC)
+			break;
+	}
+	return now;
 }
 
 static struct moment fast_now(const struct timepiece *timepiece)

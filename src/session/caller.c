@@ -440,7 +440,7 @@ int session_begin(
 int session_call(struct session_caller **caller, const struct session_call *call,
 	struct session_result *result, struct orc_error *err)
 {
-	struct deadline meeting = deadline_after_msec(MEET_MSEC), patience;
+	struct deadline meeting = { 0 }, patience;
 	char key[PLACE_KEY_SIZE];
 	int ret = ORC_EAGAIN;
 
@@ -468,7 +468,10 @@ int session_call(struct session_caller **caller, const struct session_call *call
 			session_end(*caller);
 			*caller = NULL;
 		}
-		if (ret == ORC_EAGAIN && deadline_passed(meeting))
+		/* From the first one that went: until then there was one, and it was waited for. */
+		if (ret == ORC_EAGAIN && meeting.at_nsec == 0)
+			meeting = deadline_after_msec(MEET_MSEC);
+		else if (ret == ORC_EAGAIN && deadline_passed(meeting))
 			return orc_fail(err, ORC_EBUSY, "another opencamrc comes and goes");
 	}
 	/* A connection found under another name is kept for the name that is used. */

@@ -185,19 +185,26 @@ static bool ask(struct search *search)
 			TYPE, DOMAIN, AVAHI_LOOKUP_USE_MULTICAST, take_service, search);
 }
 
-/* Who is yet to speak is not known: the time is taken, whatever was heard. */
+/*
+ * Who is yet to speak is not known: the time is taken, whatever was heard. It is the time that we listened; a
+ * process that had no processor for a while has what was said meanwhile still to read.
+ */
 static int wait_for_answers(
 	struct search *search, AvahiSimplePoll *poll, bool (*cancelled)(void *data), void *data)
 {
-	struct deadline deadline = deadline_after_msec(DISCOVER_MSEC);
-	struct deadline last = deadline_after_msec(DISCOVER_MAX_MSEC);
+	const nsec_t slice = SLICE_MSEC * NSEC_PER_MSEC;
+	nsec_t listened = 0, before, took;
 
-	while (!deadline_passed(deadline) ||
-		(search->answered_count < search->announced_count && !deadline_passed(last))) {
+	while (listened < DISCOVER_MSEC * NSEC_PER_MSEC ||
+		(search->answered_count < search->announced_count &&
+			listened < DISCOVER_MAX_MSEC * NSEC_PER_MSEC)) {
 		if (cancelled && cancelled(data))
 			return ORC_ESIGNAL;
+		before = clock_now_nsec();
 		if (avahi_simple_poll_iterate(poll, SLICE_MSEC) != 0)
 			break;
+		took = clock_now_nsec() - before;
+		listened += took < 2 * slice ? took : 2 * slice;
 	}
 	return 0;
 }

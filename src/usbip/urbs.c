@@ -495,6 +495,20 @@ static int wait_blocking(struct usbip_client *client, struct deadline deadline)
 	return revents > 0 ? revents & ~POLLOUT : 0;
 }
 
+/* Has a peer had its overtime? It counts from when we saw the deadline passed: we may have been stopped. */
+static bool is_over(struct usbip_client *client, struct deadline deadline)
+{
+	nsec_t now = clock_now_nsec();
+
+	if (deadline.at_nsec > now)
+		return false;
+	if (client->over.at_nsec != deadline.at_nsec) {
+		client->over = deadline;
+		client->over_seen_nsec = now;
+	}
+	return now - client->over_seen_nsec > OVERTIME_NSEC;
+}
+
 int urbs_wait(struct usbip_client *client, struct deadline deadline)
 {
 	bool sending;
@@ -502,7 +516,7 @@ int urbs_wait(struct usbip_client *client, struct deadline deadline)
 
 	if (r < 0)
 		return r;
-	if (deadline.at_nsec != INT64_MAX && clock_now_nsec() - deadline.at_nsec > OVERTIME_NSEC)
+	if (is_over(client, deadline))
 		return orc_fail(&client->error, ORC_ETIMEOUT, "the camera did not answer in time");
 	r = receive(client);
 	if (r != ORC_EAGAIN)

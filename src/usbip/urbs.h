@@ -92,6 +92,9 @@ struct usbip_client {
 	nsec_t silent_nsec;
 	bool pinged;
 	bool waited; /* this call has been counted in stats.waits */
+	/* The last deadline that had passed, and when that was seen first. */
+	struct deadline over;
+	nsec_t over_seen_nsec;
 };
 
 /* Each of these returns 0 or a negative enum orc_err that is also in client->error. */

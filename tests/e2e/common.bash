@@ -26,8 +26,9 @@ isolate() {
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.run
 	mkdir -p "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
 	export OPENCAMRC_REMOTE=
-	unset OPENCAMRC_TIMEOUT OPENCAMRC_READ_AHEAD OPENCAMRC_SANDBOX IOLIBS CAMLIBS
-	[ -z "${PATIENCE:-}" ] || export OPENCAMRC_TIMEOUT=$((5 * PATIENCE))s
+	unset OPENCAMRC_READ_AHEAD OPENCAMRC_SANDBOX IOLIBS CAMLIBS
+	# Nothing here is lost because something else had the processor for seconds.
+	export OPENCAMRC_TIMEOUT=$((15 * ${PATIENCE:-1}))s
 	# Any test that there is, with the cameras' processes in their sandbox.
 	[ -z "${OPENCAMRC_TEST_SANDBOX:-}" ] || export OPENCAMRC_SANDBOX=yes
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -68,10 +69,20 @@ hold_camera() {
 	mkdir -p "$BATS_TEST_TMPDIR/.elsewhere"
 	local command=liveview
 	has liveview || command=tether
-	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.elsewhere "$opencamrc" -r "$1" $command > /dev/null 2> "$BATS_TEST_TMPDIR/holder.log" 3>&- &
+	holder_log=$BATS_TEST_TMPDIR/holder.log
+	holder_out=$BATS_TEST_TMPDIR/.elsewhere/out
+	: > "$holder_log"
+	: > "$holder_out"
+	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/.elsewhere "$opencamrc" -r "$1" $command 2> "$holder_log" 3>&- \
+		> >(head -c 1 > "$holder_out" 3>&- && exec cat > /dev/null 3>&-) &
 	holder_pid=$!
 	started+=("$holder_pid")
-	wait_until 10 in_use "$1"
+	wait_until 30 holds
+}
+
+# By its own word: whoever asks the server has the camera for a moment.
+holds() {
+	[ -s "$holder_out" ] || grep -q 'waiting for pictures' "$holder_log"
 }
 
 in_use() {
@@ -141,9 +152,19 @@ hand() {
 in_background() {
 	local name=$1
 	shift
+	# What an earlier one of that name said must not be read.
+	: > "$name.out"
+	: > "$name.err"
 	"$@" > "$name.out" 2> "$name.err" 3>&- &
 	background_pid=$!
 	started+=("$background_pid")
+}
+
+# heeds PID: that opencamrc takes signals by now. Before, an interrupt from a script is ignored.
+heeds() {
+	local caught
+	caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2> /dev/null)
+	[ "/proc/$1/exe" -ef "$opencamrc" ] && [ $((0x$caught & 2)) -ne 0 ]
 }
 
 # What in_background started last has come to its end.

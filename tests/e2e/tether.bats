@@ -160,6 +160,18 @@ on_card() {
 	is_raw "$(picture 2 "$raw_ext")"
 }
 
+@test "the last picture's second file is waited for, however long its first one takes" {
+	needs raw
+	"$opencamrc" config "$raw_set"
+	start_slow_link "$sim_address" --rate 25000000
+	OPENCAMRC_REMOTE=$link_address tether --keep -n 1
+	hand press
+	background_status
+	same_text 0 "$status"
+	lines 2 tether.out
+	is_raw "$(picture 1 "$raw_ext")"
+}
+
 @test "events are told as JSON: a dial, the file, the download, the end of it" {
 	needs told
 	tether --events -n 1

@@ -14,7 +14,7 @@
 
 #include "base/bytes.h"
 
-#define PATIENCE_SEC 5
+#define PATIENCE_SEC 30
 
 void peer_complain(struct peer *peer, const char *format, ...)
 {

@@ -59,7 +59,7 @@ void host_go_on(struct host *host, struct deadline end)
 /* What the server's loop does, until the transfer is done. */
 static void pump_until(struct host *host, const bool *done)
 {
-	struct deadline end = deadline_after_msec(5000);
+	struct deadline end = deadline_after_msec(60000);
 
 	while (!*done && !deadline_passed(end))
 		host_go_on(host, end);

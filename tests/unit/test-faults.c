@@ -20,7 +20,7 @@
 #define EVENT 0x83
 #define URB   16384
 #define HEAD  USBIP_HEADER_SIZE
-#define SOON  deadline_after_msec(5000)
+#define SOON  deadline_after_msec(60000)
 /* For a call that must wait in vain. */
 #define BRIEFLY deadline_after_msec(1)
 

@@ -13,7 +13,7 @@
 #include "peer.h"
 #include "usbip/client.h"
 
-#define SOON deadline_after_msec(5000)
+#define SOON deadline_after_msec(60000)
 
 static const struct usbip_device_info shared[] = {
 	{ .path = "/sys/2-1", .busid = "2-1", .vendor = 0x1d6b },

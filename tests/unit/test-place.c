@@ -22,6 +22,8 @@
 
 static char base[] = "/tmp/test-place-XXXXXX";
 static char folder[sizeof(base) + 16];
+/* What may come to lie in a folder of the user's own, where others like us may be at it. */
+static char own_key[64], own_lock[64];
 
 static const char *in_folder(const char *name)
 {
@@ -38,6 +40,8 @@ static int set_up(void **state)
 	if (!mkdtemp(base))
 		return -1;
 	snprintf(folder, sizeof(folder), "%s/opencamrc", base);
+	snprintf(own_key, sizeof(own_key), "usbip:test-%ld/1-1", (long)getpid());
+	snprintf(own_lock, sizeof(own_lock), "usbip:test-%ld+1-1.lock", (long)getpid());
 	return setenv("XDG_RUNTIME_DIR", base, 1);
 }
 
@@ -49,8 +53,8 @@ static int tear_down(void **state)
 	/* Locks stay; where no folder of the test's could be used, in one of the user's own. */
 	snprintf(command, sizeof(command),
 		"rm -rf %s; for folder in /run/user/%lu/opencamrc /tmp/opencamrc-%lu; do "
-		"rm -f $folder/usbip:a+1.lock $folder/usbip:test-%ld+1-1.lock; done",
-		base, (unsigned long)getuid(), (unsigned long)getuid(), (long)getpid());
+		"rm -f $folder/%s; done",
+		base, (unsigned long)getuid(), (unsigned long)getuid(), own_lock);
 	return system(command);
 }
 
@@ -112,13 +116,13 @@ static void the_folder_and_what_is_in_it_is_the_users_alone(void **state)
 }
 
 /* The next of the folders is used then, so that nobody's folder keeps a user from his camera. */
-static bool is_used(const char *key)
+static bool is_used(void)
 {
 	struct place_seat seat;
 	bool used;
 
-	take(&seat, key);
-	used = access(in_folder("usbip:a+1.lock"), F_OK) == 0;
+	take(&seat, own_key);
+	used = access(in_folder(own_lock), F_OK) == 0;
 	place_leave(&seat);
 	return used;
 }
@@ -132,10 +136,10 @@ static void a_folder_that_others_may_read_is_refused(void **state)
 	assert_int_equal(mkdir(folder, 0700), 0);
 	for (i = 0; i < ARRAY_LENGTH(modes); i++) {
 		assert_int_equal(chmod(folder, modes[i]), 0);
-		assert_false(is_used("usbip:a/1"));
+		assert_false(is_used());
 	}
 	assert_int_equal(chmod(folder, 0700), 0);
-	assert_true(is_used("usbip:a/1"));
+	assert_true(is_used());
 }
 
 static void a_link_in_the_folders_place_is_refused(void **state)
@@ -146,7 +150,7 @@ static void a_link_in_the_folders_place_is_refused(void **state)
 	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", base);
 	assert_int_equal(mkdir(elsewhere, 0700), 0);
 	assert_int_equal(symlink(elsewhere, folder), 0);
-	assert_false(is_used("usbip:a/1"));
+	assert_false(is_used());
 	assert_int_equal(rmdir(elsewhere), 0); /* nothing was put there */
 }
 
@@ -159,8 +163,8 @@ static void a_lock_that_is_a_link_is_refused(void **state)
 	(void)state;
 	snprintf(target, sizeof(target), "%s/target", base);
 	assert_int_equal(mkdir(folder, 0700), 0);
-	assert_int_equal(symlink(target, in_folder("usbip:a+1.lock")), 0);
-	assert_int_equal(place_take(&seat, "usbip:a/1", &err), ORC_EFILE);
+	assert_int_equal(symlink(target, in_folder(own_lock)), 0);
+	assert_int_equal(place_take(&seat, own_key, &err), ORC_EFILE);
 	assert_int_not_equal(access(target, F_OK), 0);
 	assert_int_equal(seat.folder, -1);
 	assert_int_equal(seat.lock, -1);
@@ -303,22 +307,20 @@ static void callers_look_in_all_folders(void **state)
 {
 	struct place_seat seat, second = PLACE_SEAT_INIT;
 	struct orc_error err = { 0 };
-	char key[64];
 
 	(void)state;
-	snprintf(key, sizeof(key), "usbip:test-%ld/1-1", (long)getpid());
 	unsetenv("XDG_RUNTIME_DIR");
-	take(&seat, key);
+	take(&seat, own_key);
 	setenv("XDG_RUNTIME_DIR", base, 1);
-	assert_true(leads_to(&seat, key));
+	assert_true(leads_to(&seat, own_key));
 	/* And the seat is the same seat. */
-	assert_int_equal(place_take(&second, key, &err), ORC_EBUSY);
+	assert_int_equal(place_take(&second, own_key, &err), ORC_EBUSY);
 	place_leave(&seat);
 	unsetenv("XDG_RUNTIME_DIR");
-	assert_int_equal(place_connect(key, &err), ORC_EAGAIN);
+	assert_int_equal(place_connect(own_key, &err), ORC_EAGAIN);
 	/* A relative path names no folder. */
 	setenv("XDG_RUNTIME_DIR", "relative", 1);
-	take(&seat, key);
+	take(&seat, own_key);
 	assert_int_not_equal(access("relative", F_OK), 0);
 	place_leave(&seat);
 }

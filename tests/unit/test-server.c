@@ -26,7 +26,7 @@
 #define BUSID "1-1"
 #define DEVID (1u << 16 | 2)
 /* Longer than anything here takes; a test that waits so long has failed. */
-#define PATIENCE_SEC 10
+#define PATIENCE_SEC 30
 
 /* Gives back on endpoint 0x81 what came in on 0x02. */
 struct loopback {

@@ -184,7 +184,8 @@ static void a_deadline_in_the_middle_of_the_queue(void **state)
 	(void)state;
 	begin(&scene);
 	queue(&scene, &waiters[0], 0, BOUND_MSEC);
-	queue(&scene, &waiters[1], 1, 200);
+	/* Long enough for all three to stand there first. */
+	queue(&scene, &waiters[1], 1, 3000);
 	queue(&scene, &waiters[2], 2, BOUND_MSEC);
 	pthread_join(waiters[1].thread, NULL);
 	assert_int_equal(waiters[1].result, ORC_ETIMEOUT);
