@@ -92,25 +92,43 @@ void interval_put_off(struct interval_run *run, uint64_t slot, const struct came
 	};
 }
 
+static double slower(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double faster(double a, double b)
+{
+	return a < b ? b : a;
+}
+
+/*
+ * Of downloads, bytes a second; 0: not known. The middle one of the last three: one that stood still for once would
+ * leave all that follow to the end, for what is not tried is never seen to be quick again.
+ */
+static double usual_rate(const struct interval_run *run)
+{
+	const double *rates = run->rates;
+	double quick = faster(rates[0], rates[1]), slow = slower(rates[0], rates[1]);
+
+	return run->rated < 3 ? quick : faster(slow, slower(quick, rates[2]));
+}
+
 /* Is there time for so many bytes? */
 static bool fits(const struct interval_run *run, uint64_t bytes, nsec_t until)
 {
 	nsec_t now = timepiece_now(&run->timepiece).elapsed;
-	double seconds = run->rate > 0 ? (double)bytes / run->rate : 0;
+	double rate = usual_rate(run), seconds = rate > 0 ? (double)bytes / rate : 0;
 	nsec_t takes = FILE_NSEC + (nsec_t)(seconds * (double)NSEC_PER_SEC * 1.25);
 
 	return until == INT64_MAX || now + interval_scaled(run, takes) < until;
 }
 
-/* The slower of what it was and what it is: late is worse than idle. */
 static void learn_rate(struct interval_run *run, uint64_t bytes, nsec_t took)
 {
-	double rate = (double)bytes * (double)NSEC_PER_SEC / (double)(took > 0 ? took : 1);
-
-	if (run->rate <= 0 || rate < run->rate)
-		run->rate = rate;
-	else
-		run->rate += (rate - run->rate) / 8;
+	run->rates[run->rated % ARRAY_LENGTH(run->rates)] =
+		(double)bytes * (double)NSEC_PER_SEC / (double)(took > 0 ? took : 1);
+	run->rated++;
 }
 
 static void remember_copy(

@@ -55,7 +55,8 @@ struct interval_run {
 	nsec_t leads[8];                /* from the gate to the release, the last few; 0: none */
 	unsigned lead_count;
 	nsec_t late;         /* of the last picture */
-	double rate;         /* of downloads, bytes a second; 0: not known */
+	double rates[3];     /* of the last downloads, bytes a second … */
+	size_t rated;        /* … of so many */
 	uint64_t shot_bytes; /* of a picture's files */
 
 	struct interval_left *left;

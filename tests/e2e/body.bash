@@ -39,7 +39,7 @@ use_body() {
 		first_battery=100% space='15.9 GB' capacity=15923150848
 		large=5184x3456 small=720x480 small_set='format=Tiny JPEG' tiny_set='format=Smaller JPEG' large_set='format=Large Fine JPEG'
 		raw_set='format=RAW + Large Fine JPEG' jpeg_set=() raw_ext=CR2 raw_alone='format=RAW'
-		few=23M focus_manual=3 small_steps=8 opening_bytes=20000 most_frames=18 iso_typed='is\t32\t' iso_meant=3200 doctor_hang=40 pace=20 opening='2 5 12 20 24' small_card=9M period=0.5s long_period=1s frame_code=9153 before_release=0x9128 taken_of_34=29 worst_ramped=1/3 large_step=64 third_ev=0.3 first_iso=Auto first_aperture=5.6 first_mode=AV mode_m=Manual
+		few=23M focus_manual=3 small_steps=8 opening_bytes=20000 most_frames=18 iso_typed='is\t32\t' iso_meant=3200 doctor_hang=40 pace=20 opening='2 5 12 20 24' small_card=9M period=0.5s long_period=1s frame_code=9153 before_release=0x9128 worst_ramped=1/3 large_step=64 third_ev=0.3 first_iso=Auto first_aperture=5.6 first_mode=AV mode_m=Manual
 		bulb_set=('mode=Bulb')
 		iso_path=/main/imgsettings/iso aperture_path=/main/capturesettings/aperture
 		release_code=9128
@@ -53,7 +53,7 @@ use_body() {
 		first_battery=60% space='31.6 GB' capacity=31625052160
 		large=6016x4016 small=3008x2008 small_set='imagesize=3008x2008' tiny_set='imagesize=3008x2008' large_set='imagesize=6016x4016'
 		raw_set='format=NEF+Fine' jpeg_set=(--set 'format=JPEG Fine') raw_ext=NEF raw_alone='format=NEF (Raw)'
-		few=30M focus_manual=1 small_steps=5 opening_bytes=3000 most_frames=30 iso_typed='iso=512\t' iso_meant=51200 doctor_hang=8 pace=2 opening='2 5 6' small_card=35800K period=2s long_period=3s frame_code=9203 before_release=0x9207 taken_of_34=29 worst_ramped=0.35 large_step=25 third_ev=0.333 first_iso=200 first_aperture=f/3.5 first_mode=P mode_m=M
+		few=30M focus_manual=1 small_steps=5 opening_bytes=3000 most_frames=30 iso_typed='iso=512\t' iso_meant=51200 doctor_hang=8 pace=2 opening='2 5 6' small_card=35800K period=2s long_period=3s frame_code=9203 before_release=0x9207 worst_ramped=0.35 large_step=25 third_ev=0.333 first_iso=200 first_aperture=f/3.5 first_mode=P mode_m=M
 		bulb_set=()
 		iso_path=/main/imgsettings/iso aperture_path=/main/capturesettings/f-number
 		release_code=9207
@@ -68,7 +68,7 @@ use_body() {
 		can='capture, configure, delete files, put files'
 		first_battery=80% space='4.0 GB' capacity=4000000000
 		large=1920x1280 small=720x480 small_set='imagesize=720x480' tiny_set='imagesize=720x480' large_set='imagesize=2592x1728'
-		few=10M opening_bytes=1200 iso_typed='is\t32\t' iso_meant=3200 doctor_hang=8 pace=20 opening='2 5 6' small_card=10800K period=0.5s long_period=1s before_release=0x100e taken_of_34=27 worst_ramped=1/3 third_ev=0.333 first_iso=400 first_aperture=f/5.6 first_mode=P mode_m=M
+		few=10M opening_bytes=1200 iso_typed='is\t32\t' iso_meant=3200 doctor_hang=8 pace=20 opening='2 5 6' small_card=10800K period=0.5s long_period=1s before_release=0x100e worst_ramped=1/3 third_ev=0.333 first_iso=400 first_aperture=f/5.6 first_mode=P mode_m=M
 		bulb_set=()
 		iso_path=/main/imgsettings/iso aperture_path=/main/capturesettings/f-number
 		release_code=100e

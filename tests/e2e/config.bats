@@ -149,7 +149,7 @@ keys='keys == ["choices","common","label","maximum","minimum","name","path","rea
 		in_background load sh -c 'exec "$0" config load "$1" < slow' "$opencamrc" "$how"
 		wait_until 30 test -e written
 		kill -INT "$background_pid"
-		wait_until 5 ended
+		wait_until 30 ended
 		background_status
 		same_text 130 "$status"
 	done

@@ -207,7 +207,7 @@ same_files() {
 	in_background put "$opencamrc" files put IMG_0103.JPG
 	wait_until 30 test -e read
 	kill -INT "$background_pid"
-	wait_until 5 ended
+	wait_until 30 ended
 	background_status
 	same_text 130 "$status"
 }

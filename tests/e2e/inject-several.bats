@@ -52,7 +52,7 @@ has_both() {
 run_cut() {
 	start_slow_link "$sim_address" --every --cut-after 400000
 	sim_address=$link_address storm liveview --frames 20 -o whole.mjpeg
-	timeout -k 10 30 "$opencamrc" -r "$link_address" config get iso > next 2>&1 3>&- ||
+	timeout -k 10 60 "$opencamrc" -r "$link_address" config get iso > next 2>&1 3>&- ||
 		wrong "the next command at the link ended with $?: $(cat next)"
 	kill "$link_pid"
 	wait "$link_pid" || true
@@ -82,10 +82,15 @@ waits_or_is_gone() {
 	grep -q 'waiting for pictures' said || ! kill -0 "$storm_pid" 2> /dev/null
 }
 
+# One that had to open the camera anew in that moment has been told nothing of the picture.
+has_it_or_says_where() {
+	[ -e whole.jpg ] || grep -q 'what was shot meanwhile is on the card' said
+}
+
 run_tether() {
 	: > said
 	{
-		storm tether -n 1 --duration 5s -o whole.jpg
+		storm tether -n 1 --duration 20s -o whole.jpg
 		echo "$status" > status
 	} 3>&- &
 	storm_pid=$!
@@ -93,7 +98,7 @@ run_tether() {
 	hand press
 	wait "$storm_pid"
 	status=$(cat status)
-	done_unless_failed test -e whole.jpg
+	done_unless_failed has_it_or_says_where
 }
 
 run_shell() {

@@ -9,15 +9,14 @@ inject_setup() {
 	[ -e "$inject" ] || skip 'no LD_PRELOAD with this C library'
 	! grep -qc __asan_init "$opencamrc" || skip 'the sanitizers stand in for the same functions'
 	isolate
-	# A link that a failure leaves standing still is given up soon.
-	export OPENCAMRC_TIMEOUT=2s
 	seed=${INJECT_SEED:-$(size 4711 "$RANDOM")}
 	failures=0
 	start_simcam --speed 50 --live-view-loop 8 --live-view-bytes 60000 "$@"
 	"$opencamrc" -r "$sim_address" config "$tiny_set"
 }
 
-# with_failures WHICH… -- COMMAND…: WHICH are variables of inject.c's; sets status.
+# with_failures WHICH… -- COMMAND…: WHICH are variables of inject.c's; sets status. A link that a failure leaves
+# standing still is given up soon, unless `patience` says otherwise.
 with_failures() {
 	local which=()
 	while [ "$1" != -- ]; do
@@ -29,7 +28,8 @@ with_failures() {
 	rm -f injected
 	status=0
 	env "${which[@]}" LD_PRELOAD="$inject" INJECT_COUNT="$PWD/count" INJECT_LOG="$PWD/injected" \
-		timeout -k 10 40 "$opencamrc" -r "$sim_address" "$@" > answer 2> said 3>&- || status=$?
+		OPENCAMRC_TIMEOUT="${patience:-2s}" \
+		timeout -k 10 60 "$opencamrc" -r "$sim_address" "$@" > answer 2> said 3>&- || status=$?
 }
 
 # wrong WHAT: of the run that `again` says how to repeat.
@@ -52,6 +52,6 @@ judge() {
 	done
 	[ -z "$(find . -maxdepth 1 -name '.whole*')" ] || wrong "leaves a part: $(echo .whole*)"
 	rm -f whole* .whole* interval.jsonl*
-	timeout -k 10 30 "$opencamrc" -r "$sim_address" config get iso > next 2>&1 3>&- || after=$?
+	timeout -k 10 60 "$opencamrc" -r "$sim_address" config get iso > next 2>&1 3>&- || after=$?
 	[ "$after" -eq 0 ] || wrong "the next command ended with $after: $(cat next)"
 }

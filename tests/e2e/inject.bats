@@ -19,10 +19,18 @@ teardown() {
 
 # injected AT COMMAND…: runs it with its AT-th call failing.
 injected() {
-	local at=$1
+	local at=$1 patience=20s
 	shift
+	# Only these leave a link standing: a busy machine shall not be what the others fail for.
+	case $kind$at in [nf][1-9]*) patience=2s ;; esac
 	again="INJECT_SEED=$seed, ${words[*]}"
 	with_failures INJECT_AT="$at" INJECT_SEED=$((seed + at)) INJECT_KINDS="$kind" -- "$@"
+}
+
+# A machine that is busy with something else costs an interval its slots.
+slow() {
+	[ "$status" -eq 6 ] &&
+		grep -qE ' (is|are) missed: |: no picture: (too late|the camera was not ready in time)' said
 }
 
 # sweep COMMAND…: some calls of each kind.
@@ -30,8 +38,7 @@ sweep() {
 	local words=("$@") total step at kind
 	for kind in m n f t; do
 		injected 0 "$@"
-		# A machine that is busy with something else misses a slot.
-		[ "$status" -eq 0 ] || grep -q ' is missed' said || wrong 'fails by itself'
+		[ "$status" -eq 0 ] || slow || wrong 'fails by itself'
 		rm -f whole* interval.jsonl*
 		total=$(od -An -tu8 count | tr -d ' ')
 		[ "$total" -gt 0 ] || wrong "makes no call of kind $kind"
@@ -39,7 +46,7 @@ sweep() {
 		for ((at = seed % step + 1; at <= total; at += step)); do
 			injected "$at" "$@"
 			# Whatever process wanted it, its user reads what was wanting.
-			[ "$kind" != m ] || [ "$status" -eq 0 ] || grep -qi memory said ||
+			[ "$kind" != m ] || [ "$status" -eq 0 ] || grep -qi memory said || slow ||
 				wrong 'does not say that memory was wanting'
 			judge
 		done
@@ -67,5 +74,5 @@ sweep() {
 }
 
 @test "a failing call ends an interval cleanly, or costs it a slot" {
-	sweep interval --every 0.5s --count 2 -o whole-%n.jpg
+	sweep interval --every 0.5s --late 499ms --count 2 -o whole-%n.jpg
 }

@@ -44,6 +44,21 @@ shots() {
 	[ -e interval.jsonl ] && [ "$(grep -c '"event":"shot"' interval.jsonl)" -ge "$1" ]
 }
 
+# stop_run: what was started last, by Control-C.
+stop_run() {
+	wait_until 30 heeds "$background_pid"
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+}
+
+# end_run OPTION…: by Control-C, when what a test waited for has come. What was on its way then, a run that
+# goes on settles.
+end_run() {
+	stop_run
+	"$opencamrc" interval --every "$period" --for 100ms --resume -q "$@" "${tiny[@]}" || [ $? -eq 6 ]
+}
+
 lateness() {
 	jq -r '"# late: p50 \(.late_p50 * 1000) ms, p95 \(.late_p95 * 1000) ms, max \(.late_max * 1000) ms; \(.taken) of \(.slots) taken"' report.json >&3
 }

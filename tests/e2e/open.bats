@@ -52,19 +52,19 @@ milliseconds() {
 }
 
 @test "a camera that nobody has used for a while is closed" {
-	"$opencamrc" open --idle 1s
+	"$opencamrc" open --idle 5s
 	[ -n "$(owner_pid)" ]
 	"$opencamrc" config get iso
 	wait_until 30 no_owner
 	nothing_left
 	# Being used it is not idle.
-	"$opencamrc" open --idle 300ms
+	"$opencamrc" open --idle 3s
 	owner=$(owner_pid)
 	if has liveview; then
-		"$opencamrc" liveview --duration 2500ms > view.mjpeg 2> view.log
+		"$opencamrc" liveview --duration 4500ms > view.mjpeg 2> view.log
 		counters view.mjpeg
 	else
-		"$opencamrc" tether --duration 2500ms
+		"$opencamrc" tether --duration 4500ms
 	fi
 	[ "$(owner_pid)" = "$owner" ] || wait_until 1 no_owner
 	wait_until 30 no_owner
@@ -81,12 +81,15 @@ milliseconds() {
 }
 
 @test "a camera that went away while it was open is opened again by the next command" {
+	# An address of its own: nobody else gets the port while it is free.
+	start_simcam --listen 127.0.7.2:0
+	export OPENCAMRC_REMOTE=$sim_address
 	"$opencamrc" open
 	owner=$(owner_pid)
 	kill -KILL "$sim_pid"
 	wait "$sim_pid" || true
 	again() {
-		start_listening again.log "$simcam" --listen "127.0.0.1:$sim_port" --speed 10 --seed 1 --body "$body"
+		start_listening again.log "$simcam" --listen "$sim_address" --speed 10 --seed 1 --body "$body"
 	}
 	again
 	# For a tenth of a second a camera that has just been used is trusted to be there.
@@ -107,9 +110,14 @@ milliseconds() {
 @test "a second open changes how long it stays" {
 	"$opencamrc" open
 	owner=$(owner_pid)
-	"$opencamrc" open --idle 1s
+	"$opencamrc" open --idle 5s
 	[ "$(owner_pid)" = "$owner" ]
 	wait_until 30 no_owner
+}
+
+# listens PATH: a socket is there from its bind() on, and takes nobody before its listen().
+listens() {
+	awk -v path="$1" '$4 == "00010000" && $8 == path { found = 1 } END { exit !found }' /proc/net/unix
 }
 
 @test "a service manager's socket begins it" {
@@ -121,7 +129,7 @@ milliseconds() {
 		"$opencamrc" open --systemd --idle 20s > manager.log 2>&1 3>&- &
 	manager=$!
 	started+=("$manager")
-	wait_until 20 test -S "$folder/$key.sock"
+	wait_until 20 listens "$folder/$key.sock"
 	"$opencamrc" config get iso
 	# It has become the owner itself.
 	[ "$(owner_pid)" = "$manager" ]

@@ -28,11 +28,17 @@ run_shots() {
 	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
 }
 
-# What the camera says of its pictures beside what the journal says of them, as ramp-figures has it.
+# compare NIGHT [LOST]: what the camera says of its pictures beside what the journal says of them, as
+# ramp-figures has it. LOST: the last may have been on its way when the run was told to end.
 compare() {
 	grep -o 'picture .* stops$' "$sim_log" | tr -d ':,' | awk '{ print $8, $14 }' > truth
 	jq -r 'select(.event == "shot") | "\(.exposure.brightness) \(.exposure.offset)"' \
 		interval.jsonl > told
+	if [ "${2:-0}" -gt 0 ]; then
+		sed -i '${/null/d}' told
+		[ "$(wc -l < truth)" -le $(($(wc -l < told) + $2)) ]
+		sed -i "$(($(wc -l < told) + 1)),\$d" truth
+	fi
 	[ "$(wc -l < truth)" -eq "$(wc -l < told)" ]
 	[ "$(grep -c null told)" -eq 0 ]
 	paste -d ' ' truth told > curve
@@ -52,22 +58,32 @@ good() {
 	every ".worst <= $worst_ramped and .levelled <= 0.1 and .measured <= 0.08 and .darker == 0" figures
 }
 
+# pictures N: so many the camera has taken by now.
+pictures() {
+	[ "$(grep -c 'picture .* stops$' "$sim_log")" -ge "$1" ]
+}
+
 @test "a sunset of 14 stops: within a third of a stop of the target, and never back" {
 	needs thirds
 	start_ramp sunset:270pictures
-	run_shots --every 4s -n 300 --memory -o '%04n.%C' \
+	# It sets by pictures: a slot that is missed only takes it longer.
+	in_background ramp "$opencamrc" -r "$sim_address" interval --every 4s --memory -o '%04n.%C' \
 		--ramp-shutter -1 --ramp-iso 100-1600 --ramp-aperture 3.5-5.6
-	compare -1
+	wait_until $((200 * 20 / pace)) pictures 300
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+	compare -1 1
 	every '.fell >= 13.9 and .brighter >= 38 and .brighter <= 44' figures
 	good
 	# Shutter first, then ISO, then the aperture: each to its limit.
-	last=$(find . -name '*.jpg' | sort | tail -1)
+	read -r offset last < <(jq -r 'select(.event == "shot" and .files[0].path and .exposure.offset)
+		| "\(.exposure.offset) \(.files[0].path)"' interval.jsonl | tail -1)
 	exiftool -s3 -ExposureTime -ISO -FNumber "$last" > last
 	grep -qx 1600 last
 	[ "$(grep -cx 5.6 last)" -eq 0 ]
 	# Every picture has its sidecar, which says what the journal says.
 	[ "$(find . -name '*.xmp' | wc -l)" -eq "$(find . -name '*.jpg' | wc -l)" ]
-	offset=$(jq -r 'select(.event == "shot") | .exposure.offset' interval.jsonl | tail -1)
 	says "${last%.jpg}.xmp" "$offset"
 	[ "$(exiftool -s3 -RawFileName "${last%.jpg}.xmp")" = "${last#./}" ]
 	"$opencamrc" interval --report interval.jsonl --svg plot.svg > report
@@ -84,7 +100,7 @@ good() {
 
 @test "pictures that are fetched at the end have their sidecars then" {
 	start_ramp 11
-	run_shots --every 8s -n 5 --download end --ramp -o 'e%n.%C'
+	run_shots --every 16s -n 5 --late 15s --download end --ramp -o 'e%n.%C'
 	jq -r 'select(.event == "shot") | "\(.slot) \(.exposure.offset)"' interval.jsonl > offsets
 	[ -s offsets ]
 	while read -r slot offset; do
@@ -96,10 +112,10 @@ good() {
 	start_ramp 9
 	needs raw
 	"$opencamrc" -r "$sim_address" config "$raw_set" > config.log
-	run_shots --every 60s -n 2 --ramp -o 'r%n.%C'
+	run_shots --every 60s --late 59s -n 2 --ramp -o 'r%n.%C'
 	[ "$(exiftool -s3 -RawFileName r0.xmp)" = "r0.$raw_ext" ]
 	"$opencamrc" -r "$sim_address" config "$raw_alone" > config.log
-	run_shots --every 60s -n 2 --ramp -o 'raw/%n.%C'
+	run_shots --every 60s --late 59s -n 2 --ramp -o 'raw/%n.%C'
 	every '.event != "shot" or (.exposure.brightness > 0.1 and .exposure.brightness < 0.4)' \
 		raw/interval.jsonl
 	[ "$(exiftool -s3 -RawFileName raw/0.xmp)" = "0.$raw_ext" ]

@@ -12,10 +12,15 @@ teardown() {
 	stop_all
 }
 
+# Before its first frame nothing is recovered: it may end there.
+begun() {
+	[ -s view.out ] || ended
+}
+
 view() {
 	needs liveview
 	in_background view "$opencamrc" -r "$1" liveview --json "${@:2}"
-	wait_until 20 test -s view.out
+	wait_until 20 begun
 }
 
 # summary FILTER: of the JSON line at the end.
@@ -39,7 +44,8 @@ back() {
 	local cuts=2 pause=1 i interval pictures
 	[ -z "${SOAK:-}" ] || cuts=30 pause=17
 	start_simcam
-	start_slow_link "$sim_address"
+	# An address of its own: nobody else gets the port while it is free.
+	start_slow_link "$sim_address" --listen 127.0.7.1:0
 	in_background interval "$opencamrc" -r "$link_address" interval --every "$long_period" -n 10000 \
 		-o 'tl/%05n.%C' --set "$small_set"
 	interval=$background_pid
@@ -80,15 +86,46 @@ back() {
 
 # Ends by itself: FAULT [COMMAND-OPTION…]
 with_fault() {
-	start_simcam --fault "$1"
-	view "$sim_address" --frames 40 --timeout 1s "${@:2}"
-	background_status
+	local try
+	# On a busy machine the opening may be over after --timeout, and the camera has met no fault.
+	for try in 1 2 3; do
+		start_simcam --fault "$1"
+		view "$sim_address" --frames 40 --timeout 1s "${@:2}"
+		background_status
+		kill "$sim_pid"
+		! grep -q 'fault: ' "$sim_log" || break
+		echo "$1 was not met, $try" >&2
+	done
 	echo "$1: status $status" >&2
 	same_text 0 "$status"
 	summary '.frames == 40'
 	"$frame_counter" < view.out > counted
 	grep -q 'fault: ' "$sim_log"
-	kill "$sim_pid"
+}
+
+strikes() {
+	grep -c 'fault: ' "$sim_log" || true
+}
+
+# fails_with FAULT@NUMBER STATUS PATTERN COMMAND…: the fault is met, and what run_error says holds. Sets `took`.
+# On a busy machine the command may be over before it has come so far: the fault is spent otherwise then.
+fails_with() {
+	local fault=$1 try failed start struck
+	spent() {
+		"$opencamrc" -r "$sim_address" config get iso > /dev/null 2>&1 || true
+		[ "$(strikes)" -gt "$struck" ]
+	}
+	shift
+	for try in 1 2 3; do
+		struck=$(strikes) failed=0 start=$SECONDS
+		hand fault "$fault"
+		run_error "$@" || failed=1
+		took=$((SECONDS - start))
+		[ "$(strikes)" -eq "$struck" ] || return "$failed"
+		echo "$fault was not met, $try" >&2
+		wait_until 60 spent
+	done
+	return 1
 }
 
 @test "a camera that stalls, hangs, answers late, wrongly or not at all: the live view goes on" {
@@ -115,35 +152,39 @@ with_fault() {
 
 @test "a camera that hangs before it answers is given up after --timeout" {
 	needs liveview
-	local start=$SECONDS
+	local start
 	start_simcam --fault hang@70
+	start=$SECONDS
 	run_error 5 'connection|answer|sign of life|stopped' \
 		timeout 60 "$opencamrc" -r "$sim_address" -q liveview --frames 100000 --timeout 1s --recover 0 -o view.mjpeg
 	echo "took $((SECONDS - start)) s" >&2
-	[ $((SECONDS - start)) -lt 12 ]
+	# The driver's own patience would be 20 s and more.
+	[ $((SECONDS - start)) -lt 19 ]
 	"$opencamrc" -r "$sim_address" config get iso
 }
 
 @test "a camera that hangs while it is opened is given up after --timeout, and little more" {
-	local at start
+	local at took
 	start_simcam
 	# Among them what the driver asks on after; a second answer to OpenSession is one of its own tries.
 	for at in $opening; do
-		hand fault "hang@$at"
-		start=$SECONDS
-		run_error 5 'config: cannot .*(answer|connection)' \
+		fails_with "hang@$at" 5 'config: cannot .*(answer|connection)' \
 			timeout 60 "$opencamrc" -r "$sim_address" --timeout 1s config get iso
-		echo "hang@$at took $((SECONDS - start)) s" >&2
-		[ $((SECONDS - start)) -lt 15 ]
+		echo "hang@$at took $took s" >&2
+		[ "$took" -lt 19 ]
 		"$opencamrc" -r "$sim_address" config get iso
 	done
 }
 
 @test "a camera that is busy when it is opened is waited for, up to --timeout" {
+	local try took
 	start_simcam
-	hand fault busy@2
-	run_error 4 'cannot open the camera .*[Bb]usy' \
-		"$opencamrc" -r "$sim_address" --timeout 300ms config get iso
+	# It is busy for 3 s: a command that something else held up for as long has not seen that.
+	for try in 1 2 3; do
+		! fails_with busy@2 4 'cannot open the camera .*[Bb]usy' \
+			"$opencamrc" -r "$sim_address" --timeout 1500ms config get iso || break
+		[ "$try" -lt 3 ] && [ "$took" -ge 2 ]
+	done
 	"$opencamrc" -r "$sim_address" --timeout 20s config get iso
 }
 

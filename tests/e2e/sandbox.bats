@@ -39,7 +39,7 @@ print("listening at", sys.argv[1], flush=True)
 while True:
 	s.accept()' "$BATS_TEST_TMPDIR/listener" > listener.log 3>&- &
 	started+=("$!")
-	wait_until 10 test -S listener
+	wait_until 10 grep -q '^listening at' listener.log
 }
 
 # What became of its deeds, in `deeds`.

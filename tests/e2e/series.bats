@@ -142,7 +142,7 @@ place() {
 	# The first picture is through, the second is not.
 	start_slow_link "$sim_address" --cut-after 5000000
 	local status=0
-	OPENCAMRC_TIMEOUT=2s "$opencamrc" -r "$link_address" capture --bracket iso=100,1600 -n 1000 \
+	OPENCAMRC_TIMEOUT=10s "$opencamrc" -r "$link_address" capture --bracket iso=100,1600 -n 1000 \
 		-o '%n.jpg' > out 2> err || status=$?
 	cat err
 	same_text 5 "$status"
@@ -153,7 +153,7 @@ place() {
 	start_simcam --fault unplug-after=6000000
 	export OPENCAMRC_REMOTE=$sim_address
 	local status=0
-	OPENCAMRC_TIMEOUT=1s "$opencamrc" capture --bracket iso=100,1600 -n 1000 -o '%n.jpg' \
+	OPENCAMRC_TIMEOUT=10s "$opencamrc" capture --bracket iso=100,1600 -n 1000 -o '%n.jpg' \
 		> out 2> err || status=$?
 	cat err
 	[ "$status" -ne 0 ]

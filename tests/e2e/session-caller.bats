@@ -123,6 +123,8 @@ same_owner() {
 	exec 8<> pipe
 	"$opencamrc" files get 1 -o - > pipe 2> log 3>&- 8>&- &
 	caller=$!
+	# It has begun; what is left is far more than a pipe holds.
+	head -c 1000 <&8 > /dev/null
 	stuck() { "$opencamrc" --wait 100ms config get iso > /dev/null 2>&1; }
 	# A download lets others in between, even while it waits for its reader.
 	wait_until 20 stuck

@@ -81,6 +81,7 @@ captures() {
 @test "no frame is older than the still that held it" {
 	needs liveview
 	begin_view view
+	first_pid=$view_pid
 	begin_view other
 	other_pid=$view_pid
 	for i in 1 2 3; do
@@ -94,7 +95,7 @@ captures() {
 		wait_until 30 more
 	done
 	end_view "$other_pid"
-	end_view "$(jobs -p | head -1)" || true
+	end_view "$first_pid"
 	counters view.mjpeg
 	counters other.mjpeg
 }
@@ -110,8 +111,8 @@ captures() {
 	all=$(sort -u a.mjpeg.counters b.mjpeg.counters | wc -l)
 	fetched=$(cat a.debug b.debug | grep -c "Sending PTP_OC 0x$frame_code")
 	echo "# figure: $all frames, fetched with $fetched requests; of $(wc -l < b.mjpeg.counters) both had $both" >&3
-	# A reader that is slow for a moment misses some.
-	[ "$both" -ge $(($(size 60 600) * 3 / 4)) ]
+	# A reader that is slow for a moment misses some; with requests of its own it would have none of the other's.
+	[ "$both" -ge $(($(size 60 600) / 4)) ]
 	# Some requests come before the camera has a frame, and some frames are dropped.
 	[ "$fetched" -lt $((all + all / 4 + 10)) ]
 }
@@ -134,14 +135,26 @@ measure() {
 	echo "${#fds[@]} $(awk '/^VmRSS:/ { print $2 }' "/proc/$1/status") $(awk '/^Threads:/ { print $2 }' "/proc/$1/status")"
 }
 
+# What a command had is closed, and its thread is off /proc, a moment after its end.
+settled() {
+	local before="$fds $threads"
+	read -r fds memory threads < <(measure "$owner")
+	[ "$fds $threads" = "$before" ]
+}
+
+flat() {
+	read -r fds_after memory_after threads_after < <(measure "$owner")
+	[ "$fds_after" -le "$fds" ] && [ "$threads_after" -le "$threads" ]
+}
+
 @test "forwarded commands leave the owner's memory and descriptors flat" {
-	local i count
+	local i count fds='' memory threads=''
 	count=$(size 150 1000)
 	"$opencamrc" open
 	owner=$(owner_pid)
 	"$opencamrc" capture -o warm.jpg
 	for ((i = 0; i < 30; i++)); do "$opencamrc" config get iso > /dev/null; done
-	read -r fds memory threads < <(measure "$owner")
+	wait_until 10 settled
 	for ((i = 0; i < count; i++)); do
 		case $((i % 25)) in
 		7) "$opencamrc" capture -o "$i.jpg" > /dev/null && rm "$i.jpg" ;;
@@ -151,11 +164,11 @@ measure() {
 		*) "$opencamrc" config get iso > /dev/null ;;
 		esac
 	done
-	read -r fds_after memory_after threads_after < <(measure "$owner")
+	wait_until 10 flat || echo "# $threads threads, and $threads_after in the end"
 	echo "# figure: $count commands: $fds to $fds_after descriptors, $memory to $memory_after kB" >&3
 	[ "$(owner_pid)" = "$owner" ]
-	[ "$fds_after" = "$fds" ]
-	[ "$threads_after" = "$threads" ]
+	[ "$fds_after" -le "$fds" ]
+	[ "$threads_after" -le "$threads" ]
 	# A page here and there is the allocator's; a leak of 1 kB a command would be seen.
 	# The address sanitizer keeps what is freed.
 	grep -q __asan_init "$opencamrc" || [ "$memory_after" -lt $((memory + 4096 + count / 2)) ]
@@ -184,6 +197,8 @@ measure() {
 		"$opencamrc" -q capture -o "$i.jpg"
 		rm -f ./*.jpg
 		# It went with its owner, and said so in one line; or it had none yet, and goes on.
+		heeds_or_is_gone() { heeds "$view_pid" || ! kill -0 "$view_pid" 2> /dev/null; }
+		wait_until 30 heeds_or_is_gone
 		status=0
 		kill -INT "$view_pid" 2> /dev/null || true
 		wait "$view_pid" || status=$?
@@ -246,6 +261,7 @@ measure() {
 		"$opencamrc" capture ${bulb_set:+--set "$bulb_set"} --bulb 60s -o bulb.jpg 2> bulb.log 3>&- &
 		caller=$!
 		sleep 0.5
+		wait_until 30 heeds "$caller"
 		status=0
 		kill -"${name%:*}" "$caller"
 		wait "$caller" || status=$?
@@ -285,17 +301,19 @@ measure() {
 
 @test "a camera that exposes is waited for as long as --wait says, and until Control-C" {
 	needs liveview
+	start_simcam --log-releases
+	export OPENCAMRC_REMOTE=$sim_address
 	begin_view view
 	"$opencamrc" capture ${bulb_set:+--set "$bulb_set"} --bulb 60s -o bulb.jpg 2> bulb.log 3>&- &
 	bulb=$!
-	held() { "$opencamrc" --wait 0 config get iso 2>&1 | grep -q 'busy'; }
-	wait_until 20 held
+	wait_until 30 grep -q 'shutter released' "$sim_log"
 	run_error 4 'the camera is busy: another opencamrc command is using it' \
 		"$opencamrc" --wait 0 config get iso
 	run_error 4 'the camera is busy' "$opencamrc" --wait 300ms config get iso
 	"$opencamrc" config get iso > iso 2> iso.log 3>&- &
 	caller=$!
 	sleep 0.4
+	wait_until 30 heeds "$caller"
 	status=0
 	kill -INT "$caller"
 	wait "$caller" || status=$?
@@ -347,6 +365,7 @@ measure() {
 		in_background caller "$opencamrc" config get iso
 		began=$SECONDS
 		sleep 0.3
+		wait_until 30 heeds "$background_pid"
 		kill -INT "$background_pid"
 		background_status
 		[ "$status" = 130 ]

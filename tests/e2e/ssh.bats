@@ -176,7 +176,7 @@ connections() {
 @test "live view ends with status 5 when the ssh server is gone for good" {
 	start_sshd
 	set_remote
-	in_background view "$opencamrc" --timeout 1s -r "$remote/1-1" liveview --recover 1s
+	in_background view "$opencamrc" -r "$remote/1-1" liveview --recover 1s
 	wait_until 30 test -s view.out
 	served=$(connections)
 	kill "$ssh_pid"
@@ -189,12 +189,12 @@ connections() {
 @test "an ssh that hangs without a sign of life is noticed and ended" {
 	start_sshd
 	set_remote
-	in_background view "$opencamrc" --timeout 1s -r "$remote/1-1" liveview
+	in_background view "$opencamrc" --timeout 5s -r "$remote/1-1" liveview
 	wait_until 30 test -s view.out
 	hung=$(ours)
 	kill -STOP $hung
-	wait_until 30 eval '! kill -0 '"$hung"' 2> /dev/null'
-	wait_until 30 is_back
+	wait_until 60 eval '! kill -0 '"$hung"' 2> /dev/null'
+	wait_until 60 is_back
 	kill "$background_pid"
 	background_status
 	cat view.err

@@ -172,7 +172,7 @@ judge_slot() {
 
 @test "a shot of an interval: cut at every message" {
 	also=6
-	sweep judge_slot interval --every 1s --count 1 --recover 30s -o whole-%n.%C
+	sweep judge_slot interval --every 60s --count 1 --recover 30s -o whole-%n.%C
 }
 
 # How many transactions a capture makes, by what simcam tells.

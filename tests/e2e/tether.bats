@@ -58,6 +58,7 @@ on_card() {
 	wait_until 60 lines 20 tether.out
 	same_text "$(expected_burst)" "$(cat tether.out)"
 	# The first hook waits for us: no download has waited for it.
+	wait_until 30 lines 3 hooks
 	same_text $'init \nstart \ndownload burst-01.'"$button_jpg" "$(cat hooks)"
 	for name in $(expected_burst); do
 		is_jpeg "$name" "$small"

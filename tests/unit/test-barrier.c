@@ -12,7 +12,7 @@
 #include "cmd/barrier.h"
 
 /* Nothing takes so long but a test that has failed. */
-#define LONG_NSEC  (60 * NSEC_PER_SEC)
+#define LONG_NSEC (60 * NSEC_PER_SEC)
 /* Two threads come within this, on any machine. */
 #define SHORT_NSEC (3 * NSEC_PER_SEC)
 #define AHEAD_NSEC (5 * NSEC_PER_MSEC)
