@@ -44,7 +44,7 @@ the_card_is_read() {
 talk() {
 	local who=$1
 	camera=$2
-	client=(timeout -k 5 60 "${@:3}")
+	client=(timeout -k 5 300 "${@:3}")
 	check "$who: what the camera says of itself" is_the_model
 	check "$who: a setting" a_setting_is_kept
 	check "$who: live view" frames_go_forward
@@ -71,7 +71,7 @@ lay_out_stories() {
 	chmod +x "$work/build/bin/opencamrc"
 }
 story() {
-	SOAK='' OPENCAMRC_BUILD=$work/build timeout -k 10 600 bats --tap "$foreign_top/tests/e2e/$1.bats" < /dev/null
+	SOAK='' OPENCAMRC_BUILD=$work/build timeout -k 10 2400 bats --tap "$foreign_top/tests/e2e/$1.bats" < /dev/null
 }
 
 # architecture_checks ARCH TRIPLET QEMU BITS

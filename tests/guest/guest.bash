@@ -13,6 +13,8 @@ guest_address=10.77.0.2
 guest_pid=
 guest_reason=
 PATH=$PATH:/usr/sbin:/sbin
+# An emulated machine, and on whatever else this one has to do. The guest has the same (init).
+export OPENCAMRC_TIMEOUT=30s
 
 # The packages that are missing.
 guest_needs() {
@@ -90,7 +92,7 @@ guest_is_up() {
 # the guest is not there, or with 124 where it went or nothing came for GUEST_LIMIT seconds. Several lines of
 # shell: guest bash -c '…'.
 guest() {
-	local line part='' fd status=124 blank=0 ends limit=${GUEST_LIMIT:-150} end_of_file=1
+	local line part='' fd status=124 blank=0 ends limit=${GUEST_LIMIT:-400} end_of_file=1
 	guest_lives && exec {fd}<> "/dev/tcp/$guest_address/2222" || return 125
 	printf '{ cd %q; %s; } < /dev/null 2>&1; printf "\nguest-status %%d\n" $?; exit\n' \
 		"$PWD" "$(printf '%q ' "$@")" >&"$fd"
@@ -156,7 +158,19 @@ guest_share() {
 			[ ! -e "/sys/bus/usb/devices/$1/bConfigurationValue" ] || break
 			sleep 0.1
 		done
-		modprobe usbip-host && usbipd -D && usbip bind -b "$1"' guest_share "$1"
+		modprobe usbip-host && usbipd -D && usbip bind -b "$1"' guest_share "$1" && guest_awaits_port 3240
+}
+
+# guest_awaits_port PORT: what went to the background listens there, on the guest's loopback.
+guest_awaits_port() {
+	# shellcheck disable=SC2016 # the guest's shell expands it
+	guest bash -c '
+		for try in {1..600}; do
+			! (: < "/dev/tcp/127.0.0.1/$1") 2> /dev/null || exit 0
+			sleep 0.1
+		done
+		echo "nothing listens on port $1"
+		exit 1' guest_awaits_port "$1"
 }
 
 # guest_has_format DEVICE: a program has told the v4l2loopback device what video it writes.

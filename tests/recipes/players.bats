@@ -17,15 +17,27 @@ line_for() {
 	sed -nE "s/^    opencamrc -r router liveview \| $1 (.*) -\$/\1/p" "$recipes/README" | head -n 1
 }
 
-# play COMMAND…: what it shows goes to shown/, a picture a frame, while another view notes down the time of each.
+# play COMMAND…: what it shows goes to shown/, a picture a frame, while another view notes down the time of each. It
+# ends with the view, which gets a Ctrl-C.
 play() {
+	local noting view player
 	mkdir -m 777 shown
+	mkfifo pipe
 	opencamrc -q liveview --mpjpeg --recover 0 > noted 3>&- &
-	local noting=$!
+	noting=$!
 	started+=("$noting")
 	wait_until 20 test -s noted
-	opencamrc -q liveview --scale 1/2 --duration 4s 2> view.err 3>&- | "$@" > player.log 2>&1 3>&-
-	same_text '0 0' "${PIPESTATUS[*]}"
+	opencamrc -q liveview --scale 1/2 > pipe 2> view.err 3>&- &
+	view=$!
+	"$@" < pipe > player.log 2>&1 3>&- &
+	player=$!
+	started+=("$view" "$player")
+	wait_until 60 shown 30
+	kill -INT "$view"
+	status=0
+	wait "$view" || status=$?
+	same_text 130 "$status"
+	wait "$player"
 	kill "$noting"
 	ffmpeg -v quiet -f mpjpeg -i noted -c copy -f mjpeg noted.mjpeg || true
 	"$frame_counter" noted.mjpeg | paste - <(sed -nE 's/^X-Timestamp: ([0-9.]+)\r$/\1/p' noted) > came
@@ -33,6 +45,11 @@ play() {
 	paste <(cut -d ' ' -f 2 files | xargs "$frame_counter") <(cut -d ' ' -f 1 files) > shown.times
 	cut -f 1 shown.times > counters
 	rising counters 5
+}
+
+# shown NUMBER: of frames.
+shown() {
+	[ "$(find shown -type f | wc -l)" -ge "$1" ]
 }
 
 # Sets age: how many milliseconds after it had come the quickest tenth of the frames was shown. That a busy machine is

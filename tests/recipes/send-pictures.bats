@@ -26,7 +26,10 @@ start_daemon() {
 		if [ "$(cat breaks)" -gt 0 ]; then
 			echo "$(($(cat breaks) - 1))" > breaks
 			{
-				until find nas -name '.big*' -size +1M | grep -q .; do sleep 0.02; done
+				until find nas -name '.big*' -size +1M | grep -q .; do
+					kill -0 $$ || exit
+					sleep 0.02
+				done
 				find nas -type f ! -path '*/.*' -printf '%s %f\n' >> seen
 				kill $$
 			} < /dev/null > /dev/null 2>&1 3>&- &
@@ -70,9 +73,9 @@ same_files() {
 @test "a link that breaks is tried again, and goes on; nothing half sent has its name" {
 	start_daemon 2
 	head -c 6000000 /dev/urandom > garden/big1.cr2
-	head -c 3000000 /dev/urandom > garden/big2.cr2
+	head -c 6000000 /dev/urandom > garden/big2.cr2
 	echo small > garden/a.jpg
-	"$send" garden rsync://host/nas --pause 1 -- --bwlimit=8000 > said
+	"$send" garden rsync://host/nas --pause 1 -- --bwlimit=1500 > said
 	[ "$(grep -c 'broken off, again in' said)" -eq 2 ]
 	grep -q ': 3 sent$' said
 	same_files
