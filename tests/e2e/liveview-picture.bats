@@ -148,7 +148,7 @@ make_scene() {
 	make_scene still.jpg broken.jpg
 	local option
 	# So few a second that none is passed over by a reader that is slow: every other one is broken.
-	for option in '--quality 90' '--rotate 90' '--size 160x120' --y4m; do
+	for option in '--quality 90' '--rotate 90' '--size 160x120' '--y4m --fps 10'; do
 		# shellcheck disable=SC2086 # words
 		view --scene scene.mjpeg --fps 10 -- $option
 		summary_is '.frames == 10 and .damaged >= 3'
