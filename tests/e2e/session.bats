@@ -327,6 +327,20 @@ flat() {
 	nothing_left
 }
 
+@test "who has waited for an owner, however long, has the camera when that dies" {
+	"$opencamrc" -q open
+	stopped=$(owner_pid)
+	kill -STOP "$stopped"
+	in_background caller "$opencamrc" config get iso
+	sleep "$(size 2 17)"
+	kill -KILL "$stopped"
+	background_status
+	cat caller.err
+	same_text 0 "$status"
+	[ -s caller.out ]
+	nothing_left
+}
+
 @test "a process that holds the camera and is stopped keeps nobody waiting for longer than --wait" {
 	local i status silent='the camera is busy: the process that holds it did not answer for'
 	local patience=("$opencamrc" --wait 1s) callers=() began
