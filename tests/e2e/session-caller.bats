@@ -40,6 +40,7 @@ same_owner() {
 }
 
 @test "descriptors that are closed or full are told as ever, and nothing is written elsewhere" {
+	[ -z "${UNDER_VALGRIND:-}" ] || skip "valgrind's log takes the number of a closed one"
 	"$opencamrc" config get iso > iso
 	"$opencamrc" config get iso <&- > answer
 	cmp iso answer
@@ -102,6 +103,7 @@ same_owner() {
 }
 
 @test "a folder that is gone, or cannot be read, is the caller's trouble" {
+	[ -z "${UNDER_VALGRIND:-}" ] || skip 'the shell before valgrind has a word to say of it'
 	mkdir gone closed
 	(
 		cd gone
