@@ -92,16 +92,6 @@ void interval_put_off(struct interval_run *run, uint64_t slot, const struct came
 	};
 }
 
-static double slower(double a, double b)
-{
-	return a < b ? a : b;
-}
-
-static double faster(double a, double b)
-{
-	return a < b ? b : a;
-}
-
 /*
  * Of downloads, bytes a second; 0: not known. The middle one of the last three: one that stood still for once would
  * leave all that follow to the end, for what is not tried is never seen to be quick again.
@@ -109,9 +99,9 @@ static double faster(double a, double b)
 static double usual_rate(const struct interval_run *run)
 {
 	const double *rates = run->rates;
-	double quick = faster(rates[0], rates[1]), slow = slower(rates[0], rates[1]);
+	double quick = fmax(rates[0], rates[1]), slow = fmin(rates[0], rates[1]);
 
-	return run->rated < 3 ? quick : faster(slow, slower(quick, rates[2]));
+	return run->rated < 3 ? quick : fmax(slow, fmin(quick, rates[2]));
 }
 
 /* Is there time for so many bytes? */
