@@ -63,12 +63,15 @@ bool camera_is_plain(struct camera *camera)
 /* A code of libgphoto2. */
 static int read_storages(struct camera *camera, struct camera_info *info)
 {
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
 	CameraStorageInformation *storages = NULL;
 	const CameraStorageInformation *from;
 	struct camera_storage *to;
 	int ret, i, count = 0;
 
-	ret = gp_camera_get_storageinfo(camera->gp, &storages, &count, camera->context);
+	do
+		ret = gp_camera_get_storageinfo(camera->gp, &storages, &count, camera->context);
+	while (camera_retry_again(camera, &retry, ret));
 	if (ret < 0)
 		return ret;
 	info->storages = orc_must(calloc((size_t)count + 1, sizeof(*info->storages)));

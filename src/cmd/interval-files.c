@@ -24,6 +24,8 @@ void interval_files_free(struct interval_files *files)
 		free((char *)files->items[i].sha256);
 		free(files->names[i]);
 	}
+	free(files->beside);
+	files->beside = NULL;
 	files->count = 0;
 }
 
@@ -305,9 +307,10 @@ void interval_fetched(struct interval_run *run, struct interval_files *files)
 	}
 }
 
-static void drop_left(struct interval_run *run, size_t index)
+void interval_drop_left(struct interval_run *run, size_t index)
 {
 	camera_file_free(&run->left[index].file);
+	free(run->left[index].beside);
 	run->left_count--;
 	memmove(&run->left[index], &run->left[index + 1],
 		(run->left_count - index) * sizeof(*run->left));
@@ -333,18 +336,21 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 		ret = interval_note(run, err, "slot %llu: %s/%s cannot be fetched",
 			(unsigned long long)left->slot, left->file.folder, left->file.name);
 		run->short_of++;
-		drop_left(run, 0);
+		interval_drop_left(run, 0);
 		return ret < 0 ? ret : 1;
 	}
 	if (ret < 0)
 		return ret;
 	record.slot.number = left->slot;
 	record.file_count = done.count;
+	if (left->beside)
+		done.beside = orc_must(strdup(left->beside));
 	interval_sidecars(run, &done, left->offset);
+	interval_share_sidecar(run, left->slot, left->offset, done.beside);
 	ret = interval_write(run, &record, err);
 	interval_print(run, &record, &done);
 	interval_fetched(run, &done);
-	drop_left(run, 0);
+	interval_drop_left(run, 0);
 	call_rest(run->call);
 	return ret < 0 ? ret : 1;
 }

@@ -37,13 +37,11 @@ struct reading {
 static void forget_left(struct interval_run *run, const char *folder, const char *name)
 {
 	for (size_t i = 0; i < run->left_count; i++) {
-		struct interval_left *left = &run->left[i];
+		const struct camera_file *file = &run->left[i].file;
 
-		if (strcmp(left->file.folder, folder) != 0 || strcmp(left->file.name, name) != 0)
+		if (strcmp(file->folder, folder) != 0 || strcmp(file->name, name) != 0)
 			continue;
-		camera_file_free(&left->file);
-		run->left_count--;
-		memmove(left, left + 1, (run->left_count - i) * sizeof(*left));
+		interval_drop_left(run, i);
 		return;
 	}
 }
@@ -71,6 +69,20 @@ static void read_file(struct interval_run *run, const struct journal_record *rec
 		interval_put_off(run, record->slot.number, &file);
 }
 
+/* The picture of a slot that is here, the RAW file rather than the JPEG, is the one that its sidecar names. */
+static void read_sidecar(struct interval_run *run, const struct journal_record *record)
+{
+	cleanup_free char *beside = NULL;
+	const char *path = NULL;
+
+	for (size_t i = 0; i < record->file_count; i++)
+		if (record->files[i].path && (!path || fetch_is_jpeg(path)))
+			path = record->files[i].path;
+	if (path && asprintf(&beside, "%s%s", path[0] == '/' ? "" : run->journal_folder, path) < 0)
+		beside = orc_must(NULL);
+	interval_share_sidecar(run, record->slot.number, record->exposure.offset, beside);
+}
+
 static int read_record(void *data, const struct journal_record *record)
 {
 	struct reading *reading = data;
@@ -88,6 +100,7 @@ static int read_record(void *data, const struct journal_record *record)
 	}
 	for (size_t i = 0; i < record->file_count; i++)
 		read_file(reading->run, record, &record->files[i]);
+	read_sidecar(reading->run, record);
 	return 0;
 }
 
@@ -137,22 +150,37 @@ static int note_newest(struct interval_run *run, struct camera *camera, struct o
 	return interval_write(run, &record, err);
 }
 
+/* Has the body no card, or does it just not tell of it? 1: none; 0: there is one. */
+static int lacks_card(struct camera *camera, const struct camera_info *told, struct orc_error *err)
+{
+	cleanup(camera_info_free) struct camera_info info = { 0 };
+	int ret;
+
+	if (told->storage_count > 0)
+		return 0;
+	ret = camera_info_storages(camera, &info, err);
+	if (ret == ORC_EREFUSED)
+		return 1;
+	return ret < 0 ? ret : info.storage_count == 0;
+}
+
 /* A body without a card keeps a picture in its memory until it is fetched. */
 static int learn_camera(struct interval_run *run, struct camera *camera, struct orc_error *err)
 {
-	struct camera_info info = { 0 };
+	cleanup(camera_info_free) struct camera_info info = { 0 };
 	int ret = camera_info_get(camera, &info, err);
 
+	if (ret == 0 && !run->options->memory)
+		ret = lacks_card(camera, &info, err);
 	if (ret < 0)
 		return ret;
 	run->model = orc_must(strdup(camera_model(camera)));
 	run->serial = info.serial ? orc_must(strdup(info.serial)) : NULL;
-	if (info.storage_count == 0 && !run->options->memory) {
+	if (ret > 0) {
 		call_warn(run->call, "there is no card: pictures go to the computer");
 		run->options->memory = true;
 	}
-	camera_info_free(&info);
-	interval_ask(run, camera, true);
+	interval_told(run, &info);
 	return 0;
 }
 

@@ -20,6 +20,7 @@ struct interval_left {
 	uint64_t slot;
 	struct camera_file file;
 	double offset; /* for its sidecar; NAN: not known */
+	char *beside; /* the picture of its shot that the sidecar names, as written; NULL: there is none yet */
 };
 
 /* A picture that is here, and on the card: what --on-full oldest may delete there. */
@@ -107,6 +108,7 @@ struct interval_files {
 	char *names[JOURNAL_FILES_MAX]; /* as written, for hook and output; NULL: not fetched */
 	size_t count;
 	struct journal_exposure exposure;
+	char *beside; /* the picture that the shot's sidecar names; NULL: it has none */
 };
 
 void interval_files_free(struct interval_files *files);
@@ -123,6 +125,8 @@ void interval_fetched(struct interval_run *run, struct interval_files *files);
 /* One of those put off, if it can be had before `until`. 1: one was; 0: none could. */
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err) must_check;
 void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file);
+/* One of those put off is put off no longer. */
+void interval_drop_left(struct interval_run *run, size_t index);
 /* The card is full: what --on-full says. */
 int interval_card_full(struct interval_run *run, struct orc_error *err) must_check;
 /* Remembers it as the newest on the card, if it is. */
@@ -138,8 +142,15 @@ void interval_know(struct interval_run *run, const char *folder, const char *nam
 int interval_ramp(struct interval_run *run, struct camera *camera, const struct slot *slot,
 	const struct camera_file *files, size_t count, struct interval_files *done, nsec_t late,
 	struct orc_error *err) must_check;
-/* The sidecars of files that are here by now. */
-void interval_sidecars(struct interval_run *run, const struct interval_files *done, double offset);
+/*
+ * The sidecars of files that are here by now: one for all files of a shot whose names differ by their
+ * endings alone. It names the RAW file, not the JPEG beside it, whichever is here first. A file that is no
+ * sidecar of this shot stays, and is told.
+ */
+void interval_sidecars(struct interval_run *run, struct interval_files *done, double offset);
+/* What is known of a slot's sidecar goes to those of its files that were put off. */
+void interval_share_sidecar(
+	struct interval_run *run, uint64_t slot, double offset, const char *beside);
 
 /* ---- interval-exposure.c ---- */
 
@@ -158,6 +169,8 @@ int interval_settle(struct interval_run *run, struct orc_error *err) must_check;
 
 /* Battery and card, where they were not asked for lately. A failure is the next shot's to tell. */
 void interval_ask(struct interval_run *run, struct camera *camera, bool anyway);
+/* It was asked just now. */
+void interval_told(struct interval_run *run, const struct camera_info *info);
 /* The line on a terminal; `next` may be NULL. */
 void interval_show(struct interval_run *run, const struct slot *next);
 void interval_hide(struct interval_run *run);

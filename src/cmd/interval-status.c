@@ -11,23 +11,27 @@
 /* Battery and card cost an EOS a dozen round trips. */
 #define ASK_NSEC (600 * NSEC_PER_SEC)
 
+void interval_told(struct interval_run *run, const struct camera_info *info)
+{
+	run->asked_nsec = clock_now_nsec();
+	snprintf(run->battery, sizeof(run->battery), "%s", info->battery ? info->battery : "");
+	run->card_images = run->card_bytes = 0;
+	for (size_t i = 0; i < info->storage_count; i++) {
+		run->card_images += info->storages[i].free_images;
+		run->card_bytes += info->storages[i].free_bytes;
+	}
+}
+
 void interval_ask(struct interval_run *run, struct camera *camera, bool anyway)
 {
 	struct camera_info info = { 0 };
 	struct orc_error err = { 0 };
-	nsec_t now = clock_now_nsec();
 
-	if (!anyway && run->asked_nsec && now - run->asked_nsec < ASK_NSEC)
+	if (!anyway && run->asked_nsec && clock_now_nsec() - run->asked_nsec < ASK_NSEC)
 		return;
 	if (camera_info_get(camera, &info, &err) < 0)
 		return;
-	run->asked_nsec = now;
-	snprintf(run->battery, sizeof(run->battery), "%s", info.battery ? info.battery : "");
-	run->card_images = run->card_bytes = 0;
-	for (size_t i = 0; i < info.storage_count; i++) {
-		run->card_images += info.storages[i].free_images;
-		run->card_bytes += info.storages[i].free_bytes;
-	}
+	interval_told(run, &info);
 	camera_info_free(&info);
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* opencamrc interval: pictures at fixed times, for hours and weeks, with nobody there. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/hook.h"
 #include "cmd/interval-run.h"
@@ -18,8 +21,8 @@ static void run_free(struct interval_run *run)
 	interval_hide(run);
 	journal_close(&run->journal);
 	journal_state_free(&run->had);
-	for (size_t i = 0; i < run->left_count; i++)
-		camera_file_free(&run->left[i].file);
+	while (run->left_count > 0)
+		interval_drop_left(run, run->left_count - 1);
 	for (size_t i = 0; i < run->copy_count; i++) {
 		free(run->copies[i].folder);
 		free(run->copies[i].name);
@@ -158,6 +161,12 @@ static void write_end(struct interval_run *run, int ret, const struct orc_error 
 		call_report(run->call, &err);
 }
 
+static int fail_short(uint64_t count, struct orc_error *err)
+{
+	return orc_fail(
+		err, ORC_EPARTIAL, "slots without a picture here: %llu", (unsigned long long)count);
+}
+
 static int take_all(struct interval_run *run, struct orc_error *err)
 {
 	int ret;
@@ -175,10 +184,7 @@ static int take_all(struct interval_run *run, struct orc_error *err)
 		call_warn(run->call, "%llu taken, %llu missed, %llu failed: %s",
 			(unsigned long long)run->taken, (unsigned long long)run->missed,
 			(unsigned long long)run->failed, ret < 0 ? err->why : run->stop);
-	if (ret == 0 && run->short_of > 0)
-		ret = orc_fail(err, ORC_EPARTIAL, "slots without a picture here: %llu",
-			(unsigned long long)run->short_of);
-	return ret;
+	return ret == 0 && run->short_of > 0 ? fail_short(run->short_of, err) : ret;
 }
 
 static int run_hooked(struct interval_run *run, struct orc_error *err)
@@ -244,9 +250,49 @@ static int run_here(struct interval_options *options, struct call *call, struct 
 	return ret;
 }
 
+static int count_short(void *data, const struct journal_record *record)
+{
+	uint64_t *count = data;
+
+	if (record->event == JOURNAL_PLAN || record->event == JOURNAL_RESUME)
+		*count = 0;
+	else if (record->event == JOURNAL_FAILED)
+		++*count;
+	else if (record->event == JOURNAL_MISSED)
+		*count += record->last.number - record->slot.number + 1;
+	return 0;
+}
+
+static off_t journal_size(const struct interval_options *options, const struct call *call)
+{
+	struct stat st;
+
+	return fstatat(call->io->cwd, options->journal, &st, 0) == 0 ? st.st_size : 0;
+}
+
+/* The slots without a picture of a process that began when the journal had that size. */
+static uint64_t slots_short(
+	const struct interval_options *options, const struct call *call, off_t size)
+{
+	struct journal_damage damage;
+	uint64_t count = 0;
+	int fd;
+
+	/* One that has written nothing may have ended a torn line. */
+	if (journal_size(options, call) <= size + 1)
+		return 0;
+	fd = openat(call->io->cwd, options->journal, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (journal_read(fd, count_short, &count, &damage, &(struct orc_error){ 0 }) < 0)
+		count = 0;
+	close(fd);
+	return count;
+}
+
 /*
  * By a process that holds the camera. Should that die (out of memory, kill -9), then nobody has to be
- * there: the next one goes on with the journal.
+ * there: the next one goes on with the journal, which also tells what those before it have to answer for.
  */
 static int run_there(
 	const struct interval_options *options, struct call *call, struct orc_error *err)
@@ -254,15 +300,19 @@ static int run_there(
 	const char *const *argv = call->argv;
 	cleanup_free const char **again = orc_must(calloc((size_t)call->argc + 2, sizeof(*again)));
 	int argc = call->argc, deaths = 0, ret;
+	uint64_t missing = 0;
 	nsec_t begun;
+	off_t size;
 
 	memcpy(again, argv, (size_t)argc * sizeof(*again));
 	again[argc] = "--resume";
 	for (;;) {
 		begun = clock_now_nsec();
+		size = journal_size(options, call);
 		ret = call_elsewhere(call, false, err);
 		if ((ret != ORC_ELOST && ret != ORC_ENOMEM) || options->once)
 			break;
+		missing += slots_short(options, call, size);
 		if (clock_now_nsec() - begun > RESTART_NSEC)
 			deaths = 0;
 		if (++deaths > RESTARTS_MAX || io_cancelled(call->io))
@@ -273,6 +323,8 @@ static int run_there(
 	}
 	call->argv = argv;
 	call->argc = argc;
+	if (missing > 0 && (ret == 0 || ret == ORC_EPARTIAL))
+		ret = fail_short(missing + slots_short(options, call, size), err);
 	return ret;
 }
 

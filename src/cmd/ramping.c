@@ -16,7 +16,6 @@
 #include "camera/settings.h"
 #include "cmd/exposure-mode.h"
 #include "jpeg/brightness.h"
-#include "schedule/sidecar.h"
 
 #define NIGHT_DEFAULT (-1.0)
 /* Of the period: the rest is for saving and fetching the picture, and for setting the next. */
@@ -301,33 +300,6 @@ int ramping_take(struct ramping *ramping, struct call *call, struct camera *came
 	return 0;
 }
 
-int ramping_sidecar(
-	struct ramping *ramping, int cwd, const char *path, double offset, struct orc_error *err)
-{
-	cleanup_outfile struct outfile file = { .fd = -1 };
-	cleanup_free char *target = sidecar_path(path), *text = NULL;
-	const char *slash = strrchr(path, '/');
-	const struct sidecar sidecar = { .name = slash ? slash + 1 : path, .offset = offset };
-	size_t len;
-	int ret;
-
-	if (isnan(offset) || (ramping->sidecar && strcmp(ramping->sidecar, target) == 0))
-		return 0;
-	text = sidecar_text(&sidecar, &len);
-	ret = outfile_open(&file, cwd, target, OUTFILE_NEW, false, err);
-	if (ret == 0 && io_write_all(file.fd, text, len) < 0) {
-		orc_fail_errno(err, ORC_EFILE, errno);
-		return orc_what(err, "cannot write %s", target);
-	}
-	if (ret == 0)
-		ret = outfile_commit(&file, 0, err);
-	if (ret < 0)
-		return ret;
-	free(ramping->sidecar);
-	ramping->sidecar = steal_pointer(&target);
-	return 0;
-}
-
 void ramping_free(struct ramping *ramping)
 {
 	ramp_destroy(ramping->ramp);
@@ -340,6 +312,5 @@ void ramping_free(struct ramping *ramping)
 		free(scale->light);
 		free(scale->name);
 	}
-	free(ramping->sidecar);
 	*ramping = (struct ramping){ 0 };
 }

@@ -58,7 +58,6 @@ struct ramping {
 	size_t set[RAMP_SETTINGS];  /* what the camera has, as far as is known */
 	size_t next[RAMP_SETTINGS]; /* what the next picture is to be taken with */
 	bool at_limit;
-	char *sidecar; /* the last one that was written */
 };
 
 /* Takes an option that is one of RAMPING_OPTIONS; 1 where it is none. ORC_EUSAGE. */
@@ -93,12 +92,6 @@ struct ramping_picture {
  */
 int ramping_take(struct ramping *ramping, struct call *call, struct camera *camera,
 	const struct ramping_picture *picture, struct journal_exposure *exposure,
-	struct orc_error *err) must_check;
-/*
- * Writes the sidecar of a picture with its offset; once for all the files of a shot whose names differ
- * by their endings alone. A file that is there stays: ORC_EFILE.
- */
-int ramping_sidecar(struct ramping *ramping, int cwd, const char *path, double offset,
 	struct orc_error *err) must_check;
 void ramping_free(struct ramping *ramping);
 

@@ -24,10 +24,13 @@ tells() {
 		head -c 900k /dev/zero > full/ballast
 		taken() { grep -c '"event":"shot"' full/interval.jsonl; }
 		"$opencamrc" interval --every "$period" -o 'full/%n.%C' --set "$small_set" &
-		n=0
-		until grep -q 'disk is full' err || [ \$n -gt 1200 ]; do n=\$((n + 1)); sleep 0.1; done
+		said() { n=0; until grep -q "\$1" err || [ \$n -gt 1200 ]; do n=\$((n + 1)); sleep 0.1; done; }
+		# Pictures that do not fit leave room for many lines of the journal.
+		said 'No space left'
+		cat /dev/zero > full/more 2> /dev/null
+		said 'disk is full'
 		sleep 2
-		rm full/ballast
+		rm full/ballast full/more
 		mount -o remount,size=100m full
 		before=\$(taken)
 		n=0
@@ -45,7 +48,6 @@ tells() {
 	grep -q 'waiting for room' err
 	same_text 130 "$(cat code)"
 	[ "$(cat code-of-rest)" -eq 6 ] || [ "$(cat code-of-rest)" -eq 0 ]
-	rm -f copy/ballast
 	# The line that met the full disk is one that was begun, and is there again.
 	report copy/interval.jsonl '.taken >= 2 and .files == .taken and .ended != false'
 	sound copy/interval.jsonl "$(jq .slots report.json)" 1
@@ -190,4 +192,24 @@ day_has() {
 		sort -u > times
 	same_text 06:00 "$(head -n 1 times)"
 	same_text 19:40 "$(tail -n 1 times)"
+}
+
+@test "a camera that fails to tell of its card is not taken for one without" {
+	local number
+	kill "$sim_pid"
+	start_simcam --speed 100 --debug
+	"$opencamrc" -r "$sim_address" interval --once -q -o first/ "${tiny[@]}"
+	# GetStorageIDs, Canon's or the standard's: the last one before the first picture.
+	number=$(sed -n "/ptp: ${before_release#0x} /q; s/.*ptp: \\(9101\\|1004\\) #\\([0-9]*\\) (.*/\\2/p" "$sim_log" | tail -n 1)
+	[ -n "$number" ]
+	kill "$sim_pid"
+	# Busy for 3 s: it is asked again.
+	start_simcam --speed 100 --fault "busy@$((number + 1))"
+	"$opencamrc" -r "$sim_address" interval --once -q -o busy/ "${tiny[@]}"
+	grep 'fault: busy' "$sim_log"
+	tells busy/interval.jsonl '[.[].files[]? | .kept] == [true]'
+	kill "$sim_pid"
+	start_simcam --speed 100 --fault "stall@$((number + 1))"
+	run_error 5 'cannot ask the camera for its cards' \
+		"$opencamrc" -r "$sim_address" interval --once -q -o stall/ "${tiny[@]}"
 }

@@ -132,6 +132,26 @@ kill_writer() {
 	sound interval.jsonl "$(jq .slots report.json)"
 }
 
+has_missed() {
+	grep -q '"event":"missed"' interval.jsonl
+}
+
+@test "a slot that was missed before the process that holds the camera is killed counts in the end" {
+	local writer
+	in_background run "$opencamrc" interval --every 6s --late 1s -n 4 "${tiny[@]}"
+	wait_until 60 shots 1
+	writer=$(writer_of interval.jsonl)
+	kill -STOP "$writer"
+	sleep 7.2
+	kill -CONT "$writer"
+	wait_until 60 has_missed
+	kill_writer interval.jsonl
+	background_status
+	same_text 6 "$status"
+	grep -q 'has died: going on' run.err
+	grep -q 'slots without a picture here: [123]$' run.err
+}
+
 @test "--download end fetches all at the end, after a kill as well; never leaves them" {
 	in_background run "$opencamrc" interval --every "$period" -n 100 --download end "${tiny[@]}"
 	wait_until 30 test -e "$dcim/$(picture 4)"

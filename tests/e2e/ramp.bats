@@ -24,7 +24,7 @@ start_ramp() {
 # Takes pictures; on a machine that is busy a slot may be missed.
 run_shots() {
 	local status=0
-	"$opencamrc" -r "$sim_address" interval "$@" > shots || status=$?
+	OPENCAMRC_REMOTE=$sim_address "$opencamrc" interval "$@" > shots || status=$?
 	[ "$status" -eq 0 ] || [ "$status" -eq 6 ]
 }
 
@@ -119,6 +119,20 @@ pictures() {
 	every '.event != "shot" or (.exposure.brightness > 0.1 and .exposure.brightness < 0.4)' \
 		raw/interval.jsonl
 	[ "$(exiftool -s3 -RawFileName raw/0.xmp)" = "0.$raw_ext" ]
+}
+
+@test "of a pair that a slow link parts, the RAW file has the sidecar, and no other is tried" {
+	start_ramp 9
+	needs raw
+	"$opencamrc" -r "$sim_address" config "$raw_set" > config.log
+	# The first RAW file takes as long as a slot: the JPEG beside it is put off, to behind the last slot's.
+	start_slow_link "$sim_address" --rate 60000000
+	run_shots -r "$link_address" --every "$((pace * 3))s" --late "$((pace * 3 - 1))s" -n 2 --ramp -o 'r%n.%C' 2> said
+	! grep cannot said || return 1
+	for picture in r*."$raw_ext"; do
+		[ "$(exiftool -s3 -RawFileName "${picture%.*}.xmp")" = "$picture" ]
+	done
+	[ "$(find . -name '*.xmp' | wc -l)" -eq "$(find . -name "*.$raw_ext" | wc -l)" ]
 }
 
 @test "what cannot be ramped is one line, before the first shot" {
