@@ -44,6 +44,19 @@ shots() {
 	[ -e interval.jsonl ] && [ "$(grep -c '"event":"shot"' interval.jsonl)" -ge "$1" ]
 }
 
+# Whoever writes a journal: the process that holds the camera.
+writer_of() {
+	find /proc/[0-9]*/fd -lname "$(realpath "$1")" -printf '%h\n' 2> /dev/null | cut -d / -f 3 | sort -u
+}
+
+# kill_writer JOURNAL [PID…]: without a word of goodbye.
+kill_writer() {
+	local writer
+	writer=$(writer_of "$1")
+	# shellcheck disable=SC2086 # one or none
+	kill -9 "${@:2}" $writer
+}
+
 # stop_run: what was started last, by Control-C.
 stop_run() {
 	wait_until 30 heeds "$background_pid"

@@ -72,19 +72,6 @@ here() {
 	[ "$(find . -maxdepth 1 -name 'tl-*.JPG' | wc -l)" -ge "$1" ]
 }
 
-# Whoever writes a journal: the process that holds the camera.
-writer_of() {
-	find /proc/[0-9]*/fd -lname "$(realpath "$1")" -printf '%h\n' 2> /dev/null | cut -d / -f 3 | sort -u
-}
-
-# kill_writer JOURNAL [PID…]: without a word of goodbye.
-kill_writer() {
-	local writer
-	writer=$(writer_of "$1")
-	# shellcheck disable=SC2086 # one or none
-	kill -9 "${@:2}" $writer
-}
-
 @test "--resume goes on in a folder that the first run made" {
 	"$opencamrc" interval --once -q -o new/ "${tiny[@]}"
 	"$opencamrc" interval --once -q -o new/ --resume "${tiny[@]}"

@@ -3,6 +3,7 @@
 # Exposure ramping: a sunset of 14 stops, its pictures, its sidecars. With SOAK=1 by the clock and longer.
 
 load common
+load interval
 
 setup() {
 	isolate
@@ -98,14 +99,30 @@ pictures() {
 	[ -z "$(find . -name '*.xmp')" ]
 }
 
-@test "pictures that are fetched at the end have their sidecars then" {
-	start_ramp 11
-	run_shots --every 16s -n 5 --late 15s --download end --ramp -o 'e%n.%C'
-	jq -r 'select(.event == "shot") | "\(.slot) \(.exposure.offset)"' interval.jsonl > offsets
+# all_say JOURNAL PREFIX: each picture that was measured has its sidecar, by slot.
+all_say() {
+	local slot offset
+	jq -r 'select(.event == "shot") | "\(.slot) \(.exposure.offset)"' "$1" > offsets
 	[ -s offsets ]
 	while read -r slot offset; do
-		says "e$slot.xmp" "$offset"
+		says "$2$slot.xmp" "$offset"
 	done < offsets
+}
+
+@test "pictures that are fetched at the end have their sidecars then, those of a run that was killed as well" {
+	start_ramp 11
+	run_shots --every 16s -n 5 --late 15s --download end --ramp -o 'e%n.%C'
+	all_say interval.jsonl e
+	mkdir killed
+	cd killed
+	in_background run "$opencamrc" -r "$sim_address" interval --every 16s --late 15s -n 50 --download end \
+		--ramp -o 'k%n.%C'
+	wait_until 60 shots 3
+	kill_writer interval.jsonl
+	wait_until 60 grep -q 'going on' run.err
+	stop_run
+	run_shots --every 16s --late 15s --for 1s --download end --ramp --resume -o 'k%n.%C'
+	all_say interval.jsonl k
 }
 
 @test "a RAW file is measured, and its sidecar names it rather than the JPEG" {
