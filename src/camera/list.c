@@ -98,23 +98,39 @@ static void add_remote(struct entries *list, struct camera_models *models,
 	}
 }
 
+/* Another one, unless it is asked already. */
+static void add_server(struct servers *servers, const struct usbip_config *config, const char *text)
+{
+	struct server_question *new = &servers->questions[servers->count], *q;
+
+	new->result = usbip_config_resolve(config, text, &new->server, &new->err);
+	for (q = servers->questions; new->result == 0 && q < new; q++)
+		if (q->result == 0 && usbip_address_same_server(&q->server, &new->server) &&
+			(!q->server.busid[0] || strcmp(q->server.busid, new->server.busid) == 0))
+			return;
+	servers->count++;
+}
+
 /* The one that is named, those of the configuration, or those that are found on the network. */
 static int choose_servers(struct asked *asked, const struct usbip_config *config,
 	struct camera *camera, struct orc_error *err)
 {
 	const char *named = camera->options.address.remote;
-	size_t i;
+	size_t sections = config->remotes_forced ? 0 : config->alias_count, i;
 
-	if (!named && config->remote_count == 0)
+	if (!named && config->remote_count + sections == 0)
 		return network_look(&asked->servers, &asked->found, camera, config, err);
 	asked->named = named;
-	servers_init(&asked->servers, named ? 1 : config->remote_count);
-	for (i = 0; i < asked->servers.count; i++) {
-		struct server_question *q = &asked->servers.questions[i];
-
-		q->result = usbip_config_resolve(
-			config, named ? named : config->remotes[i], &q->server, &q->err);
+	servers_init(&asked->servers, named ? 1 : config->remote_count + sections);
+	asked->servers.count = 0;
+	if (named) {
+		add_server(&asked->servers, config, named);
+		return 0;
 	}
+	for (i = 0; i < config->remote_count; i++)
+		add_server(&asked->servers, config, config->remotes[i]);
+	for (i = 0; i < sections; i++)
+		add_server(&asked->servers, config, config->aliases[i].name);
 	return 0;
 }
 

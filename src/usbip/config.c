@@ -225,6 +225,7 @@ static int use_environment(struct usbip_config *config, struct orc_error *err)
 		orc_fail(err, ORC_EUSAGE, "it is yes, try or no");
 		return orc_what(err, "OPENCAMRC_SANDBOX=%.100s", sandbox);
 	}
+	config->remotes_forced = value;
 	if (!value)
 		return 0;
 	drop_remotes(config);

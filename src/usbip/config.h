@@ -38,6 +38,7 @@ struct usbip_alias {
 struct usbip_config {
 	char **remotes; /* as written, in order */
 	size_t remote_count;
+	bool remotes_forced; /* the environment says which: no others are meant */
 	struct usbip_alias *aliases;
 	size_t alias_count;
 	bool local_only; /* OPENCAMRC_REMOTE is set to nothing: no server is meant, nor looked for */

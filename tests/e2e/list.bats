@@ -58,6 +58,25 @@ teardown() {
 	grep -q "usbip:$first/1-1" stdout
 }
 
+@test "what has a name in the configuration file is asked as well, each once; the environment stands above it" {
+	local first=$sim_address
+	unset OPENCAMRC_REMOTE
+	mkdir -p "$XDG_CONFIG_HOME/opencamrc"
+	start_simcam
+	printf 'remote = left\n[remote left]\naddress = %s\n[remote right]\naddress = %s/1-1\n[remote again]\naddress = %s/1-1\n' \
+		"$first" "$sim_address" "$first" > "$XDG_CONFIG_HOME/opencamrc/config"
+	"$opencamrc" list --json > out
+	same_text "$(printf 'usbip:%s/1-1\n' "$first" "$sim_address")" "$(jq -r .port out)"
+	sed -i 1d "$XDG_CONFIG_HOME/opencamrc/config"
+	"$opencamrc" list --json > out
+	same_text 2 "$(grep -c . out)"
+	"$opencamrc" --all config get model > out
+	same_text 2 "$(grep -c . out)"
+	OPENCAMRC_REMOTE=right "$opencamrc" list --json > out
+	same_text "usbip:$sim_address/1-1" "$(jq -r .port out)"
+	OPENCAMRC_REMOTE='' run_error 3 'no camera found' "$opencamrc" list
+}
+
 @test "a word too many is misuse" {
 	run_error 2 'unexpected argument: all' "$opencamrc" list all
 }
