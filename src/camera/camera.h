@@ -87,7 +87,8 @@ int camera_address_key(const struct camera_address *address, char key[CAMERA_KEY
 /* One line of `list`. All texts are heap-allocated or NULL. */
 struct camera_entry {
 	char *model;
-	char *port;   /* the address to use: "usb:001,004", "usbip:router/1-1" */
+	char *port; /* the address to use: "usb:001,004", "usbip:router/1-1" */
+	char *name; /* of a configured machine's: what -r takes, in the user's own words; or NULL */
 	char *serial; /* NULL where it cannot be told without opening, or is in use */
 	bool in_use;
 	bool remote;

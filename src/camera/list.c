@@ -40,6 +40,7 @@ void camera_entries_free(struct camera_entry *entries, size_t count)
 	for (i = 0; i < count; i++) {
 		free(entries[i].model);
 		free(entries[i].port);
+		free(entries[i].name);
 		free(entries[i].serial);
 	}
 	free(entries);
@@ -73,6 +74,15 @@ struct asked {
 	bool found; /* by themselves, on the network */
 };
 
+/* A machine's only camera is called as the machine is. */
+static void name_cameras(struct camera_entry *entries, size_t count, const char *machine)
+{
+	for (size_t i = 0; i < count; i++)
+		if (asprintf(&entries[i].name, "%s%s", machine,
+			    count > 1 ? strrchr(entries[i].port, '/') : "") < 0)
+			orc_must(entries[i].name = NULL);
+}
+
 static void add_remote(struct entries *list, struct camera_models *models,
 	const struct server_question *q, bool found, GPContext *context)
 {
@@ -80,7 +90,7 @@ static void add_remote(struct entries *list, struct camera_models *models,
 	CameraAbilities abilities;
 	struct camera_entry *entry;
 	cleanup_free char *port = NULL;
-	size_t i;
+	size_t first = list->count, i;
 
 	for (i = 0; i < q->count; i++) {
 		device = &q->devices[i];
@@ -96,6 +106,8 @@ static void add_remote(struct entries *list, struct camera_models *models,
 		entry->remote = true;
 		entry->found = found;
 	}
+	if (q->text)
+		name_cameras(list->entries + first, list->count - first, q->text);
 }
 
 /* Another one, unless it is asked already. */
@@ -103,6 +115,7 @@ static void add_server(struct servers *servers, const struct usbip_config *confi
 {
 	struct server_question *new = &servers->questions[servers->count], *q;
 
+	new->text = text;
 	new->result = usbip_config_resolve(config, text, &new->server, &new->err);
 	for (q = servers->questions; new->result == 0 && q < new; q++)
 		if (q->result == 0 && usbip_address_same_server(&q->server, &new->server) &&

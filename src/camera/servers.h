@@ -10,6 +10,7 @@
 /* One server, asked in a thread of its own. */
 struct server_question {
 	struct usbip_address server;
+	const char *text; /* what the user calls it, the asker's; NULL: nothing */
 	/* Negative before it is asked: it is not, and this is the answer. */
 	int result;
 	struct orc_error err;

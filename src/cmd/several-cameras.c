@@ -71,6 +71,8 @@ static void add_entry(struct found *found, const struct camera_entry *entry)
 	/* Local ones are listed again with each remote. */
 	if (!is_new)
 		return;
+	if (entry->name)
+		address = entry->name;
 	*(remote ? &camera->remote : &camera->port) = orc_must(strdup(address));
 	camera->name = orc_must(strdup(address));
 }
