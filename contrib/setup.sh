@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC1090
 # Sourced by contrib/demo and contrib/check: installs what is missing, configures and builds.
-# Sets top (the source tree) and build (where it was built).
+# Sets top (the source tree, or what was copied of it) and build (where it was built).
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$(basename "$0")
@@ -92,6 +92,13 @@ install_packages() {
 build_in() {
 	local target=$2
 	build=$top/$1
+	mkdir -p "$build"
+	# A tree that is configured itself can have no second build: that one is made of what a release has in it.
+	if [ -e "$top/config.status" ]; then
+		say "this folder is configured itself: copying the sources to $top/build/source"
+		run_quietly make -s -C "$top" distdir distdir=build/source
+		top=$top/build/source
+	fi
 	if [ ! -x "$top/configure" ] || [ "$top/configure.ac" -nt "$top/configure" ] ||
 		[ ! -e "$top/Makefile.in" ]; then
 		say "running autoreconf"
@@ -101,7 +108,6 @@ build_in() {
 		}
 		rm -f "$top/autoreconf.log"
 	fi
-	mkdir -p "$build"
 	if [ ! -e "$build/config.status" ] || [ "$top/configure" -nt "$build/config.status" ]; then
 		say "configuring in $build"
 		(cd "$build" && run_quietly "$top/configure" -q "${@:3}")

@@ -65,7 +65,8 @@ SOAK_TESTS = $(top_srcdir)/tests/e2e/session.bats \
 	$(top_srcdir)/tests/e2e/inject-several.bats \
 	$(top_srcdir)/tests/e2e/sandbox.bats \
 	$(top_srcdir)/tests/build/options.bats \
-	$(top_srcdir)/tests/build/debian.bats
+	$(top_srcdir)/tests/build/debian.bats \
+	$(top_srcdir)/tests/build/setup.bats
 
 # Under valgrind: what most of the code is behind, in some minutes.
 MEMORY_TESTS = $(top_srcdir)/tests/e2e/config.bats \
