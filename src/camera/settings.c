@@ -460,3 +460,9 @@ int camera_setting_put(struct camera *camera, const char *name, const char *valu
 
 	return ret < 0 ? ret : camera_setting_send(camera, &ready);
 }
+
+bool camera_setting_passes(const struct camera *camera, const char *name)
+{
+	return camera->abilities.usb_vendor == VENDOR_NIKON &&
+		name_is(last_component(name), NAME_MODE);
+}

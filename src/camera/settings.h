@@ -55,5 +55,7 @@ struct setting_change {
  */
 int camera_settings_set(struct camera *camera, const struct setting_change *changes, size_t count,
 	size_t *done, struct orc_error *err) must_check;
+/* Does the body decide on it again once no program has the camera? So does a Nikon's dial on the mode. */
+bool camera_setting_passes(const struct camera *camera, const char *name);
 
 #endif

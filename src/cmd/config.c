@@ -11,6 +11,7 @@
 #include "cmd/profile.h"
 #include "cmd/table.h"
 #include "session/errand.h"
+#include "session/owner.h"
 
 enum { OPTION_NAMES = 1 };
 
@@ -220,7 +221,7 @@ static int run_get(struct call *call, const char *const *names, size_t count, st
  * libgphoto2 keeps these in a file of the user's (gp_setting_set() in camlibs/ptp2/config.c), which the
  * next process reads. From a sandbox it would be a way out: its reader trusts what is in there.
  */
-static void tell_passing(struct call *call, const struct setting_change *changes, size_t count)
+static void tell_unkept(struct call *call, const struct setting_change *changes, size_t count)
 {
 	static const char *const kept[] = { "capturetarget", "autofocus", "fastfs", "thumbsize",
 		"chdk" };
@@ -241,9 +242,22 @@ static void tell_passing(struct call *call, const struct setting_change *changes
 	}
 }
 
+/* One that will be as it was once this command, or the shell that it is a line of, has ended; or NULL. */
+static const char *find_passing(const struct call *call, const struct camera *camera,
+	const struct setting_change *changes, size_t count)
+{
+	struct owner *owner = call->io->job->owner;
+
+	for (size_t i = 0; i < count && !owner_stays(owner) && owner_jobs(owner) == 1; i++)
+		if (camera_setting_passes(camera, changes[i].name))
+			return changes[i].name;
+	return NULL;
+}
+
 static int set(struct call *call, const struct setting_change *changes, size_t count,
 	struct orc_error *err)
 {
+	const char *passing;
 	struct camera *camera;
 	size_t done = 0, i;
 	int ret;
@@ -252,8 +266,14 @@ static int set(struct call *call, const struct setting_change *changes, size_t c
 	if (ret < 0)
 		return ret;
 	ret = camera_settings_set(camera, changes, count, &done, err);
+	passing = ret == 0 ? find_passing(call, camera, changes, done) : NULL;
 	call_rest(call);
-	tell_passing(call, changes, done);
+	tell_unkept(call, changes, done);
+	if (passing)
+		call_warn(call,
+			"%s holds as long as a program has the camera (`opencamrc open` keeps "
+			"it); then the body's own dial decides again",
+			passing);
 	for (i = 0; call->globals.json && i < done; i++) {
 		cleanup_json struct json_object *object = json_new();
 

@@ -236,6 +236,22 @@ is_manual() {
 	grep -q '0 damaged' view.err
 }
 
+@test "a mode that the dial takes back is told, unless somebody keeps the camera" {
+	begin d750
+	"$opencamrc" config mode=M iso=400 2> said
+	grep -q 'mode holds as long as a program has the camera' said
+	same_text P "$("$opencamrc" config get mode)"
+	"$opencamrc" open
+	"$opencamrc" config mode=M 2> said
+	same_text '' "$(cat said)"
+	same_text M "$("$opencamrc" config get mode)"
+	"$opencamrc" close
+	begin eos1200d
+	hand set mode 3
+	"$opencamrc" config mode=A 2> said
+	same_text '' "$(cat said)"
+}
+
 @test "bulb is as long as asked for, and the next picture is as before" {
 	for name in $bodies; do
 		begin "$name"
