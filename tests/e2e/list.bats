@@ -70,7 +70,7 @@ teardown() {
 	sed -i 1d "$XDG_CONFIG_HOME/opencamrc/config"
 	"$opencamrc" list --json > out
 	same_text 2 "$(grep -c . out)"
-	"$opencamrc" --all config get model > out
+	"$opencamrc" --all config get iso > out
 	same_text 2 "$(grep -c . out)"
 	OPENCAMRC_REMOTE=right "$opencamrc" list --json > out
 	same_text "usbip:$sim_address/1-1" "$(jq -r .port out)"

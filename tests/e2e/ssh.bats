@@ -207,7 +207,7 @@ connections() {
 	"$opencamrc" -r "$remote/1-1" open
 	[ -n "$(ours)" ]
 	# In a sandbox there are two: the one that holds the camera, and the one that ssh is a child of.
-	kill -9 $(pgrep -f "^$opencamrc -r $remote/1-1 open")
+	kill -9 $(pgrep -f "(^| )[^ ]*/bin/opencamrc -r $remote/1-1 open")
 	no_ssh_is_left
 }
 
