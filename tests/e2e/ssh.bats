@@ -118,7 +118,9 @@ dropbear_client() {
 		"$opencamrc" list -r ssh://no-such-host.invalid
 	run_error 3 'not found.*--ssh names the program' \
 		env PATH=/usr/bin:/bin "$opencamrc" --ssh no-such-ssh list -r ssh://127.0.0.1
-	run_error 3 'cannot run ssh: .*openssh-client' env PATH=/nonexistent "$opencamrc" list -r ssh://127.0.0.1
+	# Valgrind forks where vfork() is asked for, and what execve() says stays in the child.
+	[ -n "${UNDER_VALGRIND:-}" ] ||
+		run_error 3 'cannot run ssh: .*openssh-client' env PATH=/nonexistent "$opencamrc" list -r ssh://127.0.0.1
 	start_sshd
 	run_error 3 'nothing listens on the port of usbipd' "$opencamrc" list -r "ssh://127.0.0.1:$ssh_port:1"
 	set_remote
