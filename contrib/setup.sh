@@ -99,6 +99,12 @@ build_in() {
 		run_quietly make -s -C "$top" distdir distdir=build/source
 		top=$top/build/source
 	fi
+	# What was built of other sources is of no use.
+	if [ -e "$build/Makefile" ] &&
+		[ ! "$(sed -n 's/^abs_top_srcdir = //p' "$build/Makefile")" -ef "$top" ]; then
+		rm -rf "$build"
+		mkdir "$build"
+	fi
 	if [ ! -x "$top/configure" ] || [ "$top/configure.ac" -nt "$top/configure" ] ||
 		[ ! -e "$top/Makefile.in" ]; then
 		say "running autoreconf"
