@@ -242,14 +242,30 @@ static void tell_unkept(struct call *call, const struct setting_change *changes,
 	}
 }
 
-/* One that will be as it was once this command, or the shell that it is a line of, has ended; or NULL. */
-static const char *find_passing(const struct call *call, const struct camera *camera,
+static bool has_value(struct camera *camera, const struct setting_change *change)
+{
+	struct setting had = { 0 };
+	struct orc_error err = { 0 };
+	bool same = camera_setting_get(camera, change->name, &had, &err) == 0 && had.value &&
+		(strcmp(had.value, change->value) == 0 ||
+			name_same_value(had.name, had.value, change->value));
+
+	setting_free(&had);
+	return same;
+}
+
+/*
+ * One that is going to be changed, and will be as it was once this command, or the shell that it is a line of, has
+ * ended; or NULL.
+ */
+static const char *find_passing(const struct call *call, struct camera *camera,
 	const struct setting_change *changes, size_t count)
 {
 	struct owner *owner = call->io->job->owner;
 
 	for (size_t i = 0; i < count && !owner_stays(owner) && owner_jobs(owner) == 1; i++)
-		if (camera_setting_passes(camera, changes[i].name))
+		if (camera_setting_passes(camera, changes[i].name) &&
+			!has_value(camera, &changes[i]))
 			return changes[i].name;
 	return NULL;
 }
@@ -265,11 +281,11 @@ static int set(struct call *call, const struct setting_change *changes, size_t c
 	ret = call_camera(call, &camera, err);
 	if (ret < 0)
 		return ret;
+	passing = find_passing(call, camera, changes, count);
 	ret = camera_settings_set(camera, changes, count, &done, err);
-	passing = ret == 0 ? find_passing(call, camera, changes, done) : NULL;
 	call_rest(call);
 	tell_unkept(call, changes, done);
-	if (passing)
+	if (passing && ret == 0)
 		call_warn(call,
 			"%s holds as long as a program has the camera (`opencamrc open` keeps "
 			"it); then the body's own dial decides again",

@@ -246,6 +246,10 @@ is_manual() {
 	same_text '' "$(cat said)"
 	same_text M "$("$opencamrc" config get mode)"
 	"$opencamrc" close
+	hand set mode 1
+	wait_until 30 eval '[ "$("$opencamrc" config get mode)" = M ]'
+	"$opencamrc" config mode=M 2> said
+	same_text '' "$(cat said)"
 	begin eos1200d
 	hand set mode 3
 	"$opencamrc" config mode=A 2> said
