@@ -105,6 +105,8 @@ struct camera_entry {
 int camera_list(const struct camera_options *options, bool serials, struct camera_entry **entries,
 	size_t *count, struct orc_error *err) must_check;
 void camera_entries_free(struct camera_entry *entries, size_t count);
+/* ORC_ENOCAMERA, and what to do about a list without an entry. */
+int camera_list_empty(const struct camera_options *options, struct orc_error *err);
 
 /* What `info` shows. Texts are heap-allocated, NULL where the camera does not say. */
 struct camera_storage {
@@ -120,6 +122,7 @@ struct camera_info {
 	bool can_capture, can_preview, can_trigger, can_configure, can_delete, can_put;
 	struct camera_storage *storages;
 	size_t storage_count;
+	bool storages_told; /* false: there may be others, the camera would not say */
 };
 
 int camera_info_get(

@@ -13,6 +13,7 @@
 #include "camera/private.h"
 #include "iolib/known.h"
 #include "usbip/config.h"
+#include "usbip/discover.h"
 
 struct entries {
 	struct camera_entry *entries;
@@ -83,6 +84,15 @@ static void name_cameras(struct camera_entry *entries, size_t count, const char 
 			orc_must(entries[i].name = NULL);
 }
 
+/* Two lines of the configuration may name one machine. */
+static bool is_listed(const struct entries *list, const char *port)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->entries[i].port, port) == 0)
+			return true;
+	return false;
+}
+
 static void add_remote(struct entries *list, struct camera_models *models,
 	const struct server_question *q, bool found, GPContext *context)
 {
@@ -102,6 +112,8 @@ static void add_remote(struct entries *list, struct camera_models *models,
 			continue;
 		free(port);
 		port = place_remote_port(&q->server, device->busid);
+		if (is_listed(list, port))
+			continue;
 		entry = add(list, abilities.model, port);
 		entry->remote = true;
 		entry->found = found;
@@ -110,40 +122,23 @@ static void add_remote(struct entries *list, struct camera_models *models,
 		name_cameras(list->entries + first, list->count - first, q->text);
 }
 
-/* Another one, unless it is asked already. */
-static void add_server(struct servers *servers, const struct usbip_config *config, const char *text)
-{
-	struct server_question *new = &servers->questions[servers->count], *q;
-
-	new->text = text;
-	new->result = usbip_config_resolve(config, text, &new->server, &new->err);
-	for (q = servers->questions; new->result == 0 && q < new; q++)
-		if (q->result == 0 && usbip_address_same_server(&q->server, &new->server) &&
-			(!q->server.busid[0] || strcmp(q->server.busid, new->server.busid) == 0))
-			return;
-	servers->count++;
-}
-
 /* The one that is named, those of the configuration, or those that are found on the network. */
 static int choose_servers(struct asked *asked, const struct usbip_config *config,
 	struct camera *camera, struct orc_error *err)
 {
 	const char *named = camera->options.address.remote;
-	size_t sections = config->remotes_forced ? 0 : config->alias_count, i;
+	size_t i;
 
-	if (!named && config->remote_count + sections == 0)
+	if (!named && config->remote_count == 0)
 		return network_look(&asked->servers, &asked->found, camera, config, err);
 	asked->named = named;
-	servers_init(&asked->servers, named ? 1 : config->remote_count + sections);
-	asked->servers.count = 0;
-	if (named) {
-		add_server(&asked->servers, config, named);
-		return 0;
+	servers_init(&asked->servers, named ? 1 : config->remote_count);
+	for (i = 0; i < asked->servers.count; i++) {
+		struct server_question *q = &asked->servers.questions[i];
+
+		q->text = named ? named : config->remotes[i];
+		q->result = usbip_config_resolve(config, q->text, &q->server, &q->err);
 	}
-	for (i = 0; i < config->remote_count; i++)
-		add_server(&asked->servers, config, config->remotes[i]);
-	for (i = 0; i < sections; i++)
-		add_server(&asked->servers, config, config->aliases[i].name);
 	return 0;
 }
 
@@ -274,4 +269,39 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 	*entries = list.entries;
 	*count = list.count;
 	return ret;
+}
+
+static bool is_asked(const struct usbip_config *config, const char *name)
+{
+	for (size_t i = 0; i < config->remote_count; i++)
+		if (strcmp(config->remotes[i], name) == 0)
+			return true;
+	return false;
+}
+
+int camera_list_empty(const struct camera_options *options, struct orc_error *err)
+{
+	struct usbip_config config = { 0 };
+	char names[128] = "";
+	size_t len = 0;
+
+	orc_fail(err, ORC_ENOCAMERA, "no camera found");
+	if (options->address.remote)
+		return orc_hint(err, "is it switched on, and bound to usbip-host there?");
+	if (usbip_config_load(&config, NULL, &(struct orc_error){ 0 }) < 0)
+		config = (struct usbip_config){ 0 };
+	for (size_t i = 0; i < config.alias_count && len < sizeof(names); i++)
+		if (!is_asked(&config, config.aliases[i].name))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s-r %s",
+				len ? ", " : "", config.aliases[i].name);
+	usbip_config_free(&config);
+	if (names[0])
+		return orc_hint(err,
+			"is it switched on? only machines of `remote` lines are asked, and not %s",
+			len < sizeof(names) ? names : "all those that have a name");
+	if (!usbip_discover_library())
+		return orc_hint(err,
+			"is it switched on? built without mDNS, this finds no servers: "
+			"-r HOST asks one");
+	return orc_hint(err, "is it switched on? -r HOST asks another machine");
 }

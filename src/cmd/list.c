@@ -6,7 +6,6 @@
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/table.h"
-#include "usbip/discover.h"
 
 enum { OPTION_NO_SERIAL = 1 };
 
@@ -60,18 +59,6 @@ static void name_found(const struct camera_entry *entries, size_t count)
 			log_info("found on the network: -r %s", entries[i].port + strlen("usbip:"));
 }
 
-static int fail_empty(const struct call *call, struct orc_error *err)
-{
-	orc_fail(err, ORC_ENOCAMERA, "no camera found");
-	if (call->globals.remote)
-		return orc_hint(err, "is it switched on, and bound to usbip-host there?");
-	if (!usbip_discover_library())
-		return orc_hint(err,
-			"is it switched on? built without mDNS, this finds no servers: "
-			"-r HOST asks one");
-	return orc_hint(err, "is it switched on? -r HOST asks another machine");
-}
-
 static int run_list(struct call *call, struct orc_error *err)
 {
 	struct camera_options camera_options = call_camera_options(call);
@@ -93,7 +80,7 @@ static int run_list(struct call *call, struct orc_error *err)
 		print_table(call->io, entries, count);
 	name_found(entries, count);
 	camera_entries_free(entries, count);
-	return ret < 0 || count > 0 ? ret : fail_empty(call, err);
+	return ret < 0 || count > 0 ? ret : camera_list_empty(&camera_options, err);
 }
 
 const struct command command_list = {

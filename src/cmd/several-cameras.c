@@ -109,8 +109,7 @@ static int add_all(struct call *call, struct found *found, struct orc_error *err
 		return partial;
 	if (partial < 0)
 		return err->code == ORC_EPARTIAL ? ORC_ENOCAMERA : (int)err->code;
-	orc_fail(err, ORC_ENOCAMERA, "no camera found");
-	return orc_hint(err, "is one switched on? opencamrc list shows them");
+	return camera_list_empty(&options, err);
 }
 
 __attribute__((format(printf, 2, 3))) static void add_text(

@@ -143,9 +143,10 @@ static const char *read_line(struct usbip_config *config, char *line)
 	line = trim(line);
 	if (!*value)
 		return "the value is missing";
-	if (!section && strcmp(line, "remote") == 0)
+	/* These mean the same wherever they stand: lines are added at a file's end. */
+	if (strcmp(line, "remote") == 0)
 		return add_remote(config, value) ? NULL : "out of memory";
-	if (!section && strcmp(line, "ssh") == 0)
+	if (strcmp(line, "ssh") == 0)
 		return set_ssh(config, value) ? NULL : "out of memory";
 	if (strcmp(line, "sandbox") == 0)
 		return read_sandbox(section ? &section->sandbox : &config->sandbox, value)
@@ -225,7 +226,6 @@ static int use_environment(struct usbip_config *config, struct orc_error *err)
 		orc_fail(err, ORC_EUSAGE, "it is yes, try or no");
 		return orc_what(err, "OPENCAMRC_SANDBOX=%.100s", sandbox);
 	}
-	config->remotes_forced = value;
 	if (!value)
 		return 0;
 	drop_remotes(config);

@@ -18,7 +18,7 @@
  *     address = ADDRESS     what NAME stands for
  *     sandbox = yes|try|no  of that one
  *
- * `#` starts a comment; blanks around names and values do not count. OPENCAMRC_REMOTE (addresses
+ * `remote` and `ssh` mean the same within a section. `#` starts a comment; blanks around names and values do not count. OPENCAMRC_REMOTE (addresses
  * or names, separated by blanks or commas) takes the place of every `remote` line. An address in
  * either may be the NAME of a section. OPENCAMRC_SSH takes the place of the `ssh` line,
  * OPENCAMRC_SANDBOX that of every `sandbox` line.
@@ -38,7 +38,6 @@ struct usbip_alias {
 struct usbip_config {
 	char **remotes; /* as written, in order */
 	size_t remote_count;
-	bool remotes_forced; /* the environment says which: no others are meant */
 	struct usbip_alias *aliases;
 	size_t alias_count;
 	bool local_only; /* OPENCAMRC_REMOTE is set to nothing: no server is meant, nor looked for */

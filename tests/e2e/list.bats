@@ -58,23 +58,23 @@ teardown() {
 	grep -q "usbip:$first/1-1" stdout
 }
 
-@test "what has a name in the configuration file is asked as well, each once; the environment stands above it" {
+@test "a camera that two lines name is there once; a machine that only has a name is not asked, and that is said" {
 	local first=$sim_address
 	unset OPENCAMRC_REMOTE
 	mkdir -p "$XDG_CONFIG_HOME/opencamrc"
 	start_simcam
-	printf 'remote = left\n[remote left]\naddress = %s\n[remote right]\naddress = %s/1-1\n[remote again]\naddress = %s/1-1\n' \
-		"$first" "$sim_address" "$first" > "$XDG_CONFIG_HOME/opencamrc/config"
+	printf '[remote left]\naddress = %s\n[remote right]\naddress = %s/1-1\n' "$first" "$sim_address" > sections
+	cp sections "$XDG_CONFIG_HOME/opencamrc/config"
+	run_error 3 'no camera found .*remote. lines.* -r left, -r right\)$' "$opencamrc" list
+	run_error 3 'no camera found .*remote. lines.* -r left, -r right\)$' "$opencamrc" --all config get iso
+	# Such a line means the same at the file's end.
+	printf 'remote = left/1-1\nremote = left\n' | cat sections - > "$XDG_CONFIG_HOME/opencamrc/config"
 	"$opencamrc" list --json > out
-	same_text "$(printf 'usbip:%s/1-1\n' "$first" "$sim_address")" "$(jq -r .port out)"
-	sed -i 1d "$XDG_CONFIG_HOME/opencamrc/config"
-	"$opencamrc" list --json > out
-	same_text 2 "$(grep -c . out)"
+	same_text "usbip:$first/1-1" "$(jq -r .port out)"
 	"$opencamrc" --all config get iso > out
-	same_text 2 "$(grep -c . out)"
+	same_text left/1-1 "$(cut -d : -f 1 out)"
 	OPENCAMRC_REMOTE=right "$opencamrc" list --json > out
 	same_text "usbip:$sim_address/1-1" "$(jq -r .port out)"
-	OPENCAMRC_REMOTE='' run_error 3 'no camera found' "$opencamrc" list
 }
 
 @test "a word too many is misuse" {

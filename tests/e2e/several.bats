@@ -130,7 +130,7 @@ two=(-r cam1 -r cam2)
 	"$opencamrc" --all config get iso > out
 	same_text "$(printf "cam%s: $first_iso\n" 1 2)" "$(sort out)"
 	# One that does not answer is named.
-	printf 'remote = cam1\nremote = 127.0.0.1:1\n' | cat - <(head -n 2 config) > "$XDG_CONFIG_HOME/opencamrc/config"
+	printf 'remote = cam1\nremote = 127.0.0.1:1\n' | cat - config > "$XDG_CONFIG_HOME/opencamrc/config"
 	local status=0
 	"$opencamrc" --all config get iso > out 2> err || status=$?
 	same_text 6 "$status"
