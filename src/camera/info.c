@@ -69,11 +69,16 @@ static int read_storages(struct camera *camera, struct camera_info *info)
 	struct camera_storage *to;
 	int ret, i, count = 0;
 
-	do
+	do {
+		/* ptp2 leaves what it had by then. */
+		free(storages);
+		storages = NULL;
 		ret = gp_camera_get_storageinfo(camera->gp, &storages, &count, camera->context);
-	while (camera_retry_again(camera, &retry, ret));
-	if (ret < 0)
+	} while (camera_retry_again(camera, &retry, ret));
+	if (ret < 0) {
+		free(storages);
 		return ret;
+	}
 	info->storages = orc_must(calloc((size_t)count + 1, sizeof(*info->storages)));
 	for (i = 0; i < count; i++) {
 		from = &storages[i];
@@ -93,6 +98,7 @@ static int read_storages(struct camera *camera, struct camera_info *info)
 			from->access == GP_STORAGEINFO_AC_READONLY;
 	}
 	free(storages);
+	info->storages_told = true;
 	return ret;
 }
 

@@ -24,8 +24,6 @@ void interval_files_free(struct interval_files *files)
 		free((char *)files->items[i].sha256);
 		free(files->names[i]);
 	}
-	free(files->beside);
-	files->beside = NULL;
 	files->count = 0;
 }
 
@@ -310,7 +308,6 @@ void interval_fetched(struct interval_run *run, struct interval_files *files)
 void interval_drop_left(struct interval_run *run, size_t index)
 {
 	camera_file_free(&run->left[index].file);
-	free(run->left[index].beside);
 	run->left_count--;
 	memmove(&run->left[index], &run->left[index + 1],
 		(run->left_count - index) * sizeof(*run->left));
@@ -343,10 +340,7 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 		return ret;
 	record.slot.number = left->slot;
 	record.file_count = done.count;
-	if (left->beside)
-		done.beside = orc_must(strdup(left->beside));
-	interval_sidecars(run, &done, left->offset);
-	interval_share_sidecar(run, left->slot, left->offset, done.beside);
+	interval_sidecars(run, left->slot, &done, left->offset);
 	ret = interval_write(run, &record, err);
 	interval_print(run, &record, &done);
 	interval_fetched(run, &done);

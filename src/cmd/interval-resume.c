@@ -69,20 +69,6 @@ static void read_file(struct interval_run *run, const struct journal_record *rec
 		interval_put_off(run, record->slot.number, &file);
 }
 
-/* The picture of a slot that is here, the RAW file rather than the JPEG, is the one that its sidecar names. */
-static void read_sidecar(struct interval_run *run, const struct journal_record *record)
-{
-	cleanup_free char *beside = NULL;
-	const char *path = NULL;
-
-	for (size_t i = 0; i < record->file_count; i++)
-		if (record->files[i].path && (!path || fetch_is_jpeg(path)))
-			path = record->files[i].path;
-	if (path && asprintf(&beside, "%s%s", path[0] == '/' ? "" : run->journal_folder, path) < 0)
-		beside = orc_must(NULL);
-	interval_share_sidecar(run, record->slot.number, record->exposure.offset, beside);
-}
-
 static int read_record(void *data, const struct journal_record *record)
 {
 	struct reading *reading = data;
@@ -100,7 +86,8 @@ static int read_record(void *data, const struct journal_record *record)
 	}
 	for (size_t i = 0; i < record->file_count; i++)
 		read_file(reading->run, record, &record->files[i]);
-	read_sidecar(reading->run, record);
+	if (record->event == JOURNAL_SHOT)
+		interval_offset(reading->run, record->slot.number, record->exposure.offset);
 	return 0;
 }
 
@@ -150,18 +137,20 @@ static int note_newest(struct interval_run *run, struct camera *camera, struct o
 	return interval_write(run, &record, err);
 }
 
-/* Has the body no card, or does it just not tell of it? 1: none; 0: there is one. */
-static int lacks_card(struct camera *camera, const struct camera_info *told, struct orc_error *err)
+/* A body that did not tell of its cards is asked again: it may have been busy. */
+static int ask_cards(struct camera *camera, struct camera_info *info, struct orc_error *err)
 {
-	cleanup(camera_info_free) struct camera_info info = { 0 };
+	struct camera_info cards = { 0 };
 	int ret;
 
-	if (told->storage_count > 0)
+	if (info->storages_told)
 		return 0;
-	ret = camera_info_storages(camera, &info, err);
-	if (ret == ORC_EREFUSED)
-		return 1;
-	return ret < 0 ? ret : info.storage_count == 0;
+	ret = camera_info_storages(camera, &cards, err);
+	info->storages = cards.storages;
+	info->storage_count = cards.storage_count;
+	info->storages_told = cards.storages_told;
+	/* The driver cannot tell. */
+	return ret == ORC_EREFUSED ? 0 : ret;
 }
 
 /* A body without a card keeps a picture in its memory until it is fetched. */
@@ -170,18 +159,35 @@ static int learn_camera(struct interval_run *run, struct camera *camera, struct 
 	cleanup(camera_info_free) struct camera_info info = { 0 };
 	int ret = camera_info_get(camera, &info, err);
 
-	if (ret == 0 && !run->options->memory)
-		ret = lacks_card(camera, &info, err);
+	if (ret == 0)
+		ret = ask_cards(camera, &info, err);
 	if (ret < 0)
 		return ret;
 	run->model = orc_must(strdup(camera_model(camera)));
 	run->serial = info.serial ? orc_must(strdup(info.serial)) : NULL;
-	if (ret > 0) {
+	if (info.storage_count == 0 && !run->options->memory) {
 		call_warn(run->call, "there is no card: pictures go to the computer");
 		run->options->memory = true;
 	}
 	interval_told(run, &info);
 	return 0;
+}
+
+/* A run that goes on has patience with what is lost by then, as one that is under way. */
+static int learn_patiently(struct interval_run *run, struct camera *camera, struct orc_error *err)
+{
+	int ret;
+
+	for (;;) {
+		ret = learn_camera(run, camera, err);
+		if (ret == 0 || !run->options->resume || ret == ORC_EBUSY || !recovery_is_for(ret))
+			return ret;
+		ret = recovery_step(&run->recovery, run->call, err);
+		if (ret == 0)
+			ret = interval_camera(run, &camera, err);
+		if (ret < 0)
+			return ret;
+	}
 }
 
 static void take_plan(struct interval_run *run, const struct journal_plan *plan)
@@ -333,7 +339,8 @@ static int lock(struct interval_run *run, struct orc_error *err)
 	for (;;) {
 		ret = journal_continue(&run->journal, run->call->io->cwd, run->options->journal,
 			&run->timepiece, err);
-		if (ret != ORC_EBUSY || run->options->skip || deadline_passed(deadline))
+		run->shut_out = ret == ORC_EBUSY;
+		if (!run->shut_out || run->options->skip || deadline_passed(deadline))
 			return ret;
 		if (call_sleep_until(run->call, deadline_after_msec(LOCK_MSEC)) < 0)
 			return io_fail_signal(run->call->io, err);
@@ -354,7 +361,7 @@ int interval_open(struct interval_run *run, struct camera *camera, struct orc_er
 		if (call_camera(run->call, &camera, err) < 0)
 			return err->code;
 	}
-	if (learn_camera(run, camera, err) < 0)
+	if (learn_patiently(run, camera, err) < 0)
 		return err->code;
 	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, err);
 }

@@ -20,7 +20,6 @@ struct interval_left {
 	uint64_t slot;
 	struct camera_file file;
 	double offset; /* for its sidecar; NAN: not known */
-	char *beside; /* the picture of its shot that the sidecar names, as written; NULL: there is none yet */
 };
 
 /* A picture that is here, and on the card: what --on-full oldest may delete there. */
@@ -43,6 +42,7 @@ struct interval_run {
 	char *model, *serial;
 
 	bool lost;        /* the camera, or the link */
+	bool shut_out;    /* somebody else has the camera, or the journal */
 	bool unsettled;   /* `open` may have its picture on the card */
 	struct slot open; /* begun */
 	char why[192];    /* of slots that are missed; empty: the default */
@@ -72,6 +72,12 @@ struct interval_run {
 	nsec_t asked_nsec; /* when those were asked for; 0: never */
 	bool on_screen;
 };
+
+/* ---- interval.c ---- */
+
+/* The camera at the start; a run that goes on has the patience of one that is under way. */
+int interval_camera(
+	struct interval_run *run, struct camera **camera, struct orc_error *err) must_check;
 
 /* ---- interval-run.c ---- */
 
@@ -108,7 +114,6 @@ struct interval_files {
 	char *names[JOURNAL_FILES_MAX]; /* as written, for hook and output; NULL: not fetched */
 	size_t count;
 	struct journal_exposure exposure;
-	char *beside; /* the picture that the shot's sidecar names; NULL: it has none */
 };
 
 void interval_files_free(struct interval_files *files);
@@ -143,14 +148,14 @@ int interval_ramp(struct interval_run *run, struct camera *camera, const struct 
 	const struct camera_file *files, size_t count, struct interval_files *done, nsec_t late,
 	struct orc_error *err) must_check;
 /*
- * The sidecars of files that are here by now: one for all files of a shot whose names differ by their
- * endings alone. It names the RAW file, not the JPEG beside it, whichever is here first. A file that is no
- * sidecar of this shot stays, and is told.
+ * The sidecars of a slot's files that are here by now: one for all whose names differ by their endings alone.
+ * It names the RAW file, not the JPEG beside it, which waits for that. A file that is no sidecar of this
+ * shot stays, and is told.
  */
-void interval_sidecars(struct interval_run *run, struct interval_files *done, double offset);
-/* What is known of a slot's sidecar goes to those of its files that were put off. */
-void interval_share_sidecar(
-	struct interval_run *run, uint64_t slot, double offset, const char *beside);
+void interval_sidecars(
+	struct interval_run *run, uint64_t slot, const struct interval_files *done, double offset);
+/* What those of the newest slot's files that were put off will have in theirs. */
+void interval_offset(struct interval_run *run, uint64_t slot, double offset);
 
 /* ---- interval-exposure.c ---- */
 
@@ -167,8 +172,11 @@ int interval_settle(struct interval_run *run, struct orc_error *err) must_check;
 
 /* ---- interval-status.c ---- */
 
-/* Battery and card, where they were not asked for lately. A failure is the next shot's to tell. */
-void interval_ask(struct interval_run *run, struct camera *camera, bool anyway);
+/*
+ * Battery and card, where they were not asked for lately. A failure is the next shot's to tell. Has it told of a
+ * card now?
+ */
+bool interval_ask(struct interval_run *run, struct camera *camera, bool anyway);
 /* It was asked just now. */
 void interval_told(struct interval_run *run, const struct camera_info *info);
 /* The line on a terminal; `next` may be NULL. */

@@ -187,8 +187,8 @@ static bool is_card_full(
 	setting_free(&setting);
 	if (none)
 		return true;
-	interval_ask(run, camera, true);
-	return run->asked_nsec && run->card_bytes < run->shot_bytes + run->shot_bytes / 4;
+	return interval_ask(run, camera, true) &&
+		run->card_bytes < run->shot_bytes + run->shot_bytes / 4;
 }
 
 /* No picture, or not all of it: what becomes of the slot. */

@@ -22,17 +22,17 @@ void interval_told(struct interval_run *run, const struct camera_info *info)
 	}
 }
 
-void interval_ask(struct interval_run *run, struct camera *camera, bool anyway)
+bool interval_ask(struct interval_run *run, struct camera *camera, bool anyway)
 {
-	struct camera_info info = { 0 };
+	cleanup(camera_info_free) struct camera_info info = { 0 };
 	struct orc_error err = { 0 };
 
 	if (!anyway && run->asked_nsec && clock_now_nsec() - run->asked_nsec < ASK_NSEC)
-		return;
+		return false;
 	if (camera_info_get(camera, &info, &err) < 0)
-		return;
+		return false;
 	interval_told(run, &info);
-	camera_info_free(&info);
+	return info.storage_count > 0;
 }
 
 /* "2 h 05 min", "12 s". */

@@ -82,16 +82,16 @@ static int set_timepiece(struct interval_run *run, struct orc_error *err)
 	return 0;
 }
 
-/* The camera at the start; a run that goes on has the patience of one that is under way. */
-static int get_camera(struct interval_run *run, struct camera **camera, struct orc_error *err)
+int interval_camera(struct interval_run *run, struct camera **camera, struct orc_error *err)
 {
 	int ret;
 
 	for (;;) {
 		ret = call_camera(run->call, camera, err);
+		run->shut_out = ret == ORC_EBUSY;
 		if (ret == 0)
 			recovery_done(&run->recovery, run->call);
-		if (ret == 0 || !run->options->resume || ret == ORC_EBUSY || !recovery_is_for(ret))
+		if (ret == 0 || !run->options->resume || run->shut_out || !recovery_is_for(ret))
 			return ret;
 		ret = recovery_step(&run->recovery, run->call, err);
 		if (ret < 0)
@@ -106,7 +106,7 @@ static int prepare(struct interval_run *run, struct orc_error *err)
 	size_t done;
 	int ret;
 
-	ret = get_camera(run, &camera, err);
+	ret = interval_camera(run, &camera, err);
 	if (ret == 0 && options->change_count > 0)
 		ret = camera_settings_set(
 			camera, options->changes, options->change_count, &done, err);
@@ -243,7 +243,7 @@ static int run_here(struct interval_options *options, struct call *call, struct 
 	if (options->skip)
 		call->globals.wait_nsec = 0;
 	ret = run_hooked(&run, err);
-	if (ret == ORC_EBUSY && options->skip) {
+	if (ret == ORC_EBUSY && run.shut_out && options->skip) {
 		call_warn(call, "skipped: another run or command has the camera");
 		return 0;
 	}
@@ -323,8 +323,13 @@ static int run_there(
 	}
 	call->argv = argv;
 	call->argc = argc;
-	if (missing > 0 && (ret == 0 || ret == ORC_EPARTIAL))
-		ret = fail_short(missing + slots_short(options, call, size), err);
+	if (missing == 0)
+		return ret;
+	if (ret == 0)
+		return fail_short(missing, err);
+	if (ret == orc_exit_status(ORC_EPARTIAL, 0))
+		call_warn(call, "with those of before, slots without a picture here: %llu",
+			(unsigned long long)(missing + slots_short(options, call, size)));
 	return ret;
 }
 

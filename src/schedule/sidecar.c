@@ -28,14 +28,16 @@ char *sidecar_path(const char *picture)
 	return path;
 }
 
-char *sidecar_text(const struct sidecar *sidecar, size_t *len)
+/* *behind: where the name ends in it. */
+static char *print(const char *picture, double offset, size_t *behind, size_t *len)
 {
-	cleanup_free char *name = utf8_clean(sidecar->name, NAME_BYTES);
-	double offset = isnan(sidecar->offset) ? 0 : sidecar->offset;
+	cleanup_free char *name = utf8_clean(picture, NAME_BYTES);
 	char number[TEXT_FIXED_SIZE];
 	char *text = NULL;
 	FILE *file = orc_must(open_memstream(&text, len));
 
+	if (isnan(offset))
+		offset = 0;
 	offset = fmax(-OFFSET_MAX, fmin(OFFSET_MAX, offset));
 	fputs("<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
 	      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\" x:xmptk=\"opencamrc\">\n"
@@ -45,6 +47,7 @@ char *sidecar_text(const struct sidecar *sidecar, size_t *len)
 	      "    crs:RawFileName=\"",
 		file);
 	text_xml(file, name);
+	*behind = (size_t)ftell(file);
 	/* Camera Raw takes its settings for the present process only with its version. */
 	fprintf(file,
 		"\"\n"
@@ -59,4 +62,26 @@ char *sidecar_text(const struct sidecar *sidecar, size_t *len)
 	if (fclose(file) != 0)
 		orc_must(NULL);
 	return text;
+}
+
+char *sidecar_text(const struct sidecar *sidecar, size_t *len)
+{
+	size_t behind;
+
+	return print(sidecar->name, sidecar->offset, &behind, len);
+}
+
+bool sidecar_is_of(const char *text, size_t len, const struct sidecar *sidecar)
+{
+	cleanup_free char *stem = sidecar_path(sidecar->name), *own = NULL;
+	size_t behind, own_len, rest, ending;
+
+	*strrchr(stem, '.') = '\0';
+	own = print(stem, sidecar->offset, &behind, &own_len);
+	if (len < own_len || memcmp(text, own, behind) != 0)
+		return false;
+	rest = own_len - behind;
+	ending = len - own_len;
+	return (ending == 0 || text[behind] == '.') && !memchr(text + behind, '"', ending) &&
+		memcmp(text + behind + ending, own + behind, rest) == 0;
 }

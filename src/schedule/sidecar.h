@@ -3,6 +3,7 @@
 #ifndef SCHEDULE_SIDECAR_H
 #define SCHEDULE_SIDECAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -21,5 +22,10 @@ struct sidecar {
 char *sidecar_path(const char *picture);
 /* The sidecar's text, in the heap; *len without its NUL. Bytes of the name that are no UTF-8 become '?'. */
 char *sidecar_text(const struct sidecar *sidecar, size_t *len);
+/*
+ * Is the text a sidecar of this offset, as it was written, for this picture or another one whose name differs
+ * by its ending alone?
+ */
+bool sidecar_is_of(const char *text, size_t len, const struct sidecar *sidecar);
 
 #endif

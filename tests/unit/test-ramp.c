@@ -427,6 +427,33 @@ static void a_sidecar_is_read_by_exiftool(void **state)
 	free(text);
 }
 
+static void a_sidecar_is_known_by_its_shot(void **state)
+{
+	struct sidecar raw = { "a&b.CR2", 0.5 }, jpeg = { "a&b.JPG", 0.5 },
+		       other = { "a&b.CR2", 0.7 };
+	struct sidecar longer = { "a&bc.CR2", 0.5 }, bare = { "a&b", 0.5 };
+	size_t len;
+	char *text = sidecar_text(&raw, &len), *bare_text;
+
+	(void)state;
+	assert_true(sidecar_is_of(text, len, &raw));
+	assert_true(sidecar_is_of(text, len, &jpeg));
+	assert_true(sidecar_is_of(text, len, &bare));
+	assert_false(sidecar_is_of(text, len, &other));
+	assert_false(sidecar_is_of(text, len, &longer));
+	for (size_t cut = 0; cut < len; cut++)
+		assert_false(sidecar_is_of(text, cut, &raw));
+	text[len - 20]++;
+	assert_false(sidecar_is_of(text, len, &raw));
+	free(text);
+	bare_text = sidecar_text(&bare, &len);
+	assert_true(sidecar_is_of(bare_text, len, &raw));
+	free(bare_text);
+	text = sidecar_text(&longer, &len);
+	assert_false(sidecar_is_of(text, len, &raw));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +469,7 @@ int main(void)
 		cmocka_unit_test(limits_are_told_and_kept),
 		cmocka_unit_test(a_sidecar_is_named_after_its_picture),
 		cmocka_unit_test(a_sidecar_is_read_by_exiftool),
+		cmocka_unit_test(a_sidecar_is_known_by_its_shot),
 	};
 
 	return cmocka_run_group_tests(tests, fill_tables, NULL);
