@@ -173,18 +173,18 @@ static int learn_camera(struct interval_run *run, struct camera *camera, struct 
 	return 0;
 }
 
-/* A run that goes on has patience with what is lost by then, as one that is under way. */
-static int learn_patiently(struct interval_run *run, struct camera *camera, struct orc_error *err)
+/* A run that goes on has patience with what is lost by then, as one that is under way; *camera is another then. */
+static int learn_patiently(struct interval_run *run, struct camera **camera, struct orc_error *err)
 {
 	int ret;
 
 	for (;;) {
-		ret = learn_camera(run, camera, err);
+		ret = learn_camera(run, *camera, err);
 		if (ret == 0 || !run->options->resume || ret == ORC_EBUSY || !recovery_is_for(ret))
 			return ret;
 		ret = recovery_step(&run->recovery, run->call, err);
 		if (ret == 0)
-			ret = interval_camera(run, &camera, err);
+			ret = interval_camera(run, camera, err);
 		if (ret < 0)
 			return ret;
 	}
@@ -361,7 +361,7 @@ int interval_open(struct interval_run *run, struct camera *camera, struct orc_er
 		if (call_camera(run->call, &camera, err) < 0)
 			return err->code;
 	}
-	if (learn_patiently(run, camera, err) < 0)
+	if (learn_patiently(run, &camera, err) < 0)
 		return err->code;
 	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, err);
 }

@@ -212,4 +212,10 @@ day_has() {
 	start_simcam --speed 100 --fault "stall@$((number + 1))"
 	run_error 5 'cannot ask the camera for its cards' \
 		"$opencamrc" -r "$sim_address" interval --once -q -o stall/ "${tiny[@]}"
+	# A run that may go on has the patience for it.
+	kill "$sim_pid"
+	start_simcam --speed 100 --fault "stall@$((number + 1))"
+	"$opencamrc" -r "$sim_address" interval --every 1s -n 1 --resume -o patient/ "${tiny[@]}" 2> said
+	grep -q 'the camera is back' said
+	tells patient/interval.jsonl '[.[].files[]? | .kept] == [true]'
 }

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 /*
@@ -68,12 +69,19 @@ static void tell(const char *what, uint64_t number, const void *caller)
 	}
 }
 
-/* The default action comes next, when the instruction is tried again. */
+/*
+ * Where it was, or at least what it wanted. The default action comes next, when the instruction is tried again.
+ */
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	(void)number;
+#ifdef __x86_64__
+	(void)info;
+	tell("crashed", 0, (void *)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP]);
+#else
 	(void)context;
 	tell("crashed", 0, info->si_addr);
+#endif
 }
 
 __attribute__((constructor)) static void start(void)
