@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/nearest.h"
@@ -221,9 +222,27 @@ static int parse(struct call *call, int slot, int argc, const char **argv, bool 
 	return 0;
 }
 
+/* What the driver goes by, see iolib/device.c: `--timeout` stands above it. */
+static int take_environment(struct call *call, struct orc_error *err)
+{
+	const char *text = io_getenv(call->io, "OPENCAMRC_TIMEOUT");
+	nsec_t nsec;
+
+	if (!text || !*text)
+		return 0;
+	if (duration_parse(text, &nsec) < 0 || nsec < NSEC_PER_MSEC) {
+		orc_fail(err, ORC_EUSAGE, "it is a duration: 5s, 500ms");
+		return orc_what(err, "OPENCAMRC_TIMEOUT=%.100s", text);
+	}
+	call->globals.timeout_msec = nsec / NSEC_PER_MSEC;
+	return 0;
+}
+
 int call_parse_globals(struct call *call, int argc, const char **argv, struct orc_error *err)
 {
-	return parse(call, 0, argc, argv, true, err);
+	int ret = take_environment(call, err);
+
+	return ret < 0 ? ret : parse(call, 0, argc, argv, true, err);
 }
 
 int call_parse_command(struct call *call, int argc, const char **argv, struct orc_error *err)

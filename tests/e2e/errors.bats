@@ -34,6 +34,11 @@ closed_port() {
 	run_error 2 'do not fit into one file' "$opencamrc" -r 127.0.0.1:1 capture -n 2 -o a.jpg
 }
 
+@test "a time-out of the environment that is none is told" {
+	OPENCAMRC_TIMEOUT=soon run_error 2 'OPENCAMRC_TIMEOUT=soon: it is a duration' "$opencamrc" -r 127.0.0.1:1 info
+	OPENCAMRC_TIMEOUT=0 run_error 2 'OPENCAMRC_TIMEOUT=0: it is a duration' "$opencamrc" -r 127.0.0.1:1 info
+}
+
 @test "a host that does not exist is no camera" {
 	run_error 3 'no-such-host.invalid' "$opencamrc" -r no-such-host.invalid info
 }
