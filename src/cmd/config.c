@@ -263,7 +263,9 @@ static const char *find_passing(const struct call *call, struct camera *camera,
 {
 	struct owner *owner = call->io->job->owner;
 
-	for (size_t i = 0; i < count && !owner_stays(owner) && owner_jobs(owner) == 1; i++)
+	if (owner_stays(owner) || owner_jobs(owner) > 1)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
 		if (camera_setting_passes(camera, changes[i].name) &&
 			!has_value(camera, &changes[i]))
 			return changes[i].name;

@@ -18,10 +18,10 @@
  *     address = ADDRESS     what NAME stands for
  *     sandbox = yes|try|no  of that one
  *
- * `remote` and `ssh` mean the same within a section. `#` starts a comment; blanks around names and values do not count. OPENCAMRC_REMOTE (addresses
- * or names, separated by blanks or commas) takes the place of every `remote` line. An address in
- * either may be the NAME of a section. OPENCAMRC_SSH takes the place of the `ssh` line,
- * OPENCAMRC_SANDBOX that of every `sandbox` line.
+ * `remote` and `ssh` mean the same within a section. `#` starts a comment; blanks around names and
+ * values do not count. OPENCAMRC_REMOTE (addresses or names, separated by blanks or commas) takes the
+ * place of every `remote` line. An address in either may be the NAME of a section. OPENCAMRC_SSH takes
+ * the place of the `ssh` line, OPENCAMRC_SANDBOX that of every `sandbox` line.
  */
 enum usbip_sandbox {
 	USBIP_SANDBOX_UNSAID, /* as `no` */
