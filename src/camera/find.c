@@ -208,7 +208,7 @@ static int open_remote(struct place *place, const struct usbip_address *server,
 	if (ret)
 		return ret;
 	snprintf(timeout, sizeof(timeout), "%" PRId64 "ms", camera->options.timeout_msec);
-	setenv("OPENCAMRC_TIMEOUT", timeout, 1);
+	setenv(USBIP_TIMEOUT, timeout, 1);
 	if (server->ssh_command[0])
 		setenv("OPENCAMRC_SSH", server->ssh_command, 1);
 	ret = load_ports(place, folder);

@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "cmd/nearest.h"
 #include "session/owner.h"
+#include "usbip/config.h"
 
 /* An answer takes no longer where the processor is busy. */
 #define ANSWER_MSEC 3000
@@ -222,26 +223,13 @@ static int parse(struct call *call, int slot, int argc, const char **argv, bool 
 	return 0;
 }
 
-/* What the driver goes by, see iolib/device.c: `--timeout` stands above it. */
-static int take_environment(struct call *call, struct orc_error *err)
-{
-	const char *text = io_getenv(call->io, "OPENCAMRC_TIMEOUT");
-	nsec_t nsec;
-
-	if (!text || !*text)
-		return 0;
-	if (duration_parse(text, &nsec) < 0 || nsec < NSEC_PER_MSEC) {
-		orc_fail(err, ORC_EUSAGE, "it is a duration: 5s, 500ms");
-		return orc_what(err, "OPENCAMRC_TIMEOUT=%.100s", text);
-	}
-	call->globals.timeout_msec = nsec / NSEC_PER_MSEC;
-	return 0;
-}
-
 int call_parse_globals(struct call *call, int argc, const char **argv, struct orc_error *err)
 {
-	int ret = take_environment(call, err);
+	int ret;
 
+	/* `--timeout` stands above it. */
+	ret = usbip_config_timeout(
+		io_getenv(call->io, USBIP_TIMEOUT), &call->globals.timeout_msec, err);
 	return ret < 0 ? ret : parse(call, 0, argc, argv, true, err);
 }
 

@@ -10,6 +10,7 @@
 
 #include "camera/drivers.h"
 #include "cmd/command.h"
+#include "usbip/config.h"
 
 static const struct poptOption options[] = {
 	POPT_TABLEEND,
@@ -44,7 +45,7 @@ static int set_environment(struct call *call, struct orc_error *err)
 		set_variable("OPENCAMRC_SSH", call->globals.ssh);
 	if (call->globals.timeout_msec > 0) {
 		snprintf(timeout, sizeof(timeout), "%lldms", (long long)call->globals.timeout_msec);
-		set_variable("OPENCAMRC_TIMEOUT", timeout);
+		set_variable(USBIP_TIMEOUT, timeout);
 	}
 	return 0;
 }

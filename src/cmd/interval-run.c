@@ -72,7 +72,7 @@ static int missed(struct interval_run *run, const struct grid_turn *turn, struct
 		.last = turn->last,
 		.why = run->why[0] ? run->why : "the slots before took too long",
 	};
-	uint64_t count = turn->last.number - turn->slot.number + 1;
+	uint64_t count = slot_count(&turn->slot, &turn->last);
 	int ret;
 
 	run->missed += count;

@@ -259,7 +259,7 @@ static int count_short(void *data, const struct journal_record *record)
 	else if (record->event == JOURNAL_FAILED)
 		++*count;
 	else if (record->event == JOURNAL_MISSED)
-		*count += record->last.number - record->slot.number + 1;
+		*count += slot_count(&record->slot, &record->last);
 	return 0;
 }
 

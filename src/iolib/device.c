@@ -18,16 +18,6 @@ enum {
 	SET_INTERFACE = 11,
 };
 
-static int64_t timeout_msec(void)
-{
-	const char *text = getenv("OPENCAMRC_TIMEOUT");
-	nsec_t nsec;
-
-	if (text && duration_parse(text, &nsec) == 0 && nsec >= NSEC_PER_MSEC)
-		return nsec / NSEC_PER_MSEC;
-	return CONNECT_MSEC;
-}
-
 static void cleanup_config(struct usbip_config *config)
 {
 	usbip_config_free(config);
@@ -39,18 +29,22 @@ static int resolve(struct iolib_device *device, const char *path)
 	const char *text = strchr(path, ':');
 	int ret;
 
+	device->timeout_msec = CONNECT_MSEC;
+	ret = usbip_config_timeout(getenv(USBIP_TIMEOUT), &device->timeout_msec, &device->why);
+	if (ret < 0)
+		return ret;
 	ret = usbip_config_load(&config, NULL, &device->why);
 	if (ret < 0)
 		return ret;
 	return usbip_config_resolve(&config, text ? text + 1 : "", &device->address, &device->why);
 }
 
-static struct usbip_client_options client_options(void)
+static struct usbip_client_options client_options(const struct iolib_device *device)
 {
 	const char *read_ahead = getenv("OPENCAMRC_READ_AHEAD");
 
 	return (struct usbip_client_options){
-		.progress_msec = timeout_msec(),
+		.progress_msec = device->timeout_msec,
 		.no_read_ahead = read_ahead && strcmp(read_ahead, "0") == 0,
 		.choose = known_pick,
 		.patience_msec = USBIP_PATIENCE_MSEC,
@@ -75,11 +69,11 @@ static int no_camera(struct iolib_device *device)
 
 static int import(struct iolib_device *device)
 {
-	struct usbip_client_options options = client_options();
+	struct usbip_client_options options = client_options(device);
 	int ret;
 
 	ret = usbip_client_open(&device->client, &device->address, &options,
-		deadline_after_msec(timeout_msec()), &device->why);
+		deadline_after_msec(device->timeout_msec), &device->why);
 	if (ret == 0)
 		imported(device);
 	else if (!device->why.what[0])
@@ -93,7 +87,7 @@ static int import(struct iolib_device *device)
  */
 static int take_over(struct iolib_device *device)
 {
-	struct usbip_client_options options = client_options();
+	struct usbip_client_options options = client_options(device);
 	const char *text = getenv(IOLIB_HANDOVER);
 	size_t len = strlen(device->path);
 	int ret;
@@ -119,8 +113,8 @@ static int look(struct iolib_device *device)
 	size_t count, index;
 	int ret;
 
-	ret = usbip_client_list(&device->address, deadline_after_msec(timeout_msec()), &devices,
-		&count, &device->why);
+	ret = usbip_client_list(&device->address, deadline_after_msec(device->timeout_msec),
+		&devices, &count, &device->why);
 	if (ret < 0)
 		return ret;
 	if (device->address.busid[0]) {

@@ -17,6 +17,7 @@ struct iolib_device {
 	bool found;                     /* info and address are filled in */
 	int error;                      /* enum orc_err of a look that failed; 0: none */
 	struct orc_error why;           /* … in words; also of the last failed operation */
+	int64_t timeout_msec;           /* for so long the link may be silent */
 	struct usbip_address address;   /* with the busid */
 	struct usbip_device_info info;  /* from the list, or from the import */
 	struct usbip_client *client;    /* imported; NULL: not */

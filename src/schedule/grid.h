@@ -57,6 +57,12 @@ struct slot {
 	struct moment planned;
 };
 
+/* How many there are from first to last, both of them included; first is not behind last. */
+static inline uint64_t slot_count(const struct slot *first, const struct slot *last)
+{
+	return last->number - first->number + 1;
+}
+
 /* Where an earlier run stood, from its journal. */
 struct grid_mark {
 	struct slot last; /* the last that was begun, or missed */

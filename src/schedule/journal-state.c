@@ -171,7 +171,7 @@ static int collect(void *data, const struct journal_record *record)
 		break;
 	case JOURNAL_MISSED:
 		note_slot(collector, &record->slot, &record->last);
-		state->missed += record->last.number - record->slot.number + 1;
+		state->missed += slot_count(&record->slot, &record->last);
 		break;
 	case JOURNAL_FILES:
 		/* The picture of a slot that was cut short has been found on the card. */

@@ -60,7 +60,7 @@ static bool hear(struct counter *counter, struct slot *first, const struct slot 
 	struct slot from = *first, until = *first;
 
 	if (last->number < counter->next) {
-		report->repeated += last->number - first->number + 1;
+		report->repeated += slot_count(first, last);
 		return false;
 	}
 	leave_open(counter);
@@ -142,7 +142,7 @@ static void take_slot(struct counter *counter, const struct journal_record *reco
 		}
 	} else if (record->event == JOURNAL_MISSED) {
 		if (hear(counter, &slot, &record->last)) {
-			report->missed += record->last.number - slot.number + 1;
+			report->missed += slot_count(&slot, &record->last);
 			add_gap(counter, &slot, &record->last, record->why);
 		}
 	} else if (record->event == JOURNAL_FAILED) {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #define SEPARATORS " \t,"
 
 static bool add_remote(struct usbip_config *config, const char *text)
@@ -236,6 +238,20 @@ static int use_environment(struct usbip_config *config, struct orc_error *err)
 			return orc_fail(err, ORC_ENOMEM, "out of memory");
 	config->local_only = config->remote_count == 0;
 	return copy ? 0 : orc_fail(err, ORC_ENOMEM, "out of memory");
+}
+
+int usbip_config_timeout(const char *text, int64_t *msec, struct orc_error *err)
+{
+	nsec_t nsec;
+
+	if (!text || !*text)
+		return 0;
+	if (duration_parse(text, &nsec) < 0 || nsec < NSEC_PER_MSEC) {
+		orc_fail(err, ORC_EUSAGE, "it is a duration: 5s, 500ms");
+		return orc_what(err, USBIP_TIMEOUT "=%.100s", text);
+	}
+	*msec = nsec / NSEC_PER_MSEC;
+	return 0;
 }
 
 int usbip_config_load(struct usbip_config *config, const char *ssh, struct orc_error *err)

@@ -57,6 +57,13 @@ void usbip_config_free(struct usbip_config *config);
 /* Where the user's own file is, or would be; empty where there is no home. */
 void usbip_config_user_file(char *path, size_t size);
 
+/*
+ * The value of USBIP_TIMEOUT, a duration of 1 ms at least: for so long a link may be silent. NULL and
+ * "" leave *msec as it is; ORC_EUSAGE for what is none.
+ */
+#define USBIP_TIMEOUT "OPENCAMRC_TIMEOUT"
+int usbip_config_timeout(const char *text, int64_t *msec, struct orc_error *err) must_check;
+
 /* What is said of a sandbox for a text as below; for a camera that is none of those, with `other`. */
 enum usbip_sandbox usbip_config_sandbox(
 	const struct usbip_config *config, const char *text, bool other);

@@ -42,3 +42,13 @@ teardown() {
 	"$opencamrc" -r "$sim_address" env gphoto2 --capture-image-and-download --filename shot.jpg
 	is_jpeg shot.jpg "$large"
 }
+
+@test "gphoto2 is told what is wrong with the environment of the driver" {
+	command -v gphoto2 > /dev/null || skip 'gphoto2 is not installed'
+	# In the program's own environment, which opencamrc does not look at.
+	status=0
+	"$opencamrc" -r "$sim_address" env env OPENCAMRC_TIMEOUT=soon \
+		gphoto2 --camera 'USB PTP Class Camera' --port "usbip:$sim_address" --summary 2> err || status=$?
+	same_text 1 "$status"
+	grep -q ': OPENCAMRC_TIMEOUT=soon: it is a duration: 5s, 500ms$' err
+}
