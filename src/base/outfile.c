@@ -144,7 +144,7 @@ static int open_unseen(struct outfile *file)
 /* What has the name may be anything: a link leads elsewhere, and opening a pipe waits for its reader. */
 static int open_part(struct outfile *file)
 {
-	const int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	struct stat status;
 
 	if (asprintf(&file->temporary, "%s" OUTFILE_PART_SUFFIX, file->path) < 0)

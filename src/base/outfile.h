@@ -19,7 +19,7 @@ enum outfile_mode {
 
 /* Written beside its target. Zero-initialise with .fd = -1. */
 struct outfile {
-	int fd;  /* write here */
+	int fd;  /* write here; what an earlier try left can be read as well */
 	int cwd; /* what path and temporary are relative to */
 	enum outfile_mode mode;
 	bool keep;     /* outfile_abort() leaves the temporary file, for another try */

@@ -17,13 +17,20 @@
 
 /* What EOS utilities ask for at once; some bodies fail at 5 MiB. */
 #define CHUNK_SIZE (UINT64_C(1) << 20)
+/* So much of what an earlier try left is looked at again. */
+#define KNOWN_SIZE (UINT64_C(64) << 10)
 
 struct download {
 	struct camera *camera;
 	int fd;
-	uint64_t skip;           /* bytes yet to be dropped before the first to be written */
-	uint64_t written;        /* bytes that reached fd */
-	uint64_t start;          /* the offset of the first */
+	uint64_t skip;    /* bytes yet to be dropped before the first to be written */
+	uint64_t written; /* bytes that reached fd */
+	uint64_t start;   /* the offset of the first that is taken */
+	uint64_t had;     /* bytes that fd had before */
+	uint8_t *known;   /* the last of them: `known_len` from `start` on … */
+	uint64_t known_len;
+	uint64_t agreed;         /* … of which so many were the camera's */
+	bool other;              /* the next one was not */
 	uint64_t total;          /* the file's size; 0: not known */
 	int errnum;              /* of write() */
 	bool is_pipe, is_socket; /* what fd is */
@@ -99,17 +106,27 @@ static void report(const struct download *d)
 	const struct camera_options *options = &d->camera->options;
 
 	if (options->progress)
-		options->progress(options->progress_data, d->start + d->written, d->total);
+		options->progress(options->progress_data, d->had + d->written, d->total);
 }
 
-/* Takes the next bytes of the file; drops those before the offset. */
+/* Takes the next bytes of the file; drops those before the first, and those that fd has. */
 static int take(struct download *d, const uint8_t *data, uint64_t len)
 {
-	uint64_t drop = d->skip < len ? d->skip : len;
+	uint64_t drop = d->skip < len ? d->skip : len, same;
 	int ret;
 
 	d->skip -= drop;
-	ret = write_bytes(d, data + drop, len - drop);
+	data += drop;
+	len -= drop;
+	same = d->known_len - d->agreed;
+	if (same > len)
+		same = len;
+	if (same > 0 && memcmp(data, d->known + d->agreed, same) != 0) {
+		d->other = true;
+		return GP_ERROR_CORRUPTED_DATA;
+	}
+	d->agreed += same;
+	ret = write_bytes(d, data + same, len - same);
 	report(d);
 	if (ret >= 0 && camera_cancelled(d->camera))
 		return GP_ERROR_CANCEL;
@@ -179,6 +196,7 @@ static int read_whole(struct download *d, const char *folder, const char *name, 
 
 	d->in_parts = false;
 	d->skip = d->start;
+	d->agreed = 0;
 	ret = gp_file_new_from_handler(&file, &handler, d);
 	if (ret < 0)
 		return ret;
@@ -200,6 +218,7 @@ static int read_first(struct download *d, const char *folder, const char *name, 
 
 	d->in_parts = true;
 	d->skip = d->start;
+	d->agreed = 0;
 	d->total = 0;
 	ret = gp_file_new(&file);
 	if (ret < 0)
@@ -247,24 +266,71 @@ static int get(struct download *d, const char *folder, const char *name, enum ca
 	return ret;
 }
 
-int camera_file_get(struct camera *camera, const char *folder, const char *name,
-	enum camera_file_kind kind, uint64_t offset, int fd, uint64_t *written,
-	struct orc_error *err)
+/* A call of the library: its result in our codes. */
+static int download(struct download *d, const char *folder, const char *name,
+	enum camera_file_kind kind, struct orc_error *err)
 {
-	struct download d = { .camera = camera, .fd = fd, .start = offset };
 	int ret;
 
-	look_at_target(&d);
-	camera_begin(camera);
-	ret = get(&d, folder, name, kind);
-	if (written)
-		*written = d.written;
+	look_at_target(d);
+	camera_begin(d->camera);
+	ret = get(d, folder, name, kind);
 	if (ret >= 0)
 		return 0;
-	if (d.errnum)
-		ret = orc_fail_errno(err, d.errnum == EPIPE ? ORC_EPIPE : ORC_EFILE, d.errnum);
+	if (d->errnum)
+		ret = orc_fail_errno(err, d->errnum == EPIPE ? ORC_EPIPE : ORC_EFILE, d->errnum);
 	else
-		ret = camera_fail(camera, ret, err);
+		ret = camera_fail(d->camera, ret, err);
 	orc_what(err, "cannot download %.80s/%.80s", strcmp(folder, "/") ? folder : "", name);
 	return ret;
+}
+
+int camera_file_get(struct camera *camera, const char *folder, const char *name,
+	enum camera_file_kind kind, int fd, uint64_t *written, struct orc_error *err)
+{
+	struct download d = { .camera = camera, .fd = fd };
+	int ret = download(&d, folder, name, kind, err);
+
+	*written = d.written;
+	return ret;
+}
+
+/* The last bytes that fd has. */
+static int read_known(struct download *d, uint8_t *known)
+{
+	ssize_t n;
+
+	d->known = known;
+	d->known_len = d->had < KNOWN_SIZE ? d->had : KNOWN_SIZE;
+	d->start = d->had - d->known_len;
+	n = pread(d->fd, known, d->known_len, (off_t)d->start);
+	if (n == (ssize_t)d->known_len)
+		return 0;
+	return n < 0 ? errno : EIO;
+}
+
+int camera_file_get_rest(struct camera *camera, const char *folder, const char *name,
+	enum camera_file_kind kind, int fd, uint64_t *had, uint64_t *written, struct orc_error *err)
+{
+	struct download d = { .camera = camera, .fd = fd, .had = *had };
+	cleanup_free uint8_t *known = NULL;
+	int ret;
+
+	*written = 0;
+	if (*had == 0)
+		return camera_file_get(camera, folder, name, kind, fd, written, err);
+	known = orc_must(malloc(KNOWN_SIZE));
+	ret = read_known(&d, known);
+	if (ret > 0)
+		return orc_fail_errno(err, ORC_EFILE, ret);
+	ret = download(&d, folder, name, kind, err);
+	*written = d.written;
+	/* One that has ended before its known bytes have come is another, too. */
+	if (!d.other && (ret < 0 || d.agreed == d.known_len))
+		return ret;
+	*err = (struct orc_error){ 0 };
+	*had = 0;
+	if (ftruncate(fd, 0) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return orc_fail_errno(err, ORC_EFILE, errno);
+	return camera_file_get(camera, folder, name, kind, fd, written, err);
 }

@@ -28,12 +28,19 @@ int camera_files_list(struct camera *camera, const char *folder, bool recurse, b
 enum camera_file_kind { FILE_NORMAL, FILE_THUMBNAIL, FILE_EXIF };
 
 /*
- * Writes the file's bytes to fd, from byte `offset` on (resuming needs a camera that can read
- * partially; otherwise the head is read and dropped). Long files do not stay in memory whole where
- * the camera can read partially. *written counts the bytes that reached fd.
+ * Writes the file's bytes to fd. Long files do not stay in memory whole where the camera can read
+ * partially. *written counts the bytes that reached fd.
  */
 int camera_file_get(struct camera *camera, const char *folder, const char *name,
-	enum camera_file_kind kind, uint64_t offset, int fd, uint64_t *written,
+	enum camera_file_kind kind, int fd, uint64_t *written, struct orc_error *err) must_check;
+/*
+ * The same for a plain file, open to be read too and standing at its end, that had *had bytes of an earlier
+ * try: those that are missing are fetched (a camera that cannot read partially sends all, and its head is
+ * dropped). The last 64 KiB that were there are compared with the camera's: where it has others by that
+ * name by now, the file is emptied, *had becomes 0, and all of it is fetched.
+ */
+int camera_file_get_rest(struct camera *camera, const char *folder, const char *name,
+	enum camera_file_kind kind, int fd, uint64_t *had, uint64_t *written,
 	struct orc_error *err) must_check;
 int camera_file_delete(struct camera *camera, const char *folder, const char *name,
 	struct orc_error *err) must_check;

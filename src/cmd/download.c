@@ -141,8 +141,8 @@ static int to_stdout(const struct download *download, struct call *call, struct 
 {
 	int ret;
 
-	ret = camera_file_get(camera, file->folder, file->name, download->kind, 0, call->io->out,
-		&done->size, err);
+	ret = camera_file_get(
+		camera, file->folder, file->name, download->kind, call->io->out, &done->size, err);
 	if (ret < 0)
 		stays(download, err, file);
 	return ret;
@@ -159,16 +159,9 @@ static int to_file(struct download *download, struct call *call, struct camera *
 	ret = outfile_open(&out, call->io->cwd, done->path, download->mode, download->resume, err);
 	if (ret < 0)
 		return ret;
-	if (out.size > 0 && file->size > 0 && out.size > file->size) {
-		/* Not the beginning of this file. */
-		if (ftruncate(out.fd, 0) < 0 || lseek(out.fd, 0, SEEK_SET) < 0)
-			return orc_fail_errno(err, ORC_EFILE, errno);
-		out.size = 0;
-	}
 	progress_start(&call->progress, call->io, file->name, out.size);
-	if (file->size == 0 || out.size < file->size)
-		ret = camera_file_get(camera, file->folder, file->name, download->kind, out.size,
-			out.fd, &written, err);
+	ret = camera_file_get_rest(
+		camera, file->folder, file->name, download->kind, out.fd, &out.size, &written, err);
 	progress_stop(&call->progress);
 	if (ret < 0)
 		return ret;
@@ -179,7 +172,7 @@ static int to_file(struct download *download, struct call *call, struct camera *
 		return orc_what(err, "cannot download %s", file->name);
 	}
 	done->size = total;
-	if (!download->free_name)
+	if (!download->free_name && !download->only_one)
 		return outfile_commit(&out, file->mtime, err);
 	/* Another camera's picture may have taken the name meanwhile. */
 	ret = outfile_commit_as(&out, file->mtime, base, pattern_numbered, err);
@@ -204,11 +197,11 @@ int download_file(struct download *download, struct call *call, struct camera *c
 		return to_stdout(download, call, camera, file, done, err);
 	base = orc_must(strdup(done->path));
 	if (download->mode == OUTFILE_NEW && outfile_exists(call->io->cwd, done->path)) {
-		if (download->skip_existing) {
+		if (download->skip_existing && !download->only_one) {
 			done->skipped = true;
 			return 0;
 		}
-		if (download->free_name)
+		if (download->free_name || download->only_one)
 			done->path = free_name(call->io->cwd, done->path);
 	}
 	ret = to_file(download, call, camera, file, &base, done, err);

@@ -232,8 +232,7 @@ static int measure_there(struct camera *camera, const struct camera_file *file, 
 
 	if (fd < 0)
 		return ORC_EFILE;
-	ret = camera_file_get(
-		camera, file->folder, file->name, FILE_THUMBNAIL, 0, fd, &written, err);
+	ret = camera_file_get(camera, file->folder, file->name, FILE_THUMBNAIL, fd, &written, err);
 	return ret < 0 ? ret : brightness_file(fd, brightness);
 }
 

@@ -212,6 +212,18 @@ bulb() {
 	same_text other "$(cat other.jpg)"
 }
 
+@test "skip-existing passes over no picture that is in the camera's memory alone" {
+	needs memory
+	"$opencamrc" capture --skip-existing > first
+	"$opencamrc" capture --skip-existing > second
+	is_jpeg "$(cat first)"
+	is_jpeg "$(cat second)"
+	[ "$(cat first)" != "$(cat second)" ]
+	"$opencamrc" capture --skip-existing -o a.jpg
+	same_text a-2.jpg "$("$opencamrc" capture --skip-existing -o a.jpg)"
+	is_jpeg a-2.jpg
+}
+
 @test "the hook script is told init, start, download, stop, each with its argument" {
 	cat > hook <<- 'END'
 		#!/bin/sh

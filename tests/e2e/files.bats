@@ -255,6 +255,26 @@ same_files() {
 	[ "$down" -lt $((whole - part + 2000000)) ]
 }
 
+@test "what is left of another picture is not gone on with" {
+	# As long, longer, and shorter; one that ends as the picture goes on, and one that is the picture.
+	head -c "$(stat -c %s "$dcim/$one")" /dev/urandom > "$one.part"
+	cat "$dcim/$two" "$dcim/$two" > "$two.part"
+	{
+		head -c 300000 /dev/zero
+		head -c 100000 "$dcim/$three" | tail -c +1001
+	} > "$three.part"
+	cp "$dcim/$four" "$four.part"
+	inode=$(stat -c %i "$four.part")
+	"$opencamrc" files get --all --resume > ../out
+	same_files "$one" "$two" "$three" "$four"
+	same_text "$inode" "$(stat -c %i "$four")"
+	rm "$one"
+	printf x > "$one.part"
+	"$opencamrc" files get --new > ../out
+	same_text "$one" "$(cat ../out)"
+	cmp "$one" "$dcim/$one"
+}
+
 @test "what has the name of a part and is no file is not gone on with, and nobody is waited for" {
 	mkfifo "$one.part"
 	run_error 1 "^opencamrc: files: cannot write $one: $one.part is no plain file$" \
