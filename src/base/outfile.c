@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,6 +341,8 @@ int outfile_check(int cwd, const char *path, enum outfile_mode mode, struct orc_
 
 	if (mode == OUTFILE_NEW && outfile_exists(cwd, path))
 		return fail_exists(err, path);
+	if (strlen(path + folder_len(path)) > NAME_MAX)
+		return fail(err, path, ENAMETOOLONG);
 	/* The nearest folder that there is; what is missing below it will be made. */
 	for (;;) {
 		len = folder_len(folder);

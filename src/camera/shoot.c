@@ -371,12 +371,37 @@ static int release_timed(struct shot *shot)
 	return ret;
 }
 
+/*
+ * With a Nikon the driver waits for the end of the exposure, whatever signal comes; at bulb nobody would
+ * make that.
+ */
+static int check_not_bulb(struct shot *shot)
+{
+	cleanup_free char *shutter = NULL, *mode = NULL;
+
+	if (shot->options->bulb_nsec > 0 || shot->camera->abilities.usb_vendor != VENDOR_NIKON)
+		return GP_OK;
+	shutter = camera_setting_value(shot->camera, NAME_SHUTTER);
+	if (!shutter || (strcasecmp(shutter, "bulb") != 0 && strcasecmp(shutter, "time") != 0))
+		return GP_OK;
+	mode = camera_setting_value(shot->camera, NAME_MODE);
+	if (mode && strcmp(mode, "M") != 0)
+		return GP_OK;
+	snprintf(shot->camera->message, sizeof(shot->camera->message),
+		"the body is set to %s: say for how long (--bulb), or set a shutter speed",
+		shutter);
+	return GP_ERROR;
+}
+
 static int shoot(struct shot *shot)
 {
 	const struct shoot_options *options = shot->options;
 	struct deadline deadline;
 	int ret;
 
+	ret = check_not_bulb(shot);
+	if (ret < 0)
+		return ret;
 	ret = options->to_card ? target_to_card(shot->camera) : target_restore(shot->camera);
 	/*
 	 * With an EOS the driver forgets what waits when it is to release. With others that would be taken for this
@@ -390,10 +415,12 @@ static int shoot(struct shot *shot)
 	if (!options->trigger_only && !shot->triggers)
 		ask_format(shot);
 	ret = release_timed(shot);
-	if (ret < 0 || options->trigger_only)
+	if (options->trigger_only ||
+		(ret < 0 && (ret != GP_ERROR_CANCEL || !shot->times.sent_nsec)))
 		return ret;
 	deadline = deadline_after_msec(FIRST_FILE_MSEC + options->bulb_nsec / NSEC_PER_MSEC);
-	ret = collect(shot, deadline);
+	if (ret >= 0)
+		ret = collect(shot, deadline);
 	if (ret != GP_ERROR_CANCEL)
 		return ret;
 	/* A body that is left while it exposes answers the next program "busy" without an end. */

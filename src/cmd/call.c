@@ -316,6 +316,16 @@ int call_duration(const struct call *call, nsec_t *nsec, struct orc_error *err)
 	return orc_hint(err, "300ms, 2.5s, 10m and 8h are");
 }
 
+int call_some_time(const struct call *call, nsec_t *nsec, struct orc_error *err)
+{
+	int ret = call_duration(call, nsec, err);
+
+	if (ret == 0 && *nsec <= 0)
+		return call_misused(call, err, "%s %s leaves no time at all", call->value->name,
+			call->value->arg);
+	return ret;
+}
+
 int call_no_more_words(const struct call *call, size_t taken, struct orc_error *err)
 {
 	if (call->word_count <= taken)

@@ -116,7 +116,7 @@ static int take_option(
 		capture->shoot.times = &capture->times;
 		break;
 	case OPTION_BULB:
-		return call_duration(call, &capture->shoot.bulb_nsec, err);
+		return call_some_time(call, &capture->shoot.bulb_nsec, err);
 	case OPTION_HALF_PRESS:
 		capture->shoot.half_press = true;
 		break;

@@ -114,6 +114,8 @@ int call_next(struct call *call);
 int call_long(const struct call *call, long minimum, long maximum, long *value,
 	struct orc_error *err) must_check;
 int call_duration(const struct call *call, nsec_t *nsec, struct orc_error *err) must_check;
+/* The same, where 0 makes no sense. */
+int call_some_time(const struct call *call, nsec_t *nsec, struct orc_error *err) must_check;
 /* NAME=VALUE, put behind the *count changes that there are: *changes is to be free()d, their texts are
  * the option's. */
 int call_change(const struct call *call, struct setting_change **changes, size_t *count,

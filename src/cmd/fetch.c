@@ -62,6 +62,17 @@ bool fetch_wants(const struct fetch *fetch, const struct camera_file *file)
 	return fetch_is_jpeg(file->name) == (fetch->wanted == FETCH_JPEG);
 }
 
+bool fetch_wants_of(
+	const struct fetch *fetch, const struct camera_file *files, size_t count, size_t index)
+{
+	if (fetch_wants(fetch, &files[index]))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (fetch_wants(fetch, &files[i]))
+			return false;
+	return true;
+}
+
 bool fetch_in_memory(const struct camera_file *file)
 {
 	return strcmp(file->folder, "/") == 0;
@@ -104,8 +115,14 @@ void fetch_name_left(struct call *call, const struct camera_file *file)
 {
 	struct orc_error err = { 0 };
 
-	orc_fail(&err, ORC_EPARTIAL, "%s/%s", folder_of(file), file->name);
-	orc_what(&err, "stays on the camera");
+	if (fetch_in_memory(file)) {
+		orc_fail(&err, ORC_EPARTIAL, "it was in the camera's memory only");
+		orc_what(&err, "%s is not fetched", file->name);
+		orc_hint(&err, "--keep leaves a copy on the card");
+	} else {
+		orc_fail(&err, ORC_EPARTIAL, "%s/%s", folder_of(file), file->name);
+		orc_what(&err, "stays on the camera");
+	}
 	call_report(call, &err);
 }
 

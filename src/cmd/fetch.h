@@ -57,6 +57,9 @@ void fetch_free(struct fetch *fetch);
 bool fetch_is_jpeg(const char *name);
 /* Of a RAW+JPEG pair only one half may be wanted. */
 bool fetch_wants(const struct fetch *fetch, const struct camera_file *file);
+/* Of the files of one shot: where none is of the half that is wanted it is no pair, and all are. */
+bool fetch_wants_of(
+	const struct fetch *fetch, const struct camera_file *files, size_t count, size_t index);
 /* The camera keeps it until the next one is taken, and on no card. */
 bool fetch_in_memory(const struct camera_file *file);
 
@@ -70,7 +73,7 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 /* The line of a file on out, or its JSON object; done is NULL where it was not fetched. */
 void fetch_print(const struct fetch *fetch, struct call *call, long shot,
 	const struct camera_file *file, const struct downloaded *done, bool kept);
-/* Says, also when quiet, that a file was not fetched and where it is. */
+/* Says, also when quiet, that a file was not fetched and where it is, or was. */
 void fetch_name_left(struct call *call, const struct camera_file *file);
 
 #endif

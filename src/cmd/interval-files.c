@@ -256,7 +256,7 @@ int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slo
 
 		run->shot_bytes += file->size;
 		interval_know(run, file->folder, file->name);
-		if (!fetch_wants(&run->options->fetch, file)) {
+		if (!fetch_wants_of(&run->options->fetch, files, count, i)) {
 			describe_left(done, file);
 			continue;
 		}

@@ -197,7 +197,7 @@ static int take_time(
 		options->count = (uint64_t)count;
 		return ret;
 	case OPTION_FOR:
-		return call_duration(call, &options->lasting, err);
+		return call_some_time(call, &options->lasting, err);
 	case OPTION_UNTIL:
 		options->until = call->value->arg;
 		return 0;
@@ -268,7 +268,7 @@ static int take_option(
 	case OPTION_RECOVER:
 		return recovery_parse(&options->recovery, call, err);
 	case OPTION_BULB:
-		return call_duration(call, &options->shoot.bulb_nsec, err);
+		return call_some_time(call, &options->shoot.bulb_nsec, err);
 	case OPTION_HALF_PRESS:
 		options->shoot.half_press = true;
 		break;

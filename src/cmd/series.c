@@ -7,11 +7,6 @@
 #include "cmd/json.h"
 #include "session/owner.h"
 
-static bool is_wanted(const struct capture_options *capture, const struct camera_file *file)
-{
-	return !capture->card && fetch_wants(&capture->fetch, file);
-}
-
 static int fetch_all(struct capture_options *capture, struct call *call, struct camera *camera,
 	long shot, const struct camera_file *files, size_t count, struct orc_error *err)
 {
@@ -22,7 +17,7 @@ static int fetch_all(struct capture_options *capture, struct call *call, struct 
 	for (i = 0; i < count; i++) {
 		struct orc_error own = { 0 };
 
-		if (!is_wanted(capture, &files[i])) {
+		if (capture->card || !fetch_wants_of(&capture->fetch, files, count, i)) {
 			if (capture->card)
 				fetch_print(&capture->fetch, call, shot, &files[i], NULL, true);
 			continue;

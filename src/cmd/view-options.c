@@ -158,7 +158,7 @@ static int take(struct view_options *options, struct call *call, int option, str
 	case OPTION_FPS:
 		return call_long(call, 1, 1000, &options->fps, err);
 	case OPTION_DURATION:
-		return call_duration(call, &options->duration_nsec, err);
+		return call_some_time(call, &options->duration_nsec, err);
 	case OPTION_ROTATE:
 		return take_rotate(&options->change, call, err);
 	case OPTION_SCALE:

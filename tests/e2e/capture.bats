@@ -212,6 +212,42 @@ bulb() {
 	same_text other "$(cat other.jpg)"
 }
 
+@test "what is no pair comes, whichever half was asked for" {
+	"$opencamrc" capture --raw-only -o a.%C
+	is_jpeg a.jpg "$large"
+}
+
+@test "a Nikon whose dial is on bulb is not released without --bulb" {
+	only d750 'its shutter is opened, and stays'
+	"$opencamrc" open
+	"$opencamrc" config mode=M shutter=Bulb
+	run_error 1 'the body is set to Bulb: say for how long \(--bulb\)' "$opencamrc" capture -o a.jpg
+	"$opencamrc" capture --bulb 200ms -o a.jpg
+	is_jpeg a.jpg
+	"$opencamrc" config shutter=1/60
+	"$opencamrc" capture -o b.jpg
+	is_jpeg b.jpg
+}
+
+@test "Control-C while bulb holds the shutter puts the dials back, and its picture is no other's" {
+	only d750 'the driver turns its dials for bulb'
+	start_simcam --speed 1 --card "$BATS_TEST_TMPDIR/card" --log-releases
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" open
+	"$opencamrc" config get mode shutter > before
+	in_background run "$opencamrc" capture --bulb 60s --keep -o a.jpg
+	wait_until 20 grep -q 'shutter released' "$sim_log"
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+	! grep 'cannot put' run.err
+	"$opencamrc" config get mode shutter > after
+	cmp before after
+	"$opencamrc" capture --keep -o b.jpg
+	cmp b.jpg "$dcim/$(on_card | tail -n 1)"
+	same_text 2 "$(on_card | wc -l)"
+}
+
 @test "skip-existing passes over no picture that is in the camera's memory alone" {
 	needs memory
 	"$opencamrc" capture --skip-existing > first

@@ -32,6 +32,9 @@ closed_port() {
 	run_error 2 '3x is not a duration' "$opencamrc" -r 127.0.0.1:1 capture --bulb 3x
 	run_error 2 'x is not a number' "$opencamrc" -r 127.0.0.1:1 capture -n x
 	run_error 2 'do not fit into one file' "$opencamrc" -r 127.0.0.1:1 capture -n 2 -o a.jpg
+	run_error 2 'bulb 0 leaves no time at all' "$opencamrc" -r 127.0.0.1:1 capture --bulb 0
+	run_error 2 'for 0s leaves no time at all' "$opencamrc" -r 127.0.0.1:1 interval --every 5s --for 0s
+	run_error 2 'duration 0 leaves no time at all' "$opencamrc" -r 127.0.0.1:1 liveview --duration 0
 }
 
 @test "a time-out of the environment that is none is told" {
@@ -75,6 +78,14 @@ closed_port() {
 	run_error 1 'here.jpg: File exists' "$opencamrc" -r "$sim_address" capture --keep -o here.jpg
 	[ "$(cat here.jpg)" = mine ]
 	[ -z "$("$opencamrc" -q -r "$sim_address" files)" ]
+}
+
+@test "a name that is too long for any file is told before the shutter opens" {
+	start_simcam --log-releases
+	name=$(printf '%0300d' 1)
+	run_error 1 "File name too long" "$opencamrc" -r "$sim_address" capture -o "d/$name.jpg"
+	[ ! -e d ]
+	! grep -q 'shutter released' "$sim_log"
 }
 
 @test "a file whose name is known only afterwards stays on the camera" {
