@@ -40,7 +40,10 @@ int button_release(
 	struct camera *camera, const struct button_way *way, const struct button_press *press);
 int button_end(struct camera *camera, const struct button_way *way, struct button_press *press);
 
-/* Releases a half press that the driver may have left; a failure is camera_shoot_end()'s to mend. */
-void button_let_go(struct camera *camera);
+/*
+ * Releases what the driver may have left pressed: half, or all of it, for which a body that is busy is asked
+ * again. A failure is camera_shoot_end()'s to mend.
+ */
+void button_let_go(struct camera *camera, bool pressed_full);
 
 #endif

@@ -191,24 +191,44 @@ static int check_released(const struct watch *watch, int result)
 	return result >= 0 && watch->response == WATCH_DEVICE_BUSY ? GP_ERROR_CAMERA_BUSY : result;
 }
 
+/*
+ * Once the body has taken the release there is a picture to be waited for, even if the driver gave up at what it
+ * asked next. Of an EOS that refused to have its button let go it says no more than that there was an error; what
+ * another says without being busy is of the shot itself, as that nothing is in focus.
+ */
+static int check_taken(struct shot *shot, int result)
+{
+	struct camera *camera = shot->camera;
+
+	if (result != GP_ERROR_CAMERA_BUSY && !(is_eos(camera) && result == GP_ERROR))
+		return result;
+	if (!watch_released(&shot->watch) || camera_session_is_over(camera, result))
+		return result;
+	log_debug("released, and refused after that");
+	camera->message[0] = '\0';
+	return GP_OK;
+}
+
 static int trigger(struct shot *shot)
 {
 	struct camera *camera = shot->camera;
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+	bool released;
 	int ret;
 
-	/* A body that is busy has not released. */
+	/* A body that is busy has not released, unless it has said before that it has. */
 	do {
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
 		ret = check_released(&shot->watch, ret);
-		/* The driver leaves an EOS's button half pressed where the full press is refused. */
+		released = watch_released(&shot->watch);
+		/* The driver leaves an EOS's button pressed where one of its strokes is refused. */
 		if (is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
-			button_let_go(camera);
+			button_let_go(camera, released);
 		/* It was busy with a shot that is another's. */
-		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera))
+		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera) && !released)
 			camera_take_waiting(camera, true);
-	} while (camera_retry_again(camera, &retry, ret));
-	return ret;
+	} while (!released && camera_retry_again(camera, &retry, ret));
+	return check_taken(shot, ret);
 }
 
 /* Of a single picture in a single file nothing more is to come. */
