@@ -231,8 +231,10 @@ int button_release(
 	return step(camera, way, press, press->focus ? "Press 2" : way->full_press);
 }
 
-int button_end(struct camera *camera, const struct button_way *way, struct button_press *press)
+int button_end(struct camera *camera, const struct button_way *way, struct button_press *press,
+	bool released)
 {
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(LET_GO_MSEC));
 	bool before = camera->no_cancel;
 	int ret = GP_OK;
 
@@ -240,8 +242,9 @@ int button_end(struct camera *camera, const struct button_way *way, struct butto
 		return ret;
 	camera->no_cancel = true;
 	/* Both strokes at once. */
-	if (camera->button_down)
-		ret = step(camera, way, press, way->full_release);
+	do
+		ret = camera->button_down ? step(camera, way, press, way->full_release) : GP_OK;
+	while (released && camera_retry_again(camera, &retry, ret));
 	camera->no_cancel = before;
 	if (ret >= 0)
 		camera->button_down = false;

@@ -279,6 +279,7 @@ static int release_in_steps(struct shot *shot, const struct button_way *way)
 	struct camera *camera = shot->camera;
 	struct camera_retry retry;
 	struct button_press press;
+	bool released;
 	int ret, ended;
 
 	ret = button_ready(camera, way, !shot->options->keep_focus, &press);
@@ -286,12 +287,20 @@ static int release_in_steps(struct shot *shot, const struct button_way *way)
 		ret = pass_gate(shot);
 	if (ret >= 0) {
 		retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+		/* The step has a question behind the release, which may be refused, too. */
 		do
 			ret = button_release(camera, way, &press);
-		while (camera_retry_again(camera, &retry, ret));
+		while (!watch_released(&shot->watch) && camera_retry_again(camera, &retry, ret));
+		ret = check_taken(shot, ret);
 	}
-	ended = button_end(camera, way, &press);
-	return ret < 0 ? ret : ended;
+	released = watch_released(&shot->watch);
+	ended = button_end(camera, way, &press, released);
+	if (ret < 0 || !released)
+		return ret < 0 ? ret : ended;
+	/* A button that is still down is camera_shoot_end()'s; the picture is waited for. */
+	if (ended < 0)
+		log_debug("the shutter button could not be released");
+	return GP_OK;
 }
 
 static int release(struct shot *shot)
