@@ -17,6 +17,8 @@
 /* A body that finds no focus gives up by itself within two seconds or so. */
 #define FOCUS_MSEC 4000
 #define SLICE_MSEC 100
+/* A body that exposes or writes to a slow card may refuse to have its button let go for so long. */
+#define LET_GO_MSEC 10000
 
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
@@ -229,8 +231,10 @@ int button_release(
 	return step(camera, way, press, press->focus ? "Press 2" : way->full_press);
 }
 
-int button_end(struct camera *camera, const struct button_way *way, struct button_press *press)
+int button_end(struct camera *camera, const struct button_way *way, struct button_press *press,
+	bool released)
 {
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(LET_GO_MSEC));
 	bool before = camera->no_cancel;
 	int ret = GP_OK;
 
@@ -238,8 +242,9 @@ int button_end(struct camera *camera, const struct button_way *way, struct butto
 		return ret;
 	camera->no_cancel = true;
 	/* Both strokes at once. */
-	if (camera->button_down)
-		ret = step(camera, way, press, way->full_release);
+	do
+		ret = camera->button_down ? step(camera, way, press, way->full_release) : GP_OK;
+	while (released && camera_retry_again(camera, &retry, ret));
 	camera->no_cancel = before;
 	if (ret >= 0)
 		camera->button_down = false;
@@ -248,18 +253,33 @@ int button_end(struct camera *camera, const struct button_way *way, struct butto
 	return ret;
 }
 
-void button_let_go(struct camera *camera)
+static int let_go(struct camera *camera, const struct button_way *way, const char *value)
 {
-	const struct button_way *way;
+	cleanup(camera_setting_ready_free) struct setting_ready ready = { 0 };
+	int ret = camera_setting_ready(camera, way->setting, value, &ready);
+
+	/* Older bodies have no such button, and nothing is left pressed. */
+	if (ret < 0)
+		return ret;
+	camera->button_down = true;
+	return release_ready(camera, way, value, &ready);
+}
+
+void button_let_go(struct camera *camera, bool pressed_full)
+{
+	const struct button_way *way = &ways[0];
+	const char *value = pressed_full ? way->full_release : way->half_release;
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(LET_GO_MSEC));
 	bool before = camera->no_cancel;
+	int ret;
 
 	camera->no_cancel = true;
-	way = button_find(camera);
+	/* A half press that stays harms nobody: the next release is tried again anyway. */
+	do
+		ret = let_go(camera, way, value);
+	while (pressed_full && camera_retry_again(camera, &retry, ret));
 	camera->no_cancel = before;
-	if (!way || !way->half_release)
-		return;
-	camera->button_down = true;
-	if (release(camera, way, way->half_release) < 0)
+	if (ret < 0)
 		log_debug("the shutter button could not be released");
 }
 

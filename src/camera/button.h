@@ -27,7 +27,8 @@ int button_hold(
  * A release in steps, for bodies where button_in_steps(): the driver's own makes them all in one
  * call. button_ready() does all that comes before the release and, with focus, waits for it;
  * button_release() is then one question for events and the release itself, which may answer that the
- * body is busy; button_end() lets go of the button, released or not.
+ * body is busy, even where it has released; button_end() lets go of the button, released or not, and asks a
+ * body again that is busy where it has.
  */
 struct button_press {
 	CameraWidget *widget;
@@ -38,9 +39,13 @@ int button_ready(struct camera *camera, const struct button_way *way, bool focus
 	struct button_press *press);
 int button_release(
 	struct camera *camera, const struct button_way *way, const struct button_press *press);
-int button_end(struct camera *camera, const struct button_way *way, struct button_press *press);
+int button_end(struct camera *camera, const struct button_way *way, struct button_press *press,
+	bool released);
 
-/* Releases a half press that the driver may have left; a failure is camera_shoot_end()'s to mend. */
-void button_let_go(struct camera *camera);
+/*
+ * Releases what the driver may have left pressed: half, or all of it, for which a body that is busy is asked
+ * again. A failure is camera_shoot_end()'s to mend.
+ */
+void button_let_go(struct camera *camera, bool pressed_full);
 
 #endif

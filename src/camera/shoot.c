@@ -191,24 +191,44 @@ static int check_released(const struct watch *watch, int result)
 	return result >= 0 && watch->response == WATCH_DEVICE_BUSY ? GP_ERROR_CAMERA_BUSY : result;
 }
 
+/*
+ * Once the body has taken the release there is a picture to be waited for, even if the driver gave up at what it
+ * asked next. Of an EOS that refused to have its button let go it says no more than that there was an error; what
+ * another says without being busy is of the shot itself, as that nothing is in focus.
+ */
+static int check_taken(struct shot *shot, int result)
+{
+	struct camera *camera = shot->camera;
+
+	if (result != GP_ERROR_CAMERA_BUSY && !(is_eos(camera) && result == GP_ERROR))
+		return result;
+	if (!watch_released(&shot->watch) || camera_session_is_over(camera, result))
+		return result;
+	log_debug("released, and refused after that");
+	camera->message[0] = '\0';
+	return GP_OK;
+}
+
 static int trigger(struct shot *shot)
 {
 	struct camera *camera = shot->camera;
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+	bool released;
 	int ret;
 
-	/* A body that is busy has not released. */
+	/* A body that is busy has not released, unless it has said before that it has. */
 	do {
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
 		ret = check_released(&shot->watch, ret);
-		/* The driver leaves an EOS's button half pressed where the full press is refused. */
+		released = watch_released(&shot->watch);
+		/* The driver leaves an EOS's button pressed where one of its strokes is refused. */
 		if (is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
-			button_let_go(camera);
+			button_let_go(camera, released);
 		/* It was busy with a shot that is another's. */
-		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera))
+		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera) && !released)
 			camera_take_waiting(camera, true);
-	} while (camera_retry_again(camera, &retry, ret));
-	return ret;
+	} while (!released && camera_retry_again(camera, &retry, ret));
+	return check_taken(shot, ret);
 }
 
 /* Of a single picture in a single file nothing more is to come. */
@@ -259,6 +279,7 @@ static int release_in_steps(struct shot *shot, const struct button_way *way)
 	struct camera *camera = shot->camera;
 	struct camera_retry retry;
 	struct button_press press;
+	bool released;
 	int ret, ended;
 
 	ret = button_ready(camera, way, !shot->options->keep_focus, &press);
@@ -266,12 +287,20 @@ static int release_in_steps(struct shot *shot, const struct button_way *way)
 		ret = pass_gate(shot);
 	if (ret >= 0) {
 		retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+		/* The step has a question behind the release, which may be refused, too. */
 		do
 			ret = button_release(camera, way, &press);
-		while (camera_retry_again(camera, &retry, ret));
+		while (!watch_released(&shot->watch) && camera_retry_again(camera, &retry, ret));
+		ret = check_taken(shot, ret);
 	}
-	ended = button_end(camera, way, &press);
-	return ret < 0 ? ret : ended;
+	released = watch_released(&shot->watch);
+	ended = button_end(camera, way, &press, released);
+	if (ret < 0 || !released)
+		return ret < 0 ? ret : ended;
+	/* A button that is still down is camera_shoot_end()'s; the picture is waited for. */
+	if (ended < 0)
+		log_debug("the shutter button could not be released");
+	return GP_OK;
 }
 
 static int release(struct shot *shot)

@@ -46,6 +46,11 @@ void watch_start(struct watch *watch)
 		*watch = (struct watch){ 0 };
 }
 
+bool watch_released(const struct watch *watch)
+{
+	return watch->sent_nsec && watch->response == WATCH_OK;
+}
+
 void watch_meter(struct watch_meter *meter)
 {
 	metering = meter;

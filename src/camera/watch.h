@@ -14,6 +14,7 @@
  * watches its own camera, and asking costs no round trip. Not with PTP/IP, which has no port.
  */
 /* PTP's codes of some responses. */
+#define WATCH_OK           0x2001
 #define WATCH_NO_SESSION   0x2003
 #define WATCH_OUT_OF_STEP  0x2004
 #define WATCH_NO_OPERATION 0x2005
@@ -32,6 +33,8 @@ struct watch {
 
 /* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */
 void watch_start(struct watch *watch);
+/* The body has taken it: a second one would be another picture, whatever it answers to what comes next. */
+bool watch_released(const struct watch *watch);
 
 /* What the transactions of this thread took, from the end of the one before to the end of each. */
 struct watch_meter {

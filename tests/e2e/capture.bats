@@ -85,6 +85,21 @@ bulb() {
 	run_error 2 'exclude each other' "$opencamrc" capture --trigger --bulb 1s
 }
 
+@test "a camera that is busy around the release has released once, and its picture comes" {
+	local at kind before after
+	for kind in '-o shot.jpg' '--card' '--keep -o shot.jpg'; do
+		before=$(size 1 4) after=$(size 3 12)
+		[ "$kind" = --card ] || after=$(size 5 12)
+		# What a plain camera refuses to tell of its new picture the driver never asks again.
+		[ "$body" != plain ] || after=0
+		# shellcheck disable=SC2086
+		release_at last capture --set "$tiny_set" $kind
+		# shellcheck disable=SC2086
+		busy_from $((at - before)) $((at + after)) capture --set "$tiny_set" $kind
+		busy_shots 1
+	done
+}
+
 @test "the pictures of a series are numbered, as wide as asked for" {
 	"$opencamrc" capture -n 3 -o 'tl-%05n.%C' > names
 	same_text "tl-00001.$jpg tl-00002.$jpg tl-00003.$jpg" "$(tr '\n' ' ' < names | sed 's/ $//')"

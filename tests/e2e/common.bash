@@ -194,3 +194,55 @@ writing() {
 lines() {
 	[ -e "$2" ] && [ "$(wc -l < "$2")" -ge "$1" ]
 }
+
+# release_at first|last COMMAND…: sets at to the number of the command's transaction that releases the shutter: the
+# last of its kind where the first one only focuses.
+release_at() {
+	local folder=at-${#started[@]}
+	start_simcam || return 1
+	mkdir "$folder"
+	at=$(cd "$folder" && "$opencamrc" -r "$sim_address" --debug "${@:2}" 2>&1 > /dev/null |
+		grep -o 'Sending PTP_OC 0x[0-9a-f]* .*request' | grep -n "$before_release" |
+		if [ "$1" = first ]; then head -n 1; else tail -n 1; fi | cut -d: -f1)
+	rm -r "$folder"
+	[ -n "$at" ]
+}
+
+# busy_from FROM TO COMMAND…: for each N of those the command at a camera of its own, all at once; the camera
+# is busy for 3 s from the N-th transaction on. Their ends are busy_shots's to look at.
+busy_from() {
+	local n name
+	for ((n = $1; n <= $2; n++)); do
+		start_simcam --log-releases --fault "busy@$n" || return 1
+		name=busy-${#started[@]}
+		mkdir "$name"
+		(cd "$name" && exec "$opencamrc" -r "$sim_address" "${@:3}" > out 2> err 3>&-) &
+		busy_names+=("$name") busy_pids+=($!) busy_logs+=("$sim_log")
+		busy_what+=("busy@$n ${*:3}")
+		started+=($!)
+	done
+}
+
+# busy_shots NUMBER: each has released the shutter so often, and has a file of each shot; or it has failed, and
+# says what has become of the picture that is missing.
+busy_shots() {
+	local i status shots files bad=0
+	for i in "${!busy_names[@]}"; do
+		status=0
+		wait "${busy_pids[i]}" || status=$?
+		shots=$(grep -c 'shutter released' "${busy_logs[i]}" || true)
+		files=$(wc -l < "${busy_names[i]}/out")
+		if [ "$status" -eq 0 ]; then
+			[ "$shots $files" != "$1 $1" ] || continue
+		elif [ "$shots" -le "$1" ]; then
+			[ "$shots" -ne "$files" ] || continue
+			[ "$shots" -ne $((files + 1)) ] ||
+				! grep -q 'picture was taken\|picture stays' "${busy_names[i]}/err" || continue
+		fi
+		echo "${busy_what[i]}: status $status, $shots shots, $files files" >&2
+		cat "${busy_names[i]}/err" >&2
+		bad=1
+	done
+	busy_names=() busy_pids=() busy_logs=() busy_what=()
+	return "$bad"
+}

@@ -212,6 +212,29 @@ place() {
 	is_off
 }
 
+@test "a camera that is busy around a shot of a stack has released once, and its picture comes" {
+	needs lens
+	local at kind
+	for kind in '-o %n.jpg' '--card'; do
+		# shellcheck disable=SC2086
+		release_at first capture --set "$tiny_set" --stack 2 --step 1 $kind
+		# shellcheck disable=SC2086
+		busy_from $((at - $(size 1 4))) $((at + $(size 5 12))) capture --set "$tiny_set" --stack 2 --step 1 $kind
+		busy_shots 2
+	done
+}
+
+@test "a camera that is busy around a shot of a bracket has released once, and its picture comes" {
+	local at after
+	after=$(size 4 12)
+	# What a plain camera refuses to tell of its new picture the driver never asks again.
+	[ "$body" != plain ] || after=0
+	by_hand
+	release_at first capture --set "$tiny_set" --bracket iso=100,200 -o %n.jpg
+	busy_from $((at - 1)) $((at + after)) capture --set "$tiny_set" --bracket iso=100,200 -o %n.jpg
+	busy_shots 2
+}
+
 @test "stack and step belong together, and nothing focuses in between" {
 	run_error 2 'needs --step' "$opencamrc" capture --stack 3
 	run_error 2 'needs --step' "$opencamrc" capture --stack 3 --step 0
