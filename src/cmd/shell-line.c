@@ -64,6 +64,8 @@ void shell_arguments_make(struct shell_arguments *arguments, const struct global
 		add_text(arguments, "--camera=%s", globals->model);
 	if (globals->ssh)
 		add_text(arguments, "--ssh=%s", globals->ssh);
+	if (globals->sandbox)
+		add_text(arguments, "--sandbox");
 	if (globals->timeout_msec)
 		add_text(arguments, "--timeout=%" PRId64 "ms", globals->timeout_msec);
 	add_text(arguments, "--wait=%" PRId64 "ms", globals->wait_nsec / NSEC_PER_MSEC);

@@ -203,6 +203,16 @@ not_running() {
 	OPENCAMRC_SANDBOX=perhaps run_error 2 'sandbox|OPENCAMRC_SANDBOX=perhaps' "$opencamrc" -r "$sim_address" info
 }
 
+@test "the shell's option is that of each of its lines" {
+	start_simcam
+	echo 'sandbox = no' > "$XDG_CONFIG_HOME/opencamrc/config"
+	"$opencamrc" -r "$sim_address" open
+	echo 'config get iso' > lines
+	run_error 4 'in no sandbox' "$opencamrc" -r "$sim_address" --sandbox shell < lines
+	"$opencamrc" -r "$sim_address" close
+	"$opencamrc" -r "$sim_address" --sandbox shell < lines
+}
+
 @test "a kernel without Landlock: no camera with yes, one with try, each with a line" {
 	command -v strace > /dev/null || skip 'no strace'
 	! grep -qc __asan_init "$opencamrc" || skip 'leaks are not looked for under strace'
