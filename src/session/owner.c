@@ -169,9 +169,12 @@ static void send_now(struct caller *caller, const struct message *message)
 
 	if (ret == ORC_ENOMEM)
 		give_up(caller);
-	/* A caller that does not read has no need of it. */
-	if (ret < 0)
-		caller->gone = true;
+	if (ret == 0)
+		return;
+	/* A caller that does not read has no need of it, and nobody else would end its command. */
+	if (caller->running)
+		running_put_signal(caller->running, SIGHUP);
+	caller->gone = true;
 }
 
 static void say(struct caller *caller, enum message_type type, uint32_t number, const char *text)

@@ -251,6 +251,37 @@ s.sendall(sys.stdin.buffer.read())' "$XDG_RUNTIME_DIR/opencamrc"
 	same_owner
 }
 
+@test "a command whose caller cannot be told that it is ready keeps nobody from the camera" {
+	command -v python3 > /dev/null || skip 'python3 is not installed'
+	cat > deaf.py <<- 'END'
+		import array, glob, os, signal, socket, struct, sys
+		folder, version, key = sys.argv[1:]
+		path = [p for p in glob.glob(folder + "/*.sock") if not os.path.islink(p)][0]
+		s = socket.socket(socket.AF_UNIX)
+		s.connect(path)
+		texts = [version, key, "opencamrc", "capture", "--card"]
+		# One of several cameras: its release waits for a word of ours.
+		rest = struct.pack(">III", 0o22 | 1 << 16, 3, 0) + b"".join(t.encode() + b"\0" for t in texts)
+		ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+		fds = array.array("i", [0, 1, 2, os.open(".", os.O_PATH), theirs.fileno()])
+		s.sendmsg([struct.pack(">II", 1, len(rest)) + rest], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+		# It is let in and has begun; the end is not seen by who reads from us.
+		s.recv(8 + 8 + 4, socket.MSG_WAITALL)
+		s.shutdown(socket.SHUT_RD)
+		print("deaf", flush=True)
+		signal.pause()
+	END
+	version=$("$opencamrc" version | sed -n 's/^opencamrc //p')
+	# It is not ready before that.
+	kill -STOP "$sim_pid"
+	in_background deaf python3 deaf.py "$XDG_RUNTIME_DIR/opencamrc" "$version" "usbip:$sim_address"
+	wait_until 20 grep -q deaf deaf.out || { kill -CONT "$sim_pid" && return 1; }
+	kill -CONT "$sim_pid"
+	"$opencamrc" --wait "$((30 * ${PATIENCE:-1}))s" config get iso
+	kill -0 "$background_pid"
+	same_owner
+}
+
 @test "another user's process is refused, and another user's socket is not trusted" {
 	[ "$(id -u)" = 0 ] || skip 'only root can be somebody else here'
 	command -v setpriv > /dev/null || skip 'setpriv is not installed'
