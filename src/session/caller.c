@@ -70,6 +70,8 @@ static _Noreturn void fork_owner(const int ends[2], const struct session_call *c
 	child = fork();
 	if (child != 0)
 		_exit(child < 0 ? errno : 0);
+	/* The log is the caller's, and its file's number will be another's. */
+	log_set_thread(NULL);
 	owner_go_apart(ends[1]);
 	exit(owner_run(&(struct owner_options){
 		.key = call->key,

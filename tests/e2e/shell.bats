@@ -4,6 +4,7 @@
 
 load common
 load typing
+load session
 
 setup() {
 	isolate
@@ -133,6 +134,57 @@ shell_of() {
 	wait "$shot" || true
 	printf '%s\n' 'config get iso' | "$opencamrc" -r "$sim_address" --debug shell > out 2> err
 	grep -q 'Opening session' err
+}
+
+# The number of its owner's connection to the camera, and the socket.
+connection() {
+	local fd inode
+	inode=$(awk -v port="$(printf ':%04X' "$sim_port")" \
+		'substr($3, length($3) - 4) == port && $4 == "01" { print $10 }' /proc/net/tcp)
+	for fd in "/proc/$(owner_pid)/fd"/*; do
+		[ "$(readlink "$fd")" != "socket:[$inode]" ] || echo "${fd##*/} $inode"
+	done
+}
+
+answers() {
+	[ "$(grep -c "^$first_iso" shell.out)" -ge "$1" ]
+}
+
+# shell_with_log NUMBER: what is said to descriptor 8 are its lines, and its log has this number.
+shell_with_log() {
+	rm -f lines
+	mkfifo lines
+	# shellcheck disable=SC2016
+	in_background shell bash -c 'exec < lines
+		for ((i = 3; i < 100; i++)); do eval "exec $i<&-"; done
+		for ((i = 3; i < $1; i++)); do eval "exec $i< /dev/null"; done
+		exec "${@:2}"' bash "$1" "$opencamrc" -r "$sim_address" --debug --debug-logfile log shell
+	exec 8> lines
+	echo 'config get iso' >&8
+	wait_until 30 answers 1
+	[ "$(readlink "/proc/$background_pid/fd/$1")" = "$PWD/log" ]
+}
+
+@test "a shell's log is not its owner's, which has something else of that number" {
+	[ -z "${UNDER_VALGRIND:-}" ] || skip "valgrind's own descriptors are among them"
+	[ -z "${OPENCAMRC_TEST_SANDBOX:-}" ] || skip 'the connection is made elsewhere'
+	local before number
+	shell_with_log 40
+	before=$(connection)
+	number=${before%% *}
+	[ "$number" -lt 40 ]
+	exec 8>&-
+	wait "$background_pid"
+	shell_with_log "$number"
+	before=$(connection)
+	same_text "$number" "${before%% *}"
+	# What nobody uses for two seconds is looked after, and libgphoto2 has something to say of that.
+	sleep 4
+	echo 'config get iso' >&8
+	wait_until 30 answers 2
+	same_text "$before" "$(connection)"
+	exec 8>&-
+	wait "$background_pid"
 }
 
 @test "with --json every answer ends with its line, id, command, status and error" {
