@@ -62,7 +62,10 @@ int camera_open(struct camera **camera, const struct camera_options *options,
 /* Leaves the camera as it was found: live view off, buttons released. NULL is allowed. */
 void camera_close(struct camera *camera);
 
-/* Whom its questions go to from now on: cancelled, progress and between; the rest stays as it is. */
+/*
+ * Whom its questions go to from now on, and how long each answer may take to begin: cancelled, progress,
+ * between and timeout_msec; the rest stays as it is, and so does what its link is allowed.
+ */
 void camera_set_options(struct camera *camera, const struct camera_options *options);
 /* Has a transfer failed, so that what comes next may hang? */
 bool camera_is_broken(const struct camera *camera);

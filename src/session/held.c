@@ -11,8 +11,6 @@
 #include "session/place.h"
 #include "session/turn.h"
 
-/* An owner that is about to leave closes its camera first. */
-#define SEAT_MSEC  10000
 #define AGAIN_MSEC 20
 /* Who waits longer is told so. */
 #define MOMENT_MSEC 1000
@@ -32,7 +30,7 @@ struct held {
 	size_t name_count;
 	char server[PLACE_KEY_SIZE]; /* "usbip:HOST" of the camera that was opened last; or empty */
 	char elsewhere[PLACE_KEY_SIZE]; /* the key under which another process has it */
-	struct deadline patience;
+	const struct held_request *request; /* whose the claim is */
 	int listener; /* as the seat's; read by the owner's thread, atomic */
 };
 
@@ -93,6 +91,12 @@ int held_listener(const struct held *held)
 	return __atomic_load_n(&held->listener, __ATOMIC_ACQUIRE);
 }
 
+static int fail_busy(struct orc_error *err)
+{
+	orc_what(err, "the camera is busy");
+	return orc_hint(err, "--wait says how long to wait for it");
+}
+
 /* Another process has the seat: either it can be asked, or it is about to leave. */
 static bool is_asked_elsewhere(struct held *held, const char *key)
 {
@@ -111,6 +115,24 @@ static void remember_server(struct held *held, const char *name)
 		snprintf(held->server, sizeof(held->server), "%.*s", (int)(slash - name), name);
 }
 
+/* An owner that is about to leave closes its camera first, which one that hangs makes last. */
+static int take_seat(struct held *held, const char *key, struct orc_error *err)
+{
+	const struct held_request *request = held->request;
+	int ret;
+
+	for (;;) {
+		ret = place_take(&held->seat, key, err);
+		if (ret != ORC_EBUSY || is_asked_elsewhere(held, key))
+			return ret;
+		if (request->options.cancelled(request->options.cancelled_data))
+			return orc_fail(err, ORC_ESIGNAL, "stopped");
+		if (deadline_passed(request->deadline))
+			return fail_busy(err);
+		clock_sleep_until(deadline_after_msec(AGAIN_MSEC));
+	}
+}
+
 /* What the camera room asks when it knows which camera it is, before it touches it. */
 static int claim(void *data, const char *key, const char *name, struct orc_error *err)
 {
@@ -123,13 +145,7 @@ static int claim(void *data, const char *key, const char *name, struct orc_error
 	/* The camera has moved: to another bus id, or another server. */
 	shut(held);
 	place_leave(&held->seat);
-	for (;;) {
-		ret = place_take(&held->seat, key, err);
-		if (ret != ORC_EBUSY || is_asked_elsewhere(held, key) ||
-			deadline_passed(held->patience))
-			break;
-		clock_sleep_until(deadline_after_msec(AGAIN_MSEC));
-	}
+	ret = take_seat(held, key, err);
 	if (ret < 0)
 		return ret;
 	remember_server(held, name);
@@ -160,8 +176,7 @@ static int fail_turn(int ret, struct orc_error *err)
 	if (ret == ORC_ESIGNAL)
 		return orc_fail(err, ORC_ESIGNAL, "stopped");
 	orc_fail(err, ORC_EBUSY, "another opencamrc command is using it");
-	orc_what(err, "the camera is busy");
-	return orc_hint(err, "--wait says how long to wait for it");
+	return fail_busy(err);
 }
 
 /* A camera that is lost is closed once nobody is in the middle of something with it. */
@@ -235,7 +250,7 @@ int held_take(struct held *held, const struct held_request *request, struct came
 	own.claim_data = held;
 	own.between = between;
 	own.between_data = held;
-	held->patience = deadline_min(request->deadline, deadline_after_msec(SEAT_MSEC));
+	held->request = request;
 	if (request->first && held->midway == 0)
 		check_camera(held, &own);
 	/* A command goes on where it began, whatever else is plugged in or announced by now. */

@@ -22,7 +22,7 @@ struct held_request {
 	 * `between` are not used.
 	 */
 	struct camera_options options;
-	struct deadline deadline;    /* of waiting for the turn */
+	struct deadline deadline;    /* of waiting for the turn, or for another owner that leaves */
 	void (*waiting)(void *data); /* it takes longer than a moment; once; may be NULL */
 	void *waiting_data;
 };

@@ -9,11 +9,13 @@
 #include "usbip/ops.h"
 
 #define AGAIN_MSEC 250
+/* A server takes a connection on which nothing comes for longer for one that is lost. */
+#define FRESH_NSEC NSEC_PER_SEC
 
 struct search {
 	const struct usbip_address *address; /* as asked for */
 	const struct usbip_client_options *options;
-	struct deadline deadline;
+	struct deadline deadline, patience; /* neither runs while a claim waits */
 	struct usbip_address chosen; /* with the busid */
 	struct usbip_address peer;   /* the server in numbers; no host: not connected yet */
 	uint32_t status;             /* of the import, where the server refused it */
@@ -51,16 +53,37 @@ static int choose(struct search *search, struct usbip_link *beside, struct orc_e
 	return 0;
 }
 
-static int claim(struct search *search, const struct usbip_link *link, struct orc_error *err)
+static void put_off(struct deadline *deadline, nsec_t nsec)
+{
+	if (deadline->at_nsec < INT64_MAX - nsec)
+		deadline->at_nsec += nsec;
+}
+
+static int connect_to(struct search *search, struct usbip_link *link, struct orc_error *err)
+{
+	return usbip_link_connect_from(
+		link, &search->chosen, search->options->local_port, search->deadline, err);
+}
+
+static int claim(struct search *search, struct usbip_link *link, struct orc_error *err)
 {
 	const struct usbip_client_options *options = search->options;
+	nsec_t begun = clock_now_nsec(), took;
+	int r;
 
 	if (!options->claim)
 		return 0;
 	if (!search->peer.host[0] && !usbip_link_peer(link, &search->peer))
 		search->peer = search->chosen;
 	memcpy(search->peer.busid, search->chosen.busid, sizeof(search->peer.busid));
-	return options->claim(options->claim_data, &search->peer, err);
+	r = options->claim(options->claim_data, &search->peer, err);
+	took = clock_now_nsec() - begun;
+	put_off(&search->deadline, took);
+	put_off(&search->patience, took);
+	if (r < 0 || took < FRESH_NSEC)
+		return r;
+	usbip_link_close(link);
+	return connect_to(search, link, err);
 }
 
 static int attempt(struct search *search, struct usbip_link *link, struct usbip_device_info *device,
@@ -77,8 +100,7 @@ static int attempt(struct search *search, struct usbip_link *link, struct usbip_
 	if (!search->chosen.busid[0])
 		r = choose(search, link, err);
 	if (r == 0 && link->fd < 0)
-		r = usbip_link_connect_from(
-			link, &search->chosen, search->options->local_port, search->deadline, err);
+		r = connect_to(search, link, err);
 	if (r == 0)
 		r = claim(search, link, err);
 	if (r < 0) {
@@ -141,9 +163,9 @@ static int explain(const struct search *search, int refusal, struct orc_error *e
 	return (int)told.code;
 }
 
-static bool wait_a_moment(const struct search *search, struct deadline patience)
+static bool wait_a_moment(const struct search *search)
 {
-	struct deadline until = deadline_min(patience, deadline_after_msec(AGAIN_MSEC));
+	struct deadline until = deadline_min(search->patience, deadline_after_msec(AGAIN_MSEC));
 
 	if (search->options->pause)
 		return search->options->pause(search->options->pause_data, until);
@@ -155,17 +177,20 @@ int usbip_import(struct usbip_link *link, struct usbip_device_info *device,
 	const struct usbip_address *address, const struct usbip_client_options *options,
 	struct deadline deadline, struct orc_error *err)
 {
-	struct search search = { .address = address, .options = options, .deadline = deadline };
-	struct deadline patience =
-		deadline_min(deadline, deadline_after_msec(options->patience_msec));
+	struct search search = {
+		.address = address,
+		.options = options,
+		.deadline = deadline,
+		.patience = deadline_min(deadline, deadline_after_msec(options->patience_msec)),
+	};
 	int r;
 
 	for (;;) {
 		r = attempt(&search, link, device, err);
-		if (r == 0 || !search.again || deadline_passed(patience))
+		if (r == 0 || !search.again || deadline_passed(search.patience))
 			break;
 		log_debug("usbip: the device is not to be had now, trying again");
-		if (!wait_a_moment(&search, patience))
+		if (!wait_a_moment(&search))
 			return orc_fail(err, ORC_ESIGNAL, "stopped");
 	}
 	return r < 0 ? explain(&search, r, err) : 0;

@@ -342,6 +342,26 @@ flat() {
 	nothing_left
 }
 
+@test "a process that closes its camera, however slowly, is waited for as long as --wait says" {
+	# What such a one has still is the lock.
+	mkdir -m 700 -p "$XDG_RUNTIME_DIR/opencamrc"
+	local lock="$XDG_RUNTIME_DIR/opencamrc/usbip:$sim_address+1-1.lock"
+	in_background leaves flock "$lock" sleep 12
+	leaves=$background_pid
+	wait_until 20 test -e "$lock"
+	run_error 4 'config: the camera is busy: another opencamrc has it \(--wait' "$opencamrc" --wait 300ms config get iso
+	in_background caller "$opencamrc" config get iso
+	wait_until 20 heeds "$background_pid"
+	kill -INT "$background_pid"
+	background_status
+	same_text 130 "$status"
+	# What is waited here is no silence of the link's.
+	"$opencamrc" --timeout "$((8 * ${PATIENCE:-1}))s" config get iso
+	wait "$leaves"
+	"$opencamrc" --wait 0 config get iso
+	nothing_left
+}
+
 @test "a process that holds the camera and is stopped keeps nobody waiting for longer than --wait" {
 	local i status silent='the camera is busy: the process that holds it did not answer for'
 	local patience=("$opencamrc" --wait 1s) callers=() began
