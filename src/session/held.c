@@ -25,6 +25,7 @@ struct held {
 	bool lost;       /* to be closed before it is used again */
 	unsigned midway; /* users that are in the middle of something, and let others in */
 	nsec_t used_nsec;
+	int64_t opener_msec; /* --timeout of who opened it: in between commands, and at the end */
 	struct place_seat seat;
 	char **names;
 	size_t name_count;
@@ -234,6 +235,13 @@ static void check_camera(struct held *held, const struct camera_options *options
 	camera_close(steal_pointer(&held->camera));
 }
 
+static void set_nobody(struct held *held)
+{
+	const struct camera_options nobody = { .timeout_msec = held->opener_msec };
+
+	camera_set_options(held->camera, &nobody);
+}
+
 int held_take(struct held *held, const struct held_request *request, struct camera **camera,
 	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err)
 {
@@ -256,10 +264,12 @@ int held_take(struct held *held, const struct held_request *request, struct came
 	/* A command goes on where it began, whatever else is plugged in or announced by now. */
 	if (!request->first && !own.address.remote && !own.address.port && held->server[0])
 		own.address.port = held->server;
-	if (held->camera)
+	if (held->camera) {
 		camera_set_options(held->camera, &own);
-	else
+	} else {
+		held->opener_msec = own.timeout_msec;
 		ret = camera_open(&held->camera, &own, err);
+	}
 	if (ret < 0) {
 		held->camera = NULL;
 		memcpy(elsewhere, held->elsewhere, PLACE_KEY_SIZE);
@@ -272,26 +282,22 @@ int held_take(struct held *held, const struct held_request *request, struct came
 
 struct camera *held_take_open(struct held *held)
 {
-	static const struct camera_options nobody;
-
 	if (turn_take(&held->turn, NULL, NULL, deadline_never()) < 0)
 		abort();
 	if (!held->camera || held->lost || camera_is_broken(held->camera)) {
 		turn_give(&held->turn);
 		return NULL;
 	}
-	camera_set_options(held->camera, &nobody);
+	set_nobody(held);
 	return held->camera;
 }
 
 void held_give(struct held *held)
 {
-	static const struct camera_options nobody;
-
 	held->used_nsec = clock_now_nsec();
 	if (camera_is_broken(held->camera))
 		held->lost = true;
-	camera_set_options(held->camera, &nobody);
+	set_nobody(held);
 	turn_give(&held->turn);
 }
 

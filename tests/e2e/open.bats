@@ -115,6 +115,16 @@ milliseconds() {
 	wait_until 30 no_owner
 }
 
+@test "a camera that hangs is waited for as long as the command says, and not who opened it" {
+	"$opencamrc" --timeout 10m open
+	hand fault hang@1
+	status=0
+	# It is given up, or opened anew; the bound ends one that waits ten minutes.
+	timeout "$((100 * ${PATIENCE:-1}))" "$opencamrc" --timeout 2s config get iso > out 2> err || status=$?
+	cat err
+	[ "$status" -eq 5 ] || same_text 0 "$status"
+}
+
 # listens PATH: a socket is there from its bind() on, and takes nobody before its listen().
 listens() {
 	awk -v path="$1" '$4 == "00010000" && $8 == path { found = 1 } END { exit !found }' /proc/net/unix
