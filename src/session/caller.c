@@ -64,6 +64,7 @@ static void caller_destroy(struct session_caller *caller)
 /* In a child: the owner is its child in turn, and nobody's when this one ends. It may outlive us. */
 static _Noreturn void fork_owner(const int ends[2], const struct session_call *call)
 {
+	bool homeless;
 	pid_t child;
 
 	close(ends[0]);
@@ -72,13 +73,14 @@ static _Noreturn void fork_owner(const int ends[2], const struct session_call *c
 		_exit(child < 0 ? errno : 0);
 	/* The log is the caller's, and its file's number will be another's. */
 	log_set_thread(NULL);
-	owner_go_apart(ends[1]);
+	homeless = owner_go_apart(ends[1]);
 	exit(owner_run(&(struct owner_options){
 		.key = call->key,
 		.run = call->run,
 		.first = ends[1],
 		.listener = -1,
 		.sandbox = call->sandbox,
+		.homeless = homeless,
 	}));
 }
 

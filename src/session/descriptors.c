@@ -4,8 +4,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
 
 static void close_listed(int kept)
 {
@@ -21,6 +25,29 @@ static void close_listed(int kept)
 			close(fd);
 	}
 	closedir(dir);
+}
+
+/* What is looked for later on in a place that a relative path names. */
+static bool needs_folder(void)
+{
+	static const char *const names[] = { "OPENCAMRC_IOLIBS", "IOLIBS", "CAMLIBS",
+		"XDG_CONFIG_HOME", "HOME", "LD_LIBRARY_PATH" };
+	const char *path;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
+		for (path = getenv(names[i]); path && *path; path += *path == ':') {
+			if (*path != '/' && *path != ':')
+				return true;
+			path += strcspn(path, ":");
+		}
+	return false;
+}
+
+bool descriptors_leave_folder(void)
+{
+	/* Where a thread cannot have a folder of its own, a relative path to ssh needs this one. */
+	return !needs_folder() && unshare(CLONE_FS) == 0 && chdir("/") == 0;
 }
 
 void descriptors_close_all_but(int kept)

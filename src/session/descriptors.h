@@ -3,10 +3,15 @@
 #ifndef SESSION_DESCRIPTORS_H
 #define SESSION_DESCRIPTORS_H
 
+#include <stdbool.h>
+
 /*
  * Closes all above stderr but one, and puts /dev/null in the place of stdin, stdout and stderr: a
  * reader of a pipe waits for its end for as long as anybody has it open.
  */
 void descriptors_close_all_but(int kept);
+
+/* Its working directory is / from then on; false: it stays, since something needs it. */
+bool descriptors_leave_folder(void);
 
 #endif

@@ -51,6 +51,7 @@ struct owner {
 	enum usbip_sandbox sandbox; /* what it was to be */
 	bool confined;              /* what it is */
 	char unconfined_why[256];
+	bool homeless;
 
 	int listener; /* a service manager's, or -1 */
 	struct held *held;
@@ -292,6 +293,7 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 	running->run = owner->run;
 	running->wake = owner->wake;
 	running->confined = owner->confined;
+	running->homeless = owner->homeless;
 	enlist(owner, caller, running);
 	if (running_start(running) != 0) {
 		strike_off(owner, caller);
@@ -523,10 +525,11 @@ static void set_signals(struct owner *owner)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-void owner_go_apart(int first)
+bool owner_go_apart(int first)
 {
 	setsid();
 	descriptors_close_all_but(first);
+	return descriptors_leave_folder();
 }
 
 int owner_run(const struct owner_options *options)
@@ -537,6 +540,7 @@ int owner_run(const struct owner_options *options)
 		.stays = options->stays,
 		.idle_nsec = options->stay_nsec,
 		.sandbox = options->sandbox,
+		.homeless = options->homeless,
 		.quiet_since_nsec = clock_now_nsec(),
 	};
 

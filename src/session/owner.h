@@ -50,6 +50,7 @@ struct owner_options {
 	nsec_t stay_nsec;
 	bool stays; /* as owner_stay() */
 	enum usbip_sandbox sandbox;
+	bool homeless; /* as owner_go_apart() has it */
 };
 
 /*
@@ -58,8 +59,11 @@ struct owner_options {
  * SIGTERM ends it with the camera left clean. Returns the process's exit status.
  */
 int owner_run(const struct owner_options *options);
-/* The process goes on by itself: in a session of its own, with no descriptors but `first`. */
-void owner_go_apart(int first);
+/*
+ * The process goes on by itself: in a session of its own, with no descriptors but `first`. True: and with
+ * no working directory, so that what it was in can be unmounted; each job has its caller's.
+ */
+bool owner_go_apart(int first);
 
 /* Why the owner is not in the sandbox that it was to be in; NULL: it is, or was not to be. */
 const char *owner_sandbox_missing(const struct owner *owner);

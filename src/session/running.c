@@ -2,6 +2,7 @@
 /* A command under way in the process that holds the camera. */
 #include "session/running.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "session/errand.h"
 
 void wake_up(int fd)
@@ -88,8 +90,12 @@ static void *run_job(void *data)
 	int fd = running->wake;
 
 	/* A umask of its own; where that is not allowed the owner's is as good as any. */
-	if (unshare(CLONE_FS) == 0)
+	if (unshare(CLONE_FS) == 0) {
 		umask(running->mask);
+		/* Where --ssh is looked for; all else goes by the descriptor. */
+		if (running->homeless && !running->confined && fchdir(running->job.cwd) < 0)
+			log_debug("session: the caller's folder: %s", strerror(errno));
+	}
 	if (running->confined)
 		errand_begin(running->job.cwd, running->job.errands);
 	running->run(&running->job);

@@ -21,7 +21,7 @@ struct running {
 	pthread_t thread;
 	void (*run)(struct job *job);
 	int wake; /* the owner's eventfd */
-	bool confined;
+	bool confined, homeless; /* as its owner */
 
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t changed;

@@ -125,6 +125,22 @@ milliseconds() {
 	[ "$status" -eq 5 ] || same_text 0 "$status"
 }
 
+@test "the folder where it was opened is free, and relative paths lead where they did" {
+	mkdir folder
+	(cd folder && "$opencamrc" open)
+	# The thread of a command may come to its end a moment later.
+	in_folder() { find "/proc/$(owner_pid)/task"/*/{cwd,fd/} -lname "$PWD/folder*" 2> /dev/null | grep -q .; }
+	is_free() { ! in_folder; }
+	wait_until 20 is_free
+	(cd folder && "$opencamrc" capture -o shot.jpg)
+	is_jpeg folder/shot.jpg
+	wait_until 20 is_free
+	"$opencamrc" close
+	ln -s "$build/lib/opencamrc/iolibs" folder/drivers
+	(cd folder && OPENCAMRC_IOLIBS=drivers "$opencamrc" open)
+	"$opencamrc" config get iso
+}
+
 # listens PATH: a socket is there from its bind() on, and takes nobody before its listen().
 listens() {
 	awk -v path="$1" '$4 == "00010000" && $8 == path { found = 1 } END { exit !found }' /proc/net/unix
