@@ -397,9 +397,9 @@ static void tell_waiting(void *data)
 		call_warn(call, "waiting for another command that is using the camera");
 }
 
-static int take_camera(struct call *call, struct orc_error *err)
+static struct held_request make_request(struct call *call)
 {
-	struct job *job = call->io->job;
+	const struct job *job = call->io->job;
 	struct held_request request = {
 		.name = job->key,
 		.first = !call->begun,
@@ -408,10 +408,26 @@ static int take_camera(struct call *call, struct orc_error *err)
 		.waiting = tell_waiting,
 		.waiting_data = call,
 	};
+
+	put_key(&request.options.address, job->key);
+	return request;
+}
+
+int call_seek_holder(struct call *call, struct orc_error *err)
+{
+	const struct held_request request = make_request(call);
+	struct job *job = call->io->job;
+
+	return held_seek(job->held, &request, job->moved, err);
+}
+
+static int take_camera(struct call *call, struct orc_error *err)
+{
+	const struct held_request request = make_request(call);
+	struct job *job = call->io->job;
 	char elsewhere[PLACE_KEY_SIZE];
 	int ret;
 
-	put_key(&request.options.address, job->key);
 	ret = held_take(job->held, &request, &call->camera, elsewhere, err);
 	/* What has been done already is not to be done again there. */
 	if (!call->begun)

@@ -141,6 +141,11 @@ int64_t call_patience_msec(const struct call *call);
  */
 int call_camera(struct call *call, struct camera **camera, struct orc_error *err) must_check;
 /*
+ * Where this process has no camera: asks which one is meant, opens none, and has the command run by its
+ * owner once this one has returned 0 (job->moved); where it has none job->moved stays empty.
+ */
+int call_seek_holder(struct call *call, struct orc_error *err) must_check;
+/*
  * Lets those who wait have the camera: between two frames, two shots, two files; and before what may be
  * long is printed, which nobody may be reading.
  */

@@ -280,6 +280,38 @@ int held_take(struct held *held, const struct held_request *request, struct came
 	return 0;
 }
 
+/* It is known which camera it is: that is all. */
+static int find_holder(void *data, const char *key, const char *name, struct orc_error *err)
+{
+	struct held *held = data;
+
+	(void)name;
+	is_asked_elsewhere(held, key);
+	return orc_fail(err, ORC_EAGAIN, "that was the question");
+}
+
+int held_seek(struct held *held, const struct held_request *request,
+	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err)
+{
+	struct camera_options own = request->options;
+	struct camera *camera = NULL;
+	int ret;
+
+	elsewhere[0] = '\0';
+	ret = wait_turn(held, request);
+	if (ret < 0)
+		return fail_turn(ret, err);
+	held->elsewhere[0] = '\0';
+	own.claim = find_holder;
+	own.claim_data = held;
+	ret = camera_open(&camera, &own, err);
+	if (ret == 0)
+		camera_close(camera);
+	memcpy(elsewhere, held->elsewhere, PLACE_KEY_SIZE);
+	turn_give(&held->turn);
+	return ret == ORC_EAGAIN ? 0 : ret;
+}
+
 struct camera *held_take_open(struct held *held)
 {
 	if (turn_take(&held->turn, NULL, NULL, deadline_never()) < 0)

@@ -133,6 +133,38 @@ bool place_is_held(const char *key)
 	return fd >= 0 || fd == ORC_EBUSY;
 }
 
+static bool is_socket_of_owner(int folder, const char *name)
+{
+	cleanup_close int fd = -1;
+	size_t len = strlen(name);
+
+	if (len < 5 || strcmp(name + len - 5, ".sock") != 0)
+		return false;
+	fd = connect_in(folder, name);
+	return fd >= 0 || fd == ORC_EBUSY;
+}
+
+bool place_is_any_held(void)
+{
+	struct dirent *entry;
+	bool found = false;
+	int which, folder;
+	DIR *dir;
+
+	for (which = 0; which < FOLDERS && !found; which++) {
+		folder = open_folder(which, false);
+		dir = folder < 0 ? NULL : fdopendir(folder);
+		if (!dir) {
+			cleanup_close_fd(&folder);
+			continue;
+		}
+		while (!found && (entry = readdir(dir)))
+			found = is_socket_of_owner(folder, entry->d_name);
+		closedir(dir);
+	}
+	return found;
+}
+
 void place_each_folder(void (*each)(void *data, int folder), void *data)
 {
 	bool made = false;

@@ -51,6 +51,27 @@ milliseconds() {
 	same_text 'no camera is held open' "$(cat log)"
 }
 
+@test "close finds what is open under any of its names, and asks nobody where nothing is" {
+	local name
+	for name in "$sim_address" "localhost:$sim_port" "localhost:$sim_port/1-1"; do
+		"$opencamrc" -r "$sim_address/1-1" open
+		"$opencamrc" -r "$name" close 2> log
+		same_text '' "$(cat log)"
+		no_owner
+	done
+	"$opencamrc" -r 127.0.0.1:1 close 2> log
+	same_text 'no camera is held open' "$(cat log)"
+	"$opencamrc" open
+	run_error 3 'close: .*127.0.0.1:1.*nothing listens there' "$opencamrc" -r 127.0.0.1:1 close
+	first=$sim_address
+	start_simcam
+	"$opencamrc" -r "$sim_address" close 2> log
+	same_text 'no camera is held open' "$(cat log)"
+	[ -n "$(owner_pid)" ]
+	"$opencamrc" -r "$first/1-1" close
+	nothing_left
+}
+
 @test "a camera that nobody has used for a while is closed" {
 	"$opencamrc" open --idle 5s
 	[ -n "$(owner_pid)" ]
