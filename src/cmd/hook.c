@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "cmd/apart.h"
+#include "session/descriptors.h"
 #include "session/errand.h"
 
 /* How often a program is looked at. */
@@ -27,6 +28,7 @@ static void run_child(
 
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
+	descriptors_restore_limit();
 	if (apart) {
 		setpgid(0, 0);
 		in = open("/dev/null", O_RDONLY);

@@ -19,6 +19,7 @@ static void close_descriptors(struct channel *channel)
 		if (channel->fds[i] >= 0)
 			close(channel->fds[i]);
 	channel->fd_count = 0;
+	channel->short_of_fds = false;
 }
 
 void channel_close(struct channel *channel)
@@ -121,6 +122,8 @@ static int fill(struct channel *channel, size_t wanted)
 			return ORC_ENOMEM;
 		if (n <= 0)
 			return ORC_ELOST;
+		if (header.msg_flags & MSG_CTRUNC)
+			channel->short_of_fds = true;
 		channel->fd_count += passing_take(
 			&header, channel->fds + channel->fd_count, MESSAGE_FDS - channel->fd_count);
 		channel->len += (size_t)n;

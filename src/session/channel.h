@@ -13,6 +13,7 @@ struct channel {
 	size_t len, size, whole; /* bytes there, room, of the message that is coming */
 	int fds[MESSAGE_FDS];    /* that came; fd_count of them */
 	size_t fd_count;
+	bool short_of_fds; /* this process may have no more: not all that came could be taken */
 };
 
 void channel_close(struct channel *channel);

@@ -7,9 +7,15 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+
+/* Each caller brings six, and its command may open some; no more, for apart.c closes so many. */
+#define ENOUGH 4096
+
+static struct rlimit before;
 
 static void close_listed(int kept)
 {
@@ -59,4 +65,21 @@ void descriptors_close_all_but(int kept)
 		dup2(fd, i);
 	/* valgrind keeps its own where no program sees them. */
 	close_listed(kept);
+}
+
+void descriptors_raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= ENOUGH)
+		return;
+	before = limit;
+	limit.rlim_cur = limit.rlim_max < ENOUGH ? limit.rlim_max : ENOUGH;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void descriptors_restore_limit(void)
+{
+	if (before.rlim_cur > 0)
+		setrlimit(RLIMIT_NOFILE, &before);
 }

@@ -14,4 +14,11 @@ void descriptors_close_all_but(int kept);
 /* Its working directory is / from then on; false: it stays, since something needs it. */
 bool descriptors_leave_folder(void);
 
+/*
+ * As many as an owner's callers may need, where the system allows it; and in a child, for a program that may not be
+ * made for so many, as many as there were. Safe after fork().
+ */
+void descriptors_raise_limit(void);
+void descriptors_restore_limit(void);
+
 #endif

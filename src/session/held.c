@@ -30,9 +30,9 @@ struct held {
 	char **names;
 	size_t name_count;
 	char server[PLACE_KEY_SIZE]; /* "usbip:HOST" of the camera that was opened last; or empty */
-	char elsewhere[PLACE_KEY_SIZE]; /* the key under which another process has it */
+	char elsewhere[PLACE_KEY_SIZE];     /* the key under which another process has it */
 	const struct held_request *request; /* whose the claim is */
-	int listener; /* as the seat's; read by the owner's thread, atomic */
+	int listener;                       /* as the seat's; read by the owner's thread, atomic */
 };
 
 /* Without memory for it, callers that use this name find the camera by asking it. */
@@ -290,8 +290,8 @@ static int find_holder(void *data, const char *key, const char *name, struct orc
 	return orc_fail(err, ORC_EAGAIN, "that was the question");
 }
 
-int held_seek(struct held *held, const struct held_request *request,
-	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err)
+int held_seek(struct held *held, const struct held_request *request, char elsewhere[PLACE_KEY_SIZE],
+	struct orc_error *err)
 {
 	struct camera_options own = request->options;
 	struct camera *camera = NULL;

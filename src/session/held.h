@@ -38,8 +38,8 @@ int held_take(struct held *held, const struct held_request *request, struct came
  * Who holds the camera, where this owner has none? Asks its server which one it is, and leaves it alone: 0,
  * and `elsewhere` is the key of the owner that can be asked, empty where there is none. Or as camera_open().
  */
-int held_seek(struct held *held, const struct held_request *request,
-	char elsewhere[PLACE_KEY_SIZE], struct orc_error *err) must_check;
+int held_seek(struct held *held, const struct held_request *request, char elsewhere[PLACE_KEY_SIZE],
+	struct orc_error *err) must_check;
 /*
  * The camera, where it is open and well, for putting it in order: waits for its turn whatever happens.
  * NULL: there is none, and nothing to be given back.

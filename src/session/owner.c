@@ -28,6 +28,8 @@
 #define CALLERS_MAX 256
 /* While nobody uses a camera, it is looked after so often. */
 #define LOOK_MSEC 1000
+/* Who cannot be let in, for want of a descriptor, is asked in again after this. */
+#define FULL_MSEC 100
 
 /* Somebody at a socket. */
 struct caller {
@@ -53,7 +55,8 @@ struct owner {
 	char unconfined_why[256];
 	bool homeless;
 
-	int listener; /* a service manager's, or -1 */
+	int listener;               /* a service manager's, or -1 */
+	struct deadline full_until; /* until then nobody is let in */
 	struct held *held;
 
 	pthread_mutex_t mutex; /* guards what follows */
@@ -254,6 +257,7 @@ static bool is_here_twice(const struct owner *owner, const struct caller *caller
 
 static void start(struct owner *owner, struct caller *caller, struct message *message)
 {
+	static const char too_many[] = "there are too many commands at work";
 	const struct job job = { .owner = owner, .held = owner->held, .pid = caller->pid };
 	struct running *running;
 	int ret;
@@ -281,7 +285,8 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 		return;
 	}
 	if (ret < 0) {
-		refuse(caller, "the call is not complete");
+		refuse(caller,
+			caller->channel.short_of_fds ? too_many : "the call is not complete");
 		return;
 	}
 	say(caller, MESSAGE_STARTED, (uint32_t)getpid(), NULL);
@@ -297,7 +302,7 @@ static void start(struct owner *owner, struct caller *caller, struct message *me
 	enlist(owner, caller, running);
 	if (running_start(running) != 0) {
 		strike_off(owner, caller);
-		refuse(caller, "there are too many commands at work");
+		refuse(caller, too_many);
 	}
 }
 
@@ -434,10 +439,14 @@ static void admit_all(struct owner *owner)
 	size_t i;
 	int fd;
 
-	for (i = 0; i < ARRAY_LENGTH(listeners); i++)
+	for (i = 0; i < ARRAY_LENGTH(listeners); i++) {
 		while (listeners[i] >= 0 &&
 			(fd = accept4(listeners[i], NULL, NULL, SOCK_CLOEXEC)) >= 0)
 			admit(owner, fd);
+		/* It stays readable. */
+		if (listeners[i] >= 0 && (errno == EMFILE || errno == ENFILE))
+			owner->full_until = deadline_after_msec(FULL_MSEC);
+	}
 }
 
 static void end_jobs(struct owner *owner, int number)
@@ -473,6 +482,7 @@ static void wait_for_work(struct owner *owner)
 {
 	struct pollfd fds[3 + CALLERS_MAX];
 	const struct caller *caller;
+	bool full = !deadline_passed(owner->full_until);
 	uint64_t count;
 	nfds_t n = 0;
 
@@ -482,9 +492,12 @@ static void wait_for_work(struct owner *owner)
 		if (!caller->leaving && !caller->gone)
 			fds[n++] = (struct pollfd){ .fd = caller->channel.fd, .events = POLLIN };
 	/* -1 is passed over. */
-	fds[n++] = (struct pollfd){ .fd = owner->listener, .events = POLLIN };
-	fds[n++] = (struct pollfd){ .fd = held_listener(owner->held), .events = POLLIN };
-	poll(fds, n, LOOK_MSEC);
+	fds[n++] = (struct pollfd){ .fd = full ? -1 : owner->listener, .events = POLLIN };
+	fds[n++] = (struct pollfd){
+		.fd = full ? -1 : held_listener(owner->held),
+		.events = POLLIN,
+	};
+	poll(fds, n, full ? FULL_MSEC : LOOK_MSEC);
 	if (read(owner->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		log_debug("session: eventfd: %s", strerror(errno));
 }
@@ -544,6 +557,7 @@ int owner_run(const struct owner_options *options)
 		.quiet_since_nsec = clock_now_nsec(),
 	};
 
+	descriptors_raise_limit();
 	owner.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (owner.wake < 0)
 		return 1;

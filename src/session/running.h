@@ -20,7 +20,7 @@ struct running {
 	mode_t mask;
 	pthread_t thread;
 	void (*run)(struct job *job);
-	int wake; /* the owner's eventfd */
+	int wake;                /* the owner's eventfd */
 	bool confined, homeless; /* as its owner */
 
 	pthread_mutex_t mutex; /* guards what follows */

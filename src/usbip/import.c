@@ -16,10 +16,10 @@ struct search {
 	const struct usbip_address *address; /* as asked for */
 	const struct usbip_client_options *options;
 	struct deadline deadline, patience; /* neither runs while a claim waits */
-	struct usbip_address chosen; /* with the busid */
-	struct usbip_address peer;   /* the server in numbers; no host: not connected yet */
-	uint32_t status;             /* of the import, where the server refused it */
-	bool again;                  /* the server may answer otherwise in a moment */
+	struct usbip_address chosen;        /* with the busid */
+	struct usbip_address peer;          /* the server in numbers; no host: not connected yet */
+	uint32_t status;                    /* of the import, where the server refused it */
+	bool again;                         /* the server may answer otherwise in a moment */
 };
 
 /*

@@ -206,6 +206,58 @@ answer() {
 	same_text 130 "$status"
 }
 
+# crowd COMMAND…: twenty commands at once, for a camera that is stopped until COMMAND; what they complain of in crowd.N.
+crowd() {
+	local i pid callers=()
+	export OPENCAMRC_TIMEOUT=10m
+	kill -STOP "$sim_pid"
+	for ((i = 0; i < 20; i++)); do
+		"$opencamrc" config get iso > /dev/null 2> "crowd.$i" 3>&- &
+		callers+=("$!")
+	done
+	wait_until 30 "$@" || true
+	kill -CONT "$sim_pid"
+	for pid in "${callers[@]}"; do
+		wait "$pid" || true
+	done
+	cat crowd.*
+}
+
+too_many() {
+	grep -qs 'there are too many commands at work' crowd.*
+}
+
+has_descriptors() {
+	[ "$(find "/proc/$owner/fd/" -type l | wc -l)" -gt "$1" ] || too_many
+}
+
+@test "an owner has as many descriptors as the system allows, and a hook script as many as there were" {
+	local limit=64
+	"$opencamrc" -q close
+	(ulimit -Sn $limit && exec "$opencamrc" --timeout 10m -q open)
+	owner=$(owner_pid)
+	crowd has_descriptors $limit
+	same_text '' "$(cat crowd.*)"
+	printf '#!/bin/sh\nulimit -Sn >> limits\n' > hook
+	chmod +x hook
+	"$opencamrc" capture -q -o shot.jpg --hook-script ./hook
+	# In a sandbox it is run by the caller.
+	[ -z "${OPENCAMRC_TEST_SANDBOX:-}" ] || limit=$(ulimit -Sn)
+	same_text "$limit" "$(sort -u limits)"
+	same_owner
+}
+
+@test "an owner that may have no more descriptors says that there are too many commands" {
+	"$opencamrc" -q close
+	(ulimit -n 40 && exec "$opencamrc" --timeout 10m -q open)
+	owner=$(owner_pid)
+	crowd too_many
+	too_many
+	same_text '' "$(grep -hv 'the camera cannot be had: there are too many commands at work' crowd.*)"
+	"$opencamrc" config get iso
+	same_owner
+}
+
 # talk KEY PYTHON: a caller that is not ours, on the owner's socket; prints what it is answered.
 talk() {
 	python3 - "$XDG_RUNTIME_DIR/opencamrc" "$1" <<- 'END'
