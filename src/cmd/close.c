@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "session/caller.h"
 #include "session/owner.h"
 #include "session/place.h"
 
@@ -29,10 +30,12 @@ static int ask_server(struct call *call, struct orc_error *err)
 		return ret;
 	if (strncmp(key, "usbip:", 6) != 0 || !place_is_any_held())
 		return say_none(call);
-	/* A shell that keeps the connection would keep the camera open. */
-	call->io->session = NULL;
 	ret = call_elsewhere(call, false, err);
-	call->io->session = session;
+	/* A shell that keeps the connection would keep the camera open. */
+	if (session) {
+		session_end(*session);
+		*session = NULL;
+	}
 	return ret;
 }
 

@@ -69,6 +69,12 @@ static FILE *open_log(const struct io *io, const char *path, int how)
 	return file;
 }
 
+/* The shell has begun the log. */
+static bool is_line(const struct io *io)
+{
+	return io->job ? io->job->line : io->session != NULL;
+}
+
 static int start_log(struct command_log *log, const struct call *call, struct orc_error *err)
 {
 	const struct globals *globals = &call->globals;
@@ -83,7 +89,8 @@ static int start_log(struct command_log *log, const struct call *call, struct or
 	if (globals->debug || globals->debug_logfile)
 		log->target.level = LOG_LEVEL_DEBUG;
 	if (globals->debug_logfile) {
-		log->file = open_log(call->io, globals->debug_logfile, call->several ? 0 : O_TRUNC);
+		log->file = open_log(call->io, globals->debug_logfile,
+			call->several || is_line(call->io) ? 0 : O_TRUNC);
 		if (!log->file) {
 			orc_fail_errno(err, ORC_EFILE, errno);
 			return orc_what(err, "cannot write %s", globals->debug_logfile);
@@ -176,6 +183,7 @@ int call_elsewhere(struct call *call, bool holder_only, struct orc_error *err)
 		.err = call->io->err,
 		.cwd = call->io->cwd,
 		.patience_msec = call_patience_msec(call),
+		.line = is_line(call->io),
 		.signal = call->io->signal,
 		.signal_data = call->io->signal_data,
 		.run = call_run_job,

@@ -75,6 +75,8 @@ void shell_arguments_make(struct shell_arguments *arguments, const struct global
 		add_text(arguments, "--quiet");
 	if (globals->debug)
 		add_text(arguments, "--debug");
+	if (globals->debug_logfile)
+		add_text(arguments, "--debug-logfile=%s", globals->debug_logfile);
 	for (i = 0; i < line->count; i++)
 		arguments->words[arguments->count++] = line->words[i];
 }

@@ -20,7 +20,7 @@ void shell_look(const struct line *line, struct io *io, struct shell_look *look)
 struct shell_arguments {
 	const char **words; /* ends with NULL; those of the line are the line's */
 	size_t count;
-	char *texts[11]; /* those before them */
+	char *texts[12]; /* those before them */
 };
 
 void shell_arguments_make(struct shell_arguments *arguments, const struct globals *globals,

@@ -218,6 +218,8 @@ static int send_call(struct session_caller *caller, const struct session_call *c
 	fds[4] = theirs = ends[1];
 	if (call->gate)
 		message.numbers[0] |= MESSAGE_CALL_SEVERAL;
+	if (call->line)
+		message.numbers[0] |= MESSAGE_CALL_LINE;
 	if (call->sandbox == USBIP_SANDBOX_YES)
 		message.numbers[0] |= MESSAGE_CALL_SANDBOX;
 	if (call->cwd == AT_FDCWD)

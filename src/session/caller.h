@@ -30,6 +30,7 @@ struct session_call {
 	int cwd;                 /* a folder's descriptor, or AT_FDCWD */
 	/* An owner that has not so much as answered within this is not waited for any longer. */
 	int64_t patience_msec;
+	bool line; /* one of several in a row: job.line */
 	/* The number of a signal that asks to stop, 0 for none; asked now and then. */
 	int (*signal)(void *data);
 	void *signal_data;

@@ -28,7 +28,7 @@
  *     ADMITTED owner                            the caller is let in: the first thing that is said
  *
  * (*) and MESSAGE_CALL_SEVERAL: the caller has other cameras do the same, and waits for a READY;
- * MESSAGE_CALL_SANDBOX: it wants an owner that is in one, or none.
+ * MESSAGE_CALL_SANDBOX: it wants an owner that is in one, or none; MESSAGE_CALL_LINE: it is a shell.
  *
  * Along with the first byte of a CALL go five descriptors (SCM_RIGHTS): stdin, stdout, stderr, the
  * working directory, and one that errands come out of (errand.h). A caller sends the first CALL once it is
@@ -56,6 +56,7 @@ enum message_type {
 #define MESSAGE_NUMBERS      3
 #define MESSAGE_CALL_SEVERAL (UINT32_C(1) << 16)
 #define MESSAGE_CALL_SANDBOX (UINT32_C(1) << 17)
+#define MESSAGE_CALL_LINE    (UINT32_C(1) << 18)
 
 struct message {
 	enum message_type type;

@@ -24,6 +24,7 @@ struct job {
 	char *const *environment;
 	const char *key;     /* what the caller calls the camera: camera_address_key() */
 	bool several;        /* it has other cameras do the same */
+	bool line;           /* it is a line of a shell, whose log it goes on with */
 	const char *command; /* its name, once that is known; for owner_other_jobs() */
 	/* What the command leaves here: */
 	int status;

@@ -169,6 +169,7 @@ int running_new(struct running **made, const struct job *job, struct channel *ch
 		.environment = running->environment,
 		.key = running->message.texts[1],
 		.several = running->message.numbers[0] & MESSAGE_CALL_SEVERAL,
+		.line = running->message.numbers[0] & MESSAGE_CALL_LINE,
 	};
 	if (!running->argv || !running->environment)
 		ret = ORC_ENOMEM;

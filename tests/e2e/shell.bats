@@ -187,6 +187,18 @@ shell_with_log() {
 	wait "$background_pid"
 }
 
+@test "a log that is given to the shell has what each of its lines does" {
+	echo before > log
+	printf '%s\n' 'config get iso' '-r 127.0.0.1:1 info' 'list' 'config get iso' |
+		"$opencamrc" -r "$sim_address" --debug-logfile log shell > out 2> err || true
+	same_text 2 "$(grep -c "^$first_iso" out)"
+	run grep before log
+	[ "$status" -ne 0 ]
+	# The first line's is there still, and the last one's, each of which opens the camera.
+	[ "$(grep -c 'Opening session' log)" -ge 2 ]
+	[ "$(wc -l < err)" -eq 1 ]
+}
+
 @test "with --json every answer ends with its line, id, command, status and error" {
 	shell_of "$(printf '%s\n' '@a/1 config get iso' '' '# nothing' 'config iso=12345' \
 		'@ping' "@q config 'x" nonsense '@b -q files list' '@c exit')" --json
