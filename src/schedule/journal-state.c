@@ -249,9 +249,12 @@ bool journal_knows_camera(const struct journal_state *state, const char *camera,
 	return knows(&state->cameras, hash_of(camera, size));
 }
 
-static bool same_text(const char *a, const char *b)
+/* As the journal has it: a pattern may hold bytes that no line of JSON can. */
+static bool same_text(const char *had, const char *wanted)
 {
-	return strcmp(a ? a : "", b ? b : "") == 0;
+	cleanup_free char *clean = utf8_clean(wanted ? wanted : "", JOURNAL_TEXT_MAX);
+
+	return strcmp(had ? had : "", clean) == 0;
 }
 
 /* The journal keeps microseconds, and milliseconds of wall times. */

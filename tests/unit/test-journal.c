@@ -472,6 +472,24 @@ static void another_plan_is_told_from_the_same(void **state)
 	assert_int_equal(journal_plan_compare(&plan, &other, &err), ORC_EUSAGE);
 }
 
+static void a_plan_with_bytes_that_are_no_utf8_is_known_again(void **state)
+{
+	struct journal_plan odd = plan;
+	struct journal_state got;
+	struct journal journal;
+	struct orc_error err;
+
+	(void)state;
+	odd.pattern = "caf\xe9/%05n.%C";
+	assert_int_equal(journal_create(&journal, cwd, "odd", &odd, &timepiece, &err), 0);
+	journal_close(&journal);
+	read_state(&got, "odd");
+	assert_int_equal(journal_plan_compare(&got.plan, &odd, &err), 0);
+	odd.pattern = "tea/%05n.%C";
+	assert_int_equal(journal_plan_compare(&got.plan, &odd, &err), ORC_EUSAGE);
+	journal_state_free(&got);
+}
+
 /* FIPS 180-2, appendix B. */
 static void checksums_are_those_of_sha256sum(void **state)
 {
@@ -549,6 +567,7 @@ int main(void)
 		cmocka_unit_test(a_full_disk_tears_one_line_and_the_next_starts_anew),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_written_as_question_marks),
 		cmocka_unit_test(another_plan_is_told_from_the_same),
+		cmocka_unit_test(a_plan_with_bytes_that_are_no_utf8_is_known_again),
 		cmocka_unit_test(checksums_are_those_of_sha256sum),
 	};
 
