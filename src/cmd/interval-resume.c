@@ -231,10 +231,11 @@ static int make_folder(struct interval_run *run, struct orc_error *err)
 
 static int begin(struct interval_run *run, struct camera *camera, struct orc_error *err)
 {
+	nsec_t now = timepiece_now(&run->timepiece).wall;
 	struct journal_plan plan;
 	int ret;
 
-	ret = interval_options_plan(run->options, timepiece_now(&run->timepiece).wall, &plan, err);
+	ret = interval_options_plan(run->options, now, &plan, err);
 	if (ret < 0)
 		return ret;
 	take_plan(run, &plan);
@@ -247,7 +248,7 @@ static int begin(struct interval_run *run, struct camera *camera, struct orc_err
 	ret = make_folder(run, err);
 	if (ret == 0)
 		ret = journal_create(&run->journal, run->call->io->cwd, run->options->journal,
-			&plan, &run->timepiece, err);
+			&plan, now, &run->timepiece, err);
 	if (ret == ORC_EFILE && err->errnum == EEXIST)
 		return orc_hint(err, "--resume goes on with it; -o or --journal names another");
 	if (ret == 0)

@@ -68,9 +68,10 @@ static void flush_folder(int cwd, const char *path)
 }
 
 int journal_create(struct journal *journal, int cwd, const char *path,
-	const struct journal_plan *plan, const struct timepiece *timepiece, struct orc_error *err)
+	const struct journal_plan *plan, nsec_t time, const struct timepiece *timepiece,
+	struct orc_error *err)
 {
-	struct journal_record record = { .event = JOURNAL_PLAN, .plan = plan };
+	struct journal_record record = { .event = JOURNAL_PLAN, .time = time, .plan = plan };
 	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 

@@ -131,11 +131,12 @@ struct journal {
 };
 
 /*
- * A new one, with its plan. ORC_EFILE, "file exists" included; ORC_EBUSY when another process writes
- * it, which a lock (flock) on the file sees to.
+ * A new one, with its plan and the wall time that its times were reckoned from (0: now), from which whoever
+ * goes on with it reckons them again. ORC_EFILE, "file exists" included; ORC_EBUSY when another process
+ * writes it, which a lock (flock) on the file sees to.
  */
 int journal_create(struct journal *journal, int cwd, const char *path,
-	const struct journal_plan *plan, const struct timepiece *timepiece,
+	const struct journal_plan *plan, nsec_t time, const struct timepiece *timepiece,
 	struct orc_error *err) must_check;
 /*
  * One that is there, to be gone on with; nothing is taken out of it: a torn last line gets its line

@@ -72,6 +72,18 @@ here() {
 	[ "$(find . -maxdepth 1 -name 'tl-*.JPG' | wc -l)" -ge "$1" ]
 }
 
+# A hundred times as fast: what passes between the plan and its line in the journal shows.
+@test "--resume goes on with a --start that counts from when the journal was begun" {
+	local start again
+	for start in now +2m; do
+		for again in '' --resume; do
+			OPENCAMRC_TIMEPIECE=fast:100 "$opencamrc" interval --every 1m --late 59s -n 1 -q \
+				--start "$start" -o "$start/" $again "${tiny[@]}" || [ $? -eq 6 ]
+		done
+		report "$start/interval.jsonl" '.resumes == 1 and .slots == 1'
+	done
+}
+
 @test "--resume goes on in a folder that the first run made" {
 	"$opencamrc" interval --once -q -o new/ "${tiny[@]}"
 	"$opencamrc" interval --once -q -o new/ --resume "${tiny[@]}"

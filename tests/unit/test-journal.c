@@ -64,7 +64,7 @@ static void open_new(struct journal *journal, const char *name)
 {
 	struct orc_error err = { 0 };
 
-	if (journal_create(journal, cwd, name, &plan, &timepiece, &err) < 0)
+	if (journal_create(journal, cwd, name, &plan, 0, &timepiece, &err) < 0)
 		fail_msg("not created: %s", err.why);
 }
 
@@ -251,7 +251,8 @@ static void the_longest_duration_that_can_be_asked_for_is_read_back(void **state
 
 	(void)state;
 	assert_int_equal(duration_parse("36600d", &endless.lasting), 0);
-	assert_int_equal(journal_create(&journal, cwd, "endless", &endless, &timepiece, &err), 0);
+	assert_int_equal(
+		journal_create(&journal, cwd, "endless", &endless, 0, &timepiece, &err), 0);
 	journal_close(&journal);
 	read_state(&got, "endless");
 	assert_int_equal(got.plan.lasting, endless.lasting);
@@ -394,7 +395,8 @@ static void a_journal_has_one_writer_and_is_never_overwritten(void **state)
 
 	(void)state;
 	open_new(&journal, "mine");
-	assert_int_equal(journal_create(&other, cwd, "mine", &plan, &timepiece, &err), ORC_EFILE);
+	assert_int_equal(
+		journal_create(&other, cwd, "mine", &plan, 0, &timepiece, &err), ORC_EFILE);
 	assert_int_equal(err.errnum, EEXIST);
 	assert_int_equal(journal_continue(&other, cwd, "mine", &timepiece, &err), ORC_EBUSY);
 	journal_close(&journal);
@@ -481,7 +483,7 @@ static void a_plan_with_bytes_that_are_no_utf8_is_known_again(void **state)
 
 	(void)state;
 	odd.pattern = "caf\xe9/%05n.%C";
-	assert_int_equal(journal_create(&journal, cwd, "odd", &odd, &timepiece, &err), 0);
+	assert_int_equal(journal_create(&journal, cwd, "odd", &odd, 0, &timepiece, &err), 0);
 	journal_close(&journal);
 	read_state(&got, "odd");
 	assert_int_equal(journal_plan_compare(&got.plan, &odd, &err), 0);
