@@ -286,20 +286,15 @@ static int set_grid(struct interval_run *run, struct orc_error *err)
 		&run->grid, &run->plan, &run->had.mark, timepiece_now(&run->timepiece), err);
 }
 
-static int go_on(struct interval_run *run, struct orc_error *err)
+/* `begun`: the plan's time. */
+static int go_on(struct interval_run *run, nsec_t begun, struct orc_error *err)
 {
-	struct reading reading = { .run = run };
 	struct journal_plan plan;
 	struct journal_record record = { .event = JOURNAL_RESUME };
-	struct journal_damage damage;
 	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 
-	ret = journal_state_read(&run->had, run->journal.fd, err);
-	if (ret == 0)
-		ret = journal_read(run->journal.fd, read_record, &reading, &damage, err);
-	if (ret == 0)
-		ret = interval_options_plan(run->options, reading.begun, &plan, err);
+	ret = interval_options_plan(run->options, begun, &plan, err);
 	if (ret < 0)
 		return ret;
 	put_camera(run, &plan);
@@ -348,23 +343,36 @@ static int lock(struct interval_run *run, struct orc_error *err)
 	}
 }
 
+/* The journal that is there, locked and read; ORC_EAGAIN: there is none. */
+static int read_journal(struct interval_run *run, struct reading *reading, struct orc_error *err)
+{
+	int ret = lock(run, err);
+
+	if (ret == ORC_EFILE && err->errnum == ENOENT)
+		return ORC_EAGAIN;
+	if (ret < 0)
+		return ret;
+	return journal_state_read(&run->had, run->journal.fd, read_record, reading, err);
+}
+
 int interval_open(struct interval_run *run, struct camera *camera, struct orc_error *err)
 {
+	struct reading reading = { .run = run };
 	int ret = ORC_EAGAIN;
 
 	if (run->options->resume || run->options->once) {
-		ret = lock(run, err);
-		if (ret == ORC_EFILE && err->errnum == ENOENT)
-			ret = ORC_EAGAIN;
+		/* The lock may have to be waited for, and a journal of weeks is long: others have it then. */
+		call_rest(run->call);
+		ret = read_journal(run, &reading, err);
 		if (ret < 0 && ret != ORC_EAGAIN)
 			return ret;
-		/* The lock may have been waited for, at rest. */
-		if (call_camera(run->call, &camera, err) < 0)
+		/* Who has it now is as much in the way as who had it before. */
+		if (interval_camera(run, &camera, err) < 0)
 			return err->code;
 	}
 	if (learn_patiently(run, &camera, err) < 0)
 		return err->code;
-	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, err);
+	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, reading.begun, err);
 }
 
 /* The first picture behind the newest that is known; RAW and JPEG have one stem. 0: none. */

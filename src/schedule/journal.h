@@ -171,8 +171,10 @@ struct journal_damage {
 	bool torn;      /* the last line was cut off */
 };
 
-int journal_read(int fd, int (*take)(void *data, const struct journal_record *record), void *data,
-	struct journal_damage *damage, struct orc_error *err) must_check;
+typedef int journal_taker(void *data, const struct journal_record *record);
+
+int journal_read(int fd, journal_taker *take, void *data, struct journal_damage *damage,
+	struct orc_error *err) must_check;
 
 /* What --resume wants to know. journal_state_free() frees all that it points to. */
 struct journal_state {
@@ -192,8 +194,12 @@ struct journal_state {
 	char *texts[JOURNAL_PLAN_TEXTS]; /* inside: the plan's, to be freed */
 };
 
-/* Reads from the start of fd. ORC_EUSAGE as above or with more than JOURNAL_KNOWN_MAX files; ORC_EFILE. */
-int journal_state_read(struct journal_state *state, int fd, struct orc_error *err) must_check;
+/*
+ * Reads from the start of fd, once: each line is `also`'s as well (NULL: nobody's), for a journal of weeks is
+ * long. ORC_EUSAGE as above or with more than JOURNAL_KNOWN_MAX files; ORC_EFILE; what `also` returns.
+ */
+int journal_state_read(struct journal_state *state, int fd, journal_taker *also, void *data,
+	struct orc_error *err) must_check;
 void journal_state_free(struct journal_state *state);
 /* Has a slot a file of that local path? And one from the card of that name and size? */
 bool journal_knows_path(const struct journal_state *state, const char *path);

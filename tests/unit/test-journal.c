@@ -73,7 +73,7 @@ static void read_state(struct journal_state *state, const char *name)
 	struct orc_error err = { 0 };
 	int fd = openat(cwd, name, O_RDONLY);
 
-	if (journal_state_read(state, fd, &err) < 0)
+	if (journal_state_read(state, fd, NULL, NULL, &err) < 0)
 		fail_msg("not read: %s", err.why);
 	close(fd);
 }
@@ -286,7 +286,8 @@ static void a_torn_line_costs_itself_alone(void **state)
 			lines += text[i] == '\n';
 		if (lines == 0 && text[cut] != '\n') {
 			fd = openat(cwd, "torn", O_RDONLY);
-			assert_int_equal(journal_state_read(&got, fd, &err), ORC_EUSAGE);
+			assert_int_equal(
+				journal_state_read(&got, fd, NULL, NULL, &err), ORC_EUSAGE);
 			close(fd);
 			continue;
 		}
@@ -383,7 +384,7 @@ static void what_is_no_journal_is_refused(void **state)
 	for (i = 0; i < ARRAY_LENGTH(bad); i++) {
 		fd = memfd_create("journal", MFD_CLOEXEC);
 		assert_int_equal(write(fd, bad[i], strlen(bad[i])), strlen(bad[i]));
-		assert_int_equal(journal_state_read(&got, fd, &err), ORC_EUSAGE);
+		assert_int_equal(journal_state_read(&got, fd, NULL, NULL, &err), ORC_EUSAGE);
 		close(fd);
 	}
 }
@@ -455,6 +456,40 @@ static void bytes_that_are_no_utf8_are_written_as_question_marks(void **state)
 	assert_int_equal(got.taken, 1);
 	assert_true(journal_knows_path(&got, file.path));
 	journal_state_free(&got);
+}
+
+static int count_events(void *data, const struct journal_record *record)
+{
+	unsigned *events = data;
+
+	events[record->event]++;
+	return record->event == JOURNAL_END ? ORC_EAGAIN : 0;
+}
+
+/* What the state is made of goes to somebody else as well, who may end the reading. */
+static void one_reading_is_for_two(void **state)
+{
+	unsigned events[JOURNAL_END + 1] = { 0 };
+	struct journal_state got;
+	struct journal journal;
+	struct orc_error err;
+
+	(void)state;
+	open_new(&journal, "two");
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	put_slot(&journal, JOURNAL_SHOT, 0);
+	put_slot(&journal, JOURNAL_BEGIN, 1);
+	assert_int_equal(journal_state_read(&got, journal.fd, count_events, events, &err), 0);
+	assert_int_equal(got.taken, 1);
+	assert_true(got.open);
+	assert_int_equal(events[JOURNAL_PLAN], 1);
+	assert_int_equal(events[JOURNAL_BEGIN], 2);
+	assert_int_equal(events[JOURNAL_SHOT], 1);
+	journal_state_free(&got);
+	put(&journal, &(struct journal_record){ .event = JOURNAL_END, .why = "test" });
+	assert_int_equal(
+		journal_state_read(&got, journal.fd, count_events, events, &err), ORC_EAGAIN);
+	journal_close(&journal);
 }
 
 static void another_plan_is_told_from_the_same(void **state)
@@ -568,6 +603,7 @@ int main(void)
 		cmocka_unit_test(a_journal_has_one_writer_and_is_never_overwritten),
 		cmocka_unit_test(a_full_disk_tears_one_line_and_the_next_starts_anew),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_written_as_question_marks),
+		cmocka_unit_test(one_reading_is_for_two),
 		cmocka_unit_test(another_plan_is_told_from_the_same),
 		cmocka_unit_test(a_plan_with_bytes_that_are_no_utf8_is_known_again),
 		cmocka_unit_test(checksums_are_those_of_sha256sum),
