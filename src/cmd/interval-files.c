@@ -349,29 +349,46 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 	return ret < 0 ? ret : 1;
 }
 
-/* The oldest that are here, whole, go from the card. How many went. */
-static size_t delete_oldest(struct interval_run *run)
+/* 1: it is here, whole, and gone from the card; 0: it is not; negative: the camera is lost, or a signal came. */
+static int delete_there(
+	struct interval_run *run, const struct interval_copy *copy, struct orc_error *err)
 {
-	size_t gone = 0, looked = 0;
+	char sha256[SHA256_TEXT_SIZE];
+	struct camera *camera;
+	uint64_t size = 0;
+	int ret;
 
-	for (; looked < run->copy_count && gone < OLDEST_AT_ONCE; looked++) {
+	ret = sha256_file(run->call->io->cwd, copy->path, sha256, &size, err);
+	if (ret < 0 || size != copy->size)
+		return 0;
+	ret = call_camera(run->call, &camera, err);
+	if (ret == 0)
+		ret = camera_file_delete(camera, copy->folder, copy->name, err);
+	if (ret == 0)
+		return 1;
+	return ret == ORC_ESIGNAL || recovery_is_for(ret) ? ret : 0;
+}
+
+/* The oldest go from the card; *gone: how many went, on an error as well, which the next one is kept for. */
+static int delete_oldest(struct interval_run *run, size_t *gone, struct orc_error *err)
+{
+	size_t looked = 0;
+	int ret = 0;
+
+	for (*gone = 0; looked < run->copy_count && *gone < OLDEST_AT_ONCE; looked++) {
 		struct interval_copy *copy = &run->copies[looked];
-		char sha256[SHA256_TEXT_SIZE];
-		struct orc_error err = { 0 };
-		struct camera *camera;
-		uint64_t size = 0;
 
-		if (sha256_file(run->call->io->cwd, copy->path, sha256, &size, &err) == 0 &&
-			size == copy->size && call_camera(run->call, &camera, &err) == 0 &&
-			camera_file_delete(camera, copy->folder, copy->name, &err) == 0)
-			gone++;
+		ret = delete_there(run, copy, err);
+		if (ret < 0)
+			break;
+		*gone += (size_t)ret;
 		free(copy->folder);
 		free(copy->name);
 		free(copy->path);
 	}
 	run->copy_count -= looked;
 	memmove(run->copies, run->copies + looked, run->copy_count * sizeof(*run->copies));
-	return gone;
+	return ret < 0 ? ret : 0;
 }
 
 /* What was put off is fetched now, so that there is something to delete: slots that it costs are missed. */
@@ -384,28 +401,40 @@ static int fetch_oldest(struct interval_run *run, struct orc_error *err)
 	return ret < 0 && !interval_is_disk_full(err) ? ret : 0;
 }
 
+static int make_room(struct interval_run *run, struct orc_error *err)
+{
+	struct orc_error own = { 0 };
+	size_t gone;
+	int ret, written;
+
+	ret = fetch_oldest(run, err);
+	if (ret < 0)
+		return ret;
+	ret = delete_oldest(run, &gone, err);
+	if (gone > 0) {
+		written = interval_note(run, &own,
+			"the card is full: files that are here were deleted there, the oldest "
+			"first: %zu",
+			gone);
+		if (written < 0) {
+			*err = own;
+			return written;
+		}
+	} else if (ret == 0) {
+		run->stop = "the card is full";
+	}
+	return ret;
+}
+
 int interval_card_full(struct interval_run *run, struct orc_error *err)
 {
-	size_t gone;
-	int ret;
-
 	if (run->options->on_full == ON_FULL_HOST) {
 		run->full = true;
 		return interval_note(
 			run, err, "the card is full: pictures go to the computer from here on");
 	}
-	if (run->options->on_full == ON_FULL_OLDEST) {
-		ret = fetch_oldest(run, err);
-		if (ret < 0)
-			return ret;
-		gone = delete_oldest(run);
-		if (gone > 0)
-			return interval_note(run, err,
-				"the card is full: files that are here were deleted there, the "
-				"oldest "
-				"first: %zu",
-				gone);
-	}
+	if (run->options->on_full == ON_FULL_OLDEST)
+		return make_room(run, err);
 	run->stop = "the card is full";
 	return 0;
 }

@@ -142,6 +142,38 @@ one_slot_each() {
 		$full >= 1 and $full == ([.[] | select(.event == "note" and (.why | test("were deleted there")))] | length)'
 }
 
+# full_but_for SHOTS: a card, new, with room for about so many pictures; its camera is asked from here on.
+full_but_for() {
+	stop_all
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/filled-card" --card-size "$small_card"
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" capture --card -n $((17 - $1)) -q "${tiny[@]}"
+}
+
+# The copy of the oldest is read before that is deleted: a pipe in its place holds the run there.
+@test "a camera that is off when the oldest are to be deleted: they are once it is back" {
+	local first there
+	full_but_for 6
+	in_background oldest "$opencamrc" interval --every "$period" --on-full oldest -q -o 'oldest/%n.%C' "${tiny[@]}"
+	wait_until 60 compgen -G 'oldest/*.JPG' > /dev/null
+	first=$(find oldest -name '*.JPG' | sort | head -n 1)
+	mv "$first" whole
+	mkfifo "$first"
+	wait_until 60 grep -q '"failed".*the card is full' oldest/interval.jsonl
+	# Once it is read.
+	{ hand off && cat whole; } > "$first"
+	mv whole "$first"
+	wait_until 60 grep -q '"event":"recovery"' oldest/interval.jsonl
+	there=$(jq -r --arg path "${first##*/}" 'select(.files) | .files[] | select(.path == $path) | .camera' oldest/interval.jsonl)
+	hand on
+	# It is not passed over.
+	wait_until 60 test ! -e "$BATS_TEST_TMPDIR/filled-card/$card_below/${there##*/}"
+	wait_until 60 taken_behind oldest/interval.jsonl '"note".*files that are here were deleted' 1
+	end_run --on-full oldest -o 'oldest/%n.%C'
+	report oldest/interval.jsonl '.recoveries >= 1'
+	sound oldest/interval.jsonl "$(jq .slots report.json)"
+}
+
 @test "a card that is full of what is not here yet: the oldest are fetched, then deleted" {
 	stop_all
 	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/behind-card" --card-size "$small_card"
