@@ -121,19 +121,25 @@ static void learn_rate(struct interval_run *run, uint64_t bytes, nsec_t took)
 	run->rated++;
 }
 
-static void remember_copy(
-	struct interval_run *run, const struct camera_file *file, const struct downloaded *done)
+void interval_copied(
+	struct interval_run *run, uint64_t slot, const struct camera_file *file, const char *path)
 {
 	struct interval_copy *copy;
 
 	if (run->options->on_full != ON_FULL_OLDEST || fetch_in_memory(file))
 		return;
-	run->copies = orc_must(realloc(run->copies, (run->copy_count + 1) * sizeof(*run->copies)));
+	if (run->copy_count == run->copy_room) {
+		run->copy_room = run->copy_room ? 2 * run->copy_room : 64;
+		run->copies = orc_must(realloc(run->copies, run->copy_room * sizeof(*run->copies)));
+	}
 	copy = &run->copies[run->copy_count++];
-	copy->folder = orc_must(strdup(file->folder));
-	copy->name = orc_must(strdup(file->name));
-	copy->path = orc_must(strdup(done->path));
-	copy->size = done->size;
+	*copy = (struct interval_copy){
+		.folder = orc_must(strdup(file->folder)),
+		.name = orc_must(strdup(file->name)),
+		.path = path ? orc_must(strdup(path)) : NULL,
+		.size = file->size,
+		.slot = slot,
+	};
 }
 
 /*
@@ -164,18 +170,20 @@ static void drop_twin(struct interval_run *run, struct download *download,
 }
 
 /* The file is here: all that the journal wants to know of it. */
-static int describe(struct interval_run *run, struct download *download,
+static int describe(struct interval_run *run, struct download *download, uint64_t slot,
 	const struct camera_file *file, struct downloaded *got, struct interval_files *done,
 	struct orc_error *err)
 {
 	struct journal_file *item = &done->items[done->count];
 	char sha256[SHA256_TEXT_SIZE];
 	bool in_memory = fetch_in_memory(file);
+	struct camera_file whole = *file;
 	int ret;
 
 	ret = sha256_file(run->call->io->cwd, got->path, sha256, &got->size, err);
 	if (ret < 0)
 		return ret;
+	whole.size = got->size;
 	if (run->unsettled || run->had.any)
 		drop_twin(run, download, file, got, sha256);
 	*item = (struct journal_file){
@@ -187,7 +195,7 @@ static int describe(struct interval_run *run, struct download *download,
 	};
 	if (isnan(done->exposure.shutter) || done->count == 0)
 		interval_exposure(run->call->io->cwd, got->path, &done->exposure);
-	remember_copy(run, file, got);
+	interval_copied(run, slot, &whole, got->path);
 	done->names[done->count++] = got->path;
 	got->path = NULL;
 	return 0;
@@ -219,7 +227,7 @@ static int fetch_one(struct interval_run *run, struct camera *camera, uint64_t s
 		interval_hide(run);
 		ret = download_file(download, run->call, camera, file, &got, err);
 		if (ret == 0)
-			ret = describe(run, download, file, &got, done, err);
+			ret = describe(run, download, slot, file, &got, done, err);
 		free(got.path);
 		if (ret < 0 && interval_is_disk_full(err) && fetch_in_memory(file)) {
 			/* The camera has it until its next picture, which has to wait, too. */
@@ -349,6 +357,137 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 	return ret < 0 ? ret : 1;
 }
 
+static void free_copy(struct interval_copy *copy)
+{
+	free(copy->folder);
+	free(copy->name);
+	free(copy->path);
+}
+
+/* By what it is called on the card; what is known of that last is the last of them. */
+static int by_file(const void *left, const void *right)
+{
+	const struct interval_copy *a = left, *b = right;
+	int order = strcmp(a->folder, b->folder);
+
+	if (order == 0)
+		order = strcmp(a->name, b->name);
+	if (order == 0)
+		order = a->slot < b->slot ? -1 : a->slot > b->slot;
+	/* Left there at first, and fetched later. */
+	return order ? order : (a->path ? 1 : 0) - (b->path ? 1 : 0);
+}
+
+static int by_age(const void *left, const void *right)
+{
+	const struct interval_copy *a = left, *b = right;
+
+	if (a->slot != b->slot)
+		return a->slot < b->slot ? -1 : 1;
+	return by_file(left, right);
+}
+
+static int by_name(const void *left, const void *right)
+{
+	return strcmp(((const struct camera_file *)left)->name,
+		((const struct camera_file *)right)->name);
+}
+
+/* Of those that are called the same only the last counts. */
+static void drop_older(struct interval_run *run)
+{
+	struct interval_copy *copies = run->copies;
+	size_t kept = 0;
+
+	if (run->copy_count > 0)
+		qsort(copies, run->copy_count, sizeof(*copies), by_file);
+	for (size_t i = 0; i < run->copy_count; i++) {
+		bool last = i + 1 == run->copy_count ||
+			strcmp(copies[i].folder, copies[i + 1].folder) != 0 ||
+			strcmp(copies[i].name, copies[i + 1].name) != 0;
+
+		if (last && copies[i].path)
+			copies[kept++] = copies[i];
+		else
+			free_copy(&copies[i]);
+	}
+	run->copy_count = kept;
+}
+
+/* Of `count` copies in one folder those that the card has, of that size, are kept. How many. */
+static size_t keep_there(struct interval_copy *copies, size_t count, struct interval_copy *to,
+	const struct camera_file *files, size_t file_count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct camera_file wanted = { .name = copies[i].name };
+		const struct camera_file *found = file_count
+			? bsearch(&wanted, files, file_count, sizeof(*files), by_name)
+			: NULL;
+
+		if (found && found->size == copies[i].size)
+			to[kept++] = copies[i];
+		else
+			free_copy(&copies[i]);
+	}
+	return kept;
+}
+
+/* How many of the copies, from `first` on, are of its folder. */
+static size_t same_folder(const struct interval_run *run, size_t first)
+{
+	size_t next = first;
+
+	while (next < run->copy_count &&
+		strcmp(run->copies[next].folder, run->copies[first].folder) == 0)
+		next++;
+	return next - first;
+}
+
+/*
+ * What the journal tells of earlier runs is compared with the card: most of it may be deleted long since, by them
+ * or by the user, and a name may be another picture's by now, which must not go.
+ */
+static int check_copies(struct interval_run *run, struct orc_error *err)
+{
+	struct camera *camera;
+	size_t kept = 0, count;
+	int ret = 0;
+
+	if (!run->copies_told)
+		return 0;
+	for (size_t i = 0; i < run->left_count; i++)
+		interval_copied(run, run->left[i].slot, &run->left[i].file, NULL);
+	drop_older(run);
+	for (size_t i = 0; i < run->copy_count; i += count) {
+		struct camera_file *files = NULL;
+		size_t file_count = 0;
+
+		count = same_folder(run, i);
+		if (ret == 0)
+			ret = call_camera(run->call, &camera, err);
+		if (ret == 0)
+			ret = camera_files_list(camera, run->copies[i].folder, false, true, &files,
+				&file_count, err);
+		/* The folder is not there any more. */
+		if (ret == ORC_EREFUSED)
+			ret = 0;
+		if (ret < 0) {
+			memmove(&run->copies[kept], &run->copies[i], count * sizeof(*run->copies));
+			kept += count;
+			continue;
+		}
+		if (file_count)
+			qsort(files, file_count, sizeof(*files), by_name);
+		kept += keep_there(&run->copies[i], count, &run->copies[kept], files, file_count);
+		camera_files_free(files, file_count);
+	}
+	run->copy_count = kept;
+	run->copies_told = ret < 0;
+	return ret;
+}
+
 /* 1: it is here, whole, and gone from the card; 0: it is not; negative: the camera is lost, or a signal came. */
 static int delete_there(
 	struct interval_run *run, const struct interval_copy *copy, struct orc_error *err)
@@ -375,6 +514,8 @@ static int delete_oldest(struct interval_run *run, size_t *gone, struct orc_erro
 	size_t looked = 0;
 	int ret = 0;
 
+	if (run->copy_count > 0)
+		qsort(run->copies, run->copy_count, sizeof(*run->copies), by_age);
 	for (*gone = 0; looked < run->copy_count && *gone < OLDEST_AT_ONCE; looked++) {
 		struct interval_copy *copy = &run->copies[looked];
 
@@ -382,9 +523,7 @@ static int delete_oldest(struct interval_run *run, size_t *gone, struct orc_erro
 		if (ret < 0)
 			break;
 		*gone += (size_t)ret;
-		free(copy->folder);
-		free(copy->name);
-		free(copy->path);
+		free_copy(copy);
 	}
 	run->copy_count -= looked;
 	memmove(run->copies, run->copies + looked, run->copy_count * sizeof(*run->copies));
@@ -407,7 +546,9 @@ static int make_room(struct interval_run *run, struct orc_error *err)
 	size_t gone;
 	int ret, written;
 
-	ret = fetch_oldest(run, err);
+	ret = check_copies(run, err);
+	if (ret == 0)
+		ret = fetch_oldest(run, err);
 	if (ret < 0)
 		return ret;
 	ret = delete_oldest(run, &gone, err);

@@ -46,6 +46,20 @@ static void forget_left(struct interval_run *run, const char *folder, const char
 	}
 }
 
+/* One that is here, and on the card, may be deleted there. */
+static void read_copy(struct interval_run *run, uint64_t slot, const struct camera_file *file,
+	const struct journal_file *item)
+{
+	cleanup_free char *path = NULL;
+
+	run->copies_told = true;
+	if (item->path && item->kept &&
+		asprintf(&path, "%s%s", item->path[0] == '/' ? "" : run->journal_folder,
+			item->path) < 0)
+		path = orc_must(NULL);
+	interval_copied(run, slot, file, path);
+}
+
 static void read_file(struct interval_run *run, const struct journal_record *record,
 	const struct journal_file *item)
 {
@@ -63,6 +77,7 @@ static void read_file(struct interval_run *run, const struct journal_record *rec
 		.mtime = (time_t)(when / NSEC_PER_SEC),
 	};
 	interval_know(run, folder, name);
+	read_copy(run, record->slot.number, &file, item);
 	if (item->path)
 		forget_left(run, folder, name);
 	else if (item->kept && fetch_wants(&run->options->fetch, &file))

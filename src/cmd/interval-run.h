@@ -24,8 +24,10 @@ struct interval_left {
 
 /* A picture that is here, and on the card: what --on-full oldest may delete there. */
 struct interval_copy {
-	char *folder, *name, *path; /* path: local, as it was written */
+	char *folder, *name;
+	char *path; /* local, as it was written; NULL: that of the card is not here, and stays there */
 	uint64_t size;
+	uint64_t slot;
 };
 
 /* All of it is the one thread's. */
@@ -62,8 +64,9 @@ struct interval_run {
 
 	struct interval_left *left;
 	size_t left_count;
-	struct interval_copy *copies; /* oldest first */
-	size_t copy_count;
+	struct interval_copy *copies; /* in any order */
+	size_t copy_count, copy_room;
+	bool copies_told; /* by the journal: the card may have others of those names by now, or none */
 	char *newest_folder, *newest_name; /* the last picture on the card that is known */
 
 	char battery[24];
@@ -130,6 +133,9 @@ void interval_fetched(struct interval_run *run, struct interval_files *files);
 /* One of those put off, if it can be had before `until`. 1: one was; 0: none could. */
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err) must_check;
 void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file);
+/* With --on-full oldest: a file of the card, and its copy here; path NULL: there is none. */
+void interval_copied(
+	struct interval_run *run, uint64_t slot, const struct camera_file *file, const char *path);
 /* One of those put off is put off no longer. */
 void interval_drop_left(struct interval_run *run, size_t index);
 /* The card is full: what --on-full says. Negative: the camera is lost on the way to it, or the run ends. */

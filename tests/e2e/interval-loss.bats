@@ -174,6 +174,38 @@ full_but_for() {
 	sound oldest/interval.jsonl "$(jq .slots report.json)"
 }
 
+# here NUMBER: so many pictures are.
+here() {
+	[ "$(find oldest -name '*.JPG' | wc -l)" -ge "$1" ]
+}
+
+# on_card NUMBER: what the card has of slot NUMBER's picture.
+on_card() {
+	jq -r --arg path "$1.JPG" 'select(.files) | .files[] | select(.path == $path) | .camera' oldest/interval.jsonl |
+		sed "s|.*/|$BATS_TEST_TMPDIR/filled-card/$card_below/|"
+}
+
+@test "a run that goes on deletes the oldest of the runs before, and nothing else" {
+	local own mine
+	full_but_for 8
+	in_background oldest "$opencamrc" interval --every "$period" --on-full oldest -q -o 'oldest/%n.%C' "${tiny[@]}"
+	wait_until 60 here 2
+	stop_run
+	mapfile -t mine < <(find oldest -name '*.JPG' | sort)
+	# One of its names is another picture's by now.
+	own=$(on_card "$(basename "${mine[0]}" .JPG)")
+	[ -s "$own" ]
+	echo more >> "$own"
+	kill "$sim_pid"
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/filled-card" --card-size "$small_card"
+	in_background oldest "$opencamrc" -r "$sim_address" interval --every "$period" --on-full oldest \
+		--resume -q -o 'oldest/%n.%C' "${tiny[@]}"
+	wait_until 60 taken_behind oldest/interval.jsonl '"note".*files that are here were deleted' 1
+	stop_run
+	[ -e "$own" ]
+	[ ! -e "$(on_card "$(basename "${mine[1]}" .JPG)")" ]
+}
+
 @test "a card that is full of what is not here yet: the oldest are fetched, then deleted" {
 	stop_all
 	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/behind-card" --card-size "$small_card"
