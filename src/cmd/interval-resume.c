@@ -260,8 +260,11 @@ static int begin(struct interval_run *run, struct camera *camera, struct orc_err
 	if (ret < 0)
 		return ret;
 	put_camera(run, &plan);
-	ret = make_folder(run, err);
-	if (ret == 0)
+	if (run->journal.fd >= 0)
+		ret = journal_begin(&run->journal, &plan, now, err);
+	else
+		ret = make_folder(run, err);
+	if (ret == 0 && run->journal.fd < 0)
 		ret = journal_create(&run->journal, run->call->io->cwd, run->options->journal,
 			&plan, now, &run->timepiece, err);
 	if (ret == ORC_EFILE && err->errnum == EEXIST)
@@ -358,7 +361,7 @@ static int lock(struct interval_run *run, struct orc_error *err)
 	}
 }
 
-/* The journal that is there, locked and read; ORC_EAGAIN: there is none. */
+/* The journal that is there, locked and read; ORC_EAGAIN: there is none, or nothing of use in it. */
 static int read_journal(struct interval_run *run, struct reading *reading, struct orc_error *err)
 {
 	int ret = lock(run, err);
@@ -367,7 +370,9 @@ static int read_journal(struct interval_run *run, struct reading *reading, struc
 		return ORC_EAGAIN;
 	if (ret < 0)
 		return ret;
-	return journal_state_read(&run->had, run->journal.fd, read_record, reading, err);
+	ret = journal_state_read(&run->had, run->journal.fd, read_record, reading, err);
+	/* Its run was killed, or the power cut, before the plan was on the disk. */
+	return ret == ORC_EUSAGE && journal_is_unborn(&run->journal) ? ORC_EAGAIN : ret;
 }
 
 int interval_open(struct interval_run *run, struct camera *camera, struct orc_error *err)

@@ -145,6 +145,14 @@ int journal_create(struct journal *journal, int cwd, const char *path,
 int journal_continue(struct journal *journal, int cwd, const char *path,
 	const struct timepiece *timepiece, struct orc_error *err) must_check;
 /*
+ * Of one that journal_continue() has opened and that cannot be read: was whoever made it cut off before its plan
+ * was there? Then it is empty, or all of it is the beginning of a plan's line. Such a one, and no other, may be
+ * given its plan: ORC_EFILE.
+ */
+bool journal_is_unborn(const struct journal *journal);
+int journal_begin(struct journal *journal, const struct journal_plan *plan, nsec_t time,
+	struct orc_error *err) must_check;
+/*
  * Appends one line. Bytes that are not UTF-8 become '?', texts are cut at JOURNAL_TEXT_MAX. ORC_EFILE;
  * a line that went half to a full disk is ended as soon as there is room, and the next starts anew.
  */

@@ -458,6 +458,52 @@ static void bytes_that_are_no_utf8_are_written_as_question_marks(void **state)
 	journal_state_free(&got);
 }
 
+/* Whoever made it was cut off in its first line, at any byte; a file that is somebody else's is none. */
+static void a_journal_without_its_plan_is_told_from_another_file(void **state)
+{
+	static const char *const others[] = { "\n", "{\n", "hello", "{\"event\":\"note\"",
+		"{\"event\":\"plan\",\"version\":2,\"time\"", "{\"event\":\"plan\",\"version\":1}",
+		"{\"event\":\"plan\",\"version\":1,\"time\":\n" };
+	struct journal journal;
+	struct journal_state got;
+	struct orc_error err;
+	char whole[4096];
+	ssize_t size;
+	int fd;
+
+	(void)state;
+	open_new(&journal, "born");
+	size = pread(journal.fd, whole, sizeof(whole), 0);
+	assert_true(size > 40);
+	assert_false(journal_is_unborn(&journal));
+	journal_close(&journal);
+	for (ssize_t cut = 0; cut < size; cut++) {
+		fd = openat(cwd, "unborn", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		assert_int_equal(write(fd, whole, (size_t)cut), cut);
+		close(fd);
+		assert_int_equal(journal_continue(&journal, cwd, "unborn", &timepiece, &err), 0);
+		assert_true(journal_is_unborn(&journal));
+		journal_close(&journal);
+	}
+	assert_int_equal(journal_continue(&journal, cwd, "unborn", &timepiece, &err), 0);
+	assert_int_equal(journal_begin(&journal, &plan, 0, &err), 0);
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	journal_close(&journal);
+	read_state(&got, "unborn");
+	assert_int_equal(got.damage.lines, 0);
+	assert_string_equal(got.plan.pattern, plan.pattern);
+	assert_true(got.open);
+	journal_state_free(&got);
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+		fd = openat(cwd, "other", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		assert_int_equal(write(fd, others[i], strlen(others[i])), strlen(others[i]));
+		close(fd);
+		assert_int_equal(journal_continue(&journal, cwd, "other", &timepiece, &err), 0);
+		assert_false(journal_is_unborn(&journal));
+		journal_close(&journal);
+	}
+}
+
 static int count_events(void *data, const struct journal_record *record)
 {
 	unsigned *events = data;
@@ -603,6 +649,7 @@ int main(void)
 		cmocka_unit_test(a_journal_has_one_writer_and_is_never_overwritten),
 		cmocka_unit_test(a_full_disk_tears_one_line_and_the_next_starts_anew),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_written_as_question_marks),
+		cmocka_unit_test(a_journal_without_its_plan_is_told_from_another_file),
 		cmocka_unit_test(one_reading_is_for_two),
 		cmocka_unit_test(another_plan_is_told_from_the_same),
 		cmocka_unit_test(a_plan_with_bytes_that_are_no_utf8_is_known_again),
