@@ -11,8 +11,6 @@
 #include "cmd/interval-run.h"
 #include "schedule/sha256.h"
 
-/* What a file costs beside its bytes: it is flushed, named, hashed, its EXIF read. */
-#define FILE_NSEC (NSEC_PER_SEC / 20)
 /* With a full card so many pictures go at once: the camera is not asked before every shot. */
 #define OLDEST_AT_ONCE 10
 
@@ -92,33 +90,21 @@ void interval_put_off(struct interval_run *run, uint64_t slot, const struct came
 	};
 }
 
-/*
- * Of downloads, bytes a second; 0: not known. The middle one of the last three: one that stood still for once would
- * leave all that follow to the end, for what is not tried is never seen to be quick again.
- */
-static double usual_rate(const struct interval_run *run)
-{
-	const double *rates = run->rates;
-	double quick = fmax(rates[0], rates[1]), slow = fmin(rates[0], rates[1]);
-
-	return run->rated < 3 ? quick : fmax(slow, fmin(quick, rates[2]));
-}
-
 /* Is there time for so many bytes? */
 static bool fits(const struct interval_run *run, uint64_t bytes, nsec_t until)
 {
 	nsec_t now = timepiece_now(&run->timepiece).elapsed;
-	double rate = usual_rate(run), seconds = rate > 0 ? (double)bytes / rate : 0;
-	nsec_t takes = FILE_NSEC + (nsec_t)(seconds * (double)NSEC_PER_SEC * 1.25);
+	nsec_t takes = interval_pace_takes(&run->pace, bytes);
 
 	return until == INT64_MAX || now + interval_scaled(run, takes) < until;
 }
 
-static void learn_rate(struct interval_run *run, uint64_t bytes, nsec_t took)
+/* Has there not been any for so long that one is tried all the same? */
+static bool is_due(struct interval_run *run, uint64_t bytes)
 {
-	run->rates[run->rated % ARRAY_LENGTH(run->rates)] =
-		(double)bytes * (double)NSEC_PER_SEC / (double)(took > 0 ? took : 1);
-	run->rated++;
+	nsec_t every = (nsec_t)((double)run->options->every / run->timepiece.speed);
+
+	return interval_pace_expired(&run->pace, bytes, every, clock_now_nsec());
 }
 
 void interval_copied(
@@ -239,8 +225,10 @@ static int fetch_one(struct interval_run *run, struct camera *camera, uint64_t s
 		}
 		break;
 	}
+	run->pace.tried = clock_now_nsec();
 	if (ret == 0)
-		learn_rate(run, done->items[done->count - 1].size, clock_now_nsec() - before);
+		interval_pace_learn(
+			&run->pace, done->items[done->count - 1].size, run->pace.tried - before);
 	if (ret == 0 && fetch_in_memory(file) &&
 		camera_file_delete(camera, file->folder, file->name, &(struct orc_error){ 0 }) < 0)
 		return 0; /* the driver forgets it anyway */
@@ -268,7 +256,9 @@ int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slo
 			describe_left(done, file);
 			continue;
 		}
-		if (memory || (ret == 0 && !wait && fits(run, file->size, until))) {
+		if (memory ||
+			(ret == 0 && !wait &&
+				(fits(run, file->size, until) || is_due(run, file->size)))) {
 			got = fetch_one(run, camera, slot, file, done, &own);
 			if (got == 0)
 				continue;

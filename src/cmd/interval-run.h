@@ -4,6 +4,7 @@
 #define CMD_INTERVAL_RUN_H
 
 #include "cmd/interval-options.h"
+#include "cmd/interval-pace.h"
 #include "cmd/recovery.h"
 #include "schedule/timepiece.h"
 
@@ -57,9 +58,8 @@ struct interval_run {
 	nsec_t margin;                  /* see INTERVAL_MARGIN_MIN */
 	nsec_t leads[8];                /* from the gate to the release, the last few; 0: none */
 	unsigned lead_count;
-	nsec_t late;         /* of the last picture */
-	double rates[3];     /* of the last downloads, bytes a second … */
-	size_t rated;        /* … of so many */
+	nsec_t late; /* of the last picture */
+	struct interval_pace pace;
 	uint64_t shot_bytes; /* of a picture's files */
 
 	struct interval_left *left;
