@@ -13,6 +13,8 @@
 
 /* With a full card so many pictures go at once: the camera is not asked before every shot. */
 #define OLDEST_AT_ONCE 10
+/* Where pictures cannot be written it is tried again after so long. */
+#define AGAIN_NSEC NSEC_PER_SEC
 
 void interval_files_free(struct interval_files *files)
 {
@@ -235,11 +237,45 @@ static int fetch_one(struct interval_run *run, struct camera *camera, uint64_t s
 	return ret;
 }
 
+/*
+ * A picture could not be written: the folder is not there or not ours, or its disk fails, and somebody may mend that.
+ * The card has it, so it is told once, and tried again after a while.
+ */
+static void be_unwritable(struct interval_run *run, const struct orc_error *err)
+{
+	if (!run->unwritable) {
+		interval_hide(run);
+		call_report(run->call, err);
+		call_warn(run->call, "pictures stay on the card until they can be written here");
+	}
+	run->unwritable = true;
+	run->again_nsec = clock_now_nsec() + AGAIN_NSEC;
+}
+
+static bool is_unwritable(const struct orc_error *err)
+{
+	return err->code == ORC_EFILE && !interval_is_disk_full(err);
+}
+
+static void be_writable(struct interval_run *run)
+{
+	if (run->unwritable) {
+		interval_hide(run);
+		call_warn(run->call, "pictures can be written again");
+	}
+	run->unwritable = false;
+}
+
+static bool is_too_early(const struct interval_run *run)
+{
+	return run->unwritable && clock_now_nsec() < run->again_nsec;
+}
+
 int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slot,
 	const struct camera_file *files, size_t count, nsec_t until, struct interval_files *done,
 	struct orc_error *err)
 {
-	bool wait = run->options->download != DOWNLOAD_NOW;
+	bool wait = run->options->download != DOWNLOAD_NOW || is_too_early(run);
 	int ret = 0;
 
 	done->exposure = (struct journal_exposure){ NAN, NAN, NAN, NAN, NAN };
@@ -260,10 +296,17 @@ int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slo
 			(ret == 0 && !wait &&
 				(fits(run, file->size, until) || is_due(run, file->size)))) {
 			got = fetch_one(run, camera, slot, file, done, &own);
-			if (got == 0)
+			if (got == 0) {
+				be_writable(run);
 				continue;
+			}
 			interval_hide(run);
-			call_report(run->call, &own);
+			if (!memory && is_unwritable(&own)) {
+				be_unwritable(run, &own);
+				wait = true;
+			} else {
+				call_report(run->call, &own);
+			}
 			if (recovery_is_for(got) || got == ORC_ESIGNAL) {
 				ret = got;
 				*err = own;
@@ -311,6 +354,11 @@ void interval_drop_left(struct interval_run *run, size_t index)
 		(run->left_count - index) * sizeof(*run->left));
 }
 
+bool interval_stays(const struct interval_run *run, int error)
+{
+	return error == ORC_EFILE && run->unwritable;
+}
+
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err)
 {
 	cleanup(interval_files_free) struct interval_files done = { 0 };
@@ -319,7 +367,8 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 	struct camera *camera;
 	int ret;
 
-	if (run->left_count == 0 || !fits(run, left->file.size, until))
+	if (run->left_count == 0 || !fits(run, left->file.size, until) ||
+		(until != INT64_MAX && is_too_early(run)))
 		return 0;
 	ret = call_camera(run->call, &camera, err);
 	if (ret < 0)
@@ -332,10 +381,16 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 			(unsigned long long)left->slot, left->file.folder, left->file.name);
 		run->short_of++;
 		interval_drop_left(run, 0);
+		/* That would be the journal's. */
+		if (ret < 0)
+			run->unwritable = false;
 		return ret < 0 ? ret : 1;
 	}
+	if (ret < 0 && is_unwritable(err))
+		be_unwritable(run, err);
 	if (ret < 0)
 		return ret;
+	be_writable(run);
 	record.slot.number = left->slot;
 	record.file_count = done.count;
 	interval_sidecars(run, left->slot, &done, left->offset);
@@ -527,7 +582,7 @@ static int fetch_oldest(struct interval_run *run, struct orc_error *err)
 
 	while (ret > 0 && run->copy_count < OLDEST_AT_ONCE)
 		ret = interval_fetch_left(run, INT64_MAX, err);
-	return ret < 0 && !interval_is_disk_full(err) ? ret : 0;
+	return ret < 0 && !interval_is_disk_full(err) && !interval_stays(run, ret) ? ret : 0;
 }
 
 static int make_room(struct interval_run *run, struct orc_error *err)

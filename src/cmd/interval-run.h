@@ -64,6 +64,8 @@ struct interval_run {
 
 	struct interval_left *left;
 	size_t left_count;
+	bool unwritable;   /* the last picture could not be written, though the disk is not full */
+	nsec_t again_nsec; /* the next one is tried then, on the monotonic clock */
 	struct interval_copy *copies; /* in any order */
 	size_t copy_count, copy_room;
 	bool copies_told; /* by the journal: the card may have others of those names by now, or none */
@@ -130,8 +132,12 @@ int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slo
 	struct orc_error *err) must_check;
 /* After the journal has them: deletes them on the card where they are not to stay; hooks, output. */
 void interval_fetched(struct interval_run *run, struct interval_files *files);
-/* One of those put off, if it can be had before `until`. 1: one was; 0: none could. */
+/*
+ * One of those put off, if it can be had before `until`. 1: one was; 0: none could. Negative, and interval_stays():
+ * it could not be written, which is told, and is put off still.
+ */
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err) must_check;
+bool interval_stays(const struct interval_run *run, int error);
 void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file);
 /* With --on-full oldest: a file of the card, and its copy here; path NULL: there is none. */
 void interval_copied(

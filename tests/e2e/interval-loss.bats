@@ -5,6 +5,46 @@
 load common
 load interval
 
+# so_far FOLDER NUMBER: so many pictures are in it.
+so_far() {
+	[ "$(find "$1" -name '*.JPG' | wc -l)" -ge "$2" ]
+}
+
+@test "pictures that cannot be written stay on the card, and the slots go on" {
+	local taken here
+	mkdir there
+	ln -s there out
+	: > nothing
+	in_background run "$opencamrc" interval --every "$period" -n 1000 --journal interval.jsonl -o 'out/%n.%C' "${tiny[@]}"
+	wait_until 60 so_far there 1
+	# A file where the folder was, at one blow: whatever the user may do, nothing can be written there.
+	ln -s nothing other
+	mv -T other out
+	wait_until 60 grep -q 'stay on the card' run.err
+	taken=$(grep -c '"event":"shot"' interval.jsonl)
+	wait_until 60 shots $((taken + 4))
+	same_text 1 "$(grep -c 'stay on the card' run.err)"
+	here=$(find there -name '*.JPG' | wc -l)
+	ln -s there other
+	mv -T other out
+	wait_until 60 so_far there $((here + 1))
+	grep -q 'can be written again' run.err
+	end_run --journal interval.jsonl -o 'out/%n.%C'
+	report interval.jsonl '.files == .taken'
+}
+
+@test "what cannot be written at the end is named, and had by the next run" {
+	: > out
+	in_background run "$opencamrc" interval --every 2s --late 1.9s -n 2 --journal interval.jsonl -o 'out/%n.%C' "${tiny[@]}"
+	background_status
+	same_text 6 "$status"
+	grep -q 'stays on the camera' run.err
+	tells interval.jsonl 'last | .event == "end" and (.why | test("cannot") | not)'
+	rm out
+	"$opencamrc" interval --every 2s --late 1.9s -n 2 --journal interval.jsonl -o 'out/%n.%C' --resume -q "${tiny[@]}" || [ $? -eq 6 ]
+	report interval.jsonl '.taken >= 1 and .files == .taken'
+}
+
 # taken_behind JOURNAL PATTERN N: so many pictures, behind a line like that.
 taken_behind() {
 	[ -e "$1" ] && [ "$(sed -n "/$2/,\$p" "$1" | grep -c '"event":"shot"')" -ge "$3" ]
