@@ -139,15 +139,18 @@ void interval_fetched(struct interval_run *run, struct interval_files *files);
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err) must_check;
 bool interval_stays(const struct interval_run *run, int error);
 void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file);
+/* One of those put off is put off no longer. */
+void interval_drop_left(struct interval_run *run, size_t index);
+/* Remembers it as the newest on the card, if it is. */
+void interval_know(struct interval_run *run, const char *folder, const char *name);
+
+/* ---- interval-room.c ---- */
+
 /* With --on-full oldest: a file of the card, and its copy here; path NULL: there is none. */
 void interval_copied(
 	struct interval_run *run, uint64_t slot, const struct camera_file *file, const char *path);
-/* One of those put off is put off no longer. */
-void interval_drop_left(struct interval_run *run, size_t index);
 /* The card is full: what --on-full says. Negative: the camera is lost on the way to it, or the run ends. */
 int interval_card_full(struct interval_run *run, struct orc_error *err) must_check;
-/* Remembers it as the newest on the card, if it is. */
-void interval_know(struct interval_run *run, const char *folder, const char *name);
 
 /* ---- interval-ramp.c ---- */
 

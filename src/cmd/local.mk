@@ -64,6 +64,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/interval-report.c \
 	src/cmd/interval-ramp.c \
 	src/cmd/interval-resume.c \
+	src/cmd/interval-room.c \
 	src/cmd/interval-run.c src/cmd/interval-run.h \
 	src/cmd/interval-shot.c \
 	src/cmd/interval-status.c \

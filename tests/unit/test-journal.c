@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The journal is written and read back, torn, damaged and hostile ones too. */
+/* Over 600 lines: each way to damage a journal is a few lines, and all of them begin with one that these helpers write. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
