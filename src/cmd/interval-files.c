@@ -11,10 +11,8 @@
 #include "cmd/interval-run.h"
 #include "schedule/sha256.h"
 
-/* What a file costs beside its bytes: it is flushed, named, hashed, its EXIF read. */
-#define FILE_NSEC (NSEC_PER_SEC / 20)
-/* With a full card so many pictures go at once: the camera is not asked before every shot. */
-#define OLDEST_AT_ONCE 10
+/* Where pictures cannot be written it is tried again after so long. */
+#define AGAIN_NSEC NSEC_PER_SEC
 
 void interval_files_free(struct interval_files *files)
 {
@@ -92,48 +90,21 @@ void interval_put_off(struct interval_run *run, uint64_t slot, const struct came
 	};
 }
 
-/*
- * Of downloads, bytes a second; 0: not known. The middle one of the last three: one that stood still for once would
- * leave all that follow to the end, for what is not tried is never seen to be quick again.
- */
-static double usual_rate(const struct interval_run *run)
-{
-	const double *rates = run->rates;
-	double quick = fmax(rates[0], rates[1]), slow = fmin(rates[0], rates[1]);
-
-	return run->rated < 3 ? quick : fmax(slow, fmin(quick, rates[2]));
-}
-
 /* Is there time for so many bytes? */
 static bool fits(const struct interval_run *run, uint64_t bytes, nsec_t until)
 {
 	nsec_t now = timepiece_now(&run->timepiece).elapsed;
-	double rate = usual_rate(run), seconds = rate > 0 ? (double)bytes / rate : 0;
-	nsec_t takes = FILE_NSEC + (nsec_t)(seconds * (double)NSEC_PER_SEC * 1.25);
+	nsec_t takes = interval_pace_takes(&run->pace, bytes);
 
 	return until == INT64_MAX || now + interval_scaled(run, takes) < until;
 }
 
-static void learn_rate(struct interval_run *run, uint64_t bytes, nsec_t took)
+/* Has there not been any for so long that one is tried all the same? */
+static bool is_due(struct interval_run *run, uint64_t bytes)
 {
-	run->rates[run->rated % ARRAY_LENGTH(run->rates)] =
-		(double)bytes * (double)NSEC_PER_SEC / (double)(took > 0 ? took : 1);
-	run->rated++;
-}
+	nsec_t every = (nsec_t)((double)run->options->every / run->timepiece.speed);
 
-static void remember_copy(
-	struct interval_run *run, const struct camera_file *file, const struct downloaded *done)
-{
-	struct interval_copy *copy;
-
-	if (run->options->on_full != ON_FULL_OLDEST || fetch_in_memory(file))
-		return;
-	run->copies = orc_must(realloc(run->copies, (run->copy_count + 1) * sizeof(*run->copies)));
-	copy = &run->copies[run->copy_count++];
-	copy->folder = orc_must(strdup(file->folder));
-	copy->name = orc_must(strdup(file->name));
-	copy->path = orc_must(strdup(done->path));
-	copy->size = done->size;
+	return interval_pace_expired(&run->pace, bytes, every, clock_now_nsec());
 }
 
 /*
@@ -164,18 +135,20 @@ static void drop_twin(struct interval_run *run, struct download *download,
 }
 
 /* The file is here: all that the journal wants to know of it. */
-static int describe(struct interval_run *run, struct download *download,
+static int describe(struct interval_run *run, struct download *download, uint64_t slot,
 	const struct camera_file *file, struct downloaded *got, struct interval_files *done,
 	struct orc_error *err)
 {
 	struct journal_file *item = &done->items[done->count];
 	char sha256[SHA256_TEXT_SIZE];
 	bool in_memory = fetch_in_memory(file);
+	struct camera_file whole = *file;
 	int ret;
 
 	ret = sha256_file(run->call->io->cwd, got->path, sha256, &got->size, err);
 	if (ret < 0)
 		return ret;
+	whole.size = got->size;
 	if (run->unsettled || run->had.any)
 		drop_twin(run, download, file, got, sha256);
 	*item = (struct journal_file){
@@ -187,7 +160,7 @@ static int describe(struct interval_run *run, struct download *download,
 	};
 	if (isnan(done->exposure.shutter) || done->count == 0)
 		interval_exposure(run->call->io->cwd, got->path, &done->exposure);
-	remember_copy(run, file, got);
+	interval_copied(run, slot, &whole, got->path);
 	done->names[done->count++] = got->path;
 	got->path = NULL;
 	return 0;
@@ -219,7 +192,7 @@ static int fetch_one(struct interval_run *run, struct camera *camera, uint64_t s
 		interval_hide(run);
 		ret = download_file(download, run->call, camera, file, &got, err);
 		if (ret == 0)
-			ret = describe(run, download, file, &got, done, err);
+			ret = describe(run, download, slot, file, &got, done, err);
 		free(got.path);
 		if (ret < 0 && interval_is_disk_full(err) && fetch_in_memory(file)) {
 			/* The camera has it until its next picture, which has to wait, too. */
@@ -231,19 +204,55 @@ static int fetch_one(struct interval_run *run, struct camera *camera, uint64_t s
 		}
 		break;
 	}
+	run->pace.tried = clock_now_nsec();
 	if (ret == 0)
-		learn_rate(run, done->items[done->count - 1].size, clock_now_nsec() - before);
+		interval_pace_learn(
+			&run->pace, done->items[done->count - 1].size, run->pace.tried - before);
 	if (ret == 0 && fetch_in_memory(file) &&
 		camera_file_delete(camera, file->folder, file->name, &(struct orc_error){ 0 }) < 0)
 		return 0; /* the driver forgets it anyway */
 	return ret;
 }
 
+/*
+ * A picture could not be written: the folder is not there or not ours, or its disk fails, and somebody may mend that.
+ * The card has it, so it is told once, and tried again after a while.
+ */
+static void be_unwritable(struct interval_run *run, const struct orc_error *err)
+{
+	if (!run->unwritable) {
+		interval_hide(run);
+		call_report(run->call, err);
+		call_warn(run->call, "pictures stay on the card until they can be written here");
+	}
+	run->unwritable = true;
+	run->again_nsec = clock_now_nsec() + AGAIN_NSEC;
+}
+
+static bool is_unwritable(const struct orc_error *err)
+{
+	return err->code == ORC_EFILE && !interval_is_disk_full(err);
+}
+
+static void be_writable(struct interval_run *run)
+{
+	if (run->unwritable) {
+		interval_hide(run);
+		call_warn(run->call, "pictures can be written again");
+	}
+	run->unwritable = false;
+}
+
+static bool is_too_early(const struct interval_run *run)
+{
+	return run->unwritable && clock_now_nsec() < run->again_nsec;
+}
+
 int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slot,
 	const struct camera_file *files, size_t count, nsec_t until, struct interval_files *done,
 	struct orc_error *err)
 {
-	bool wait = run->options->download != DOWNLOAD_NOW;
+	bool wait = run->options->download != DOWNLOAD_NOW || is_too_early(run);
 	int ret = 0;
 
 	done->exposure = (struct journal_exposure){ NAN, NAN, NAN, NAN, NAN };
@@ -260,12 +269,21 @@ int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slo
 			describe_left(done, file);
 			continue;
 		}
-		if (memory || (ret == 0 && !wait && fits(run, file->size, until))) {
+		if (memory ||
+			(ret == 0 && !wait &&
+				(fits(run, file->size, until) || is_due(run, file->size)))) {
 			got = fetch_one(run, camera, slot, file, done, &own);
-			if (got == 0)
+			if (got == 0) {
+				be_writable(run);
 				continue;
+			}
 			interval_hide(run);
-			call_report(run->call, &own);
+			if (!memory && is_unwritable(&own)) {
+				be_unwritable(run, &own);
+				wait = true;
+			} else {
+				call_report(run->call, &own);
+			}
 			if (recovery_is_for(got) || got == ORC_ESIGNAL) {
 				ret = got;
 				*err = own;
@@ -313,6 +331,11 @@ void interval_drop_left(struct interval_run *run, size_t index)
 		(run->left_count - index) * sizeof(*run->left));
 }
 
+bool interval_stays(const struct interval_run *run, int error)
+{
+	return error == ORC_EFILE && run->unwritable;
+}
+
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err)
 {
 	cleanup(interval_files_free) struct interval_files done = { 0 };
@@ -321,7 +344,8 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 	struct camera *camera;
 	int ret;
 
-	if (run->left_count == 0 || !fits(run, left->file.size, until))
+	if (run->left_count == 0 || !fits(run, left->file.size, until) ||
+		(until != INT64_MAX && is_too_early(run)))
 		return 0;
 	ret = call_camera(run->call, &camera, err);
 	if (ret < 0)
@@ -334,10 +358,16 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 			(unsigned long long)left->slot, left->file.folder, left->file.name);
 		run->short_of++;
 		interval_drop_left(run, 0);
+		/* That would be the journal's. */
+		if (ret < 0)
+			run->unwritable = false;
 		return ret < 0 ? ret : 1;
 	}
+	if (ret < 0 && is_unwritable(err))
+		be_unwritable(run, err);
 	if (ret < 0)
 		return ret;
+	be_writable(run);
 	record.slot.number = left->slot;
 	record.file_count = done.count;
 	interval_sidecars(run, left->slot, &done, left->offset);
@@ -347,65 +377,4 @@ int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error
 	interval_drop_left(run, 0);
 	call_rest(run->call);
 	return ret < 0 ? ret : 1;
-}
-
-/* The oldest that are here, whole, go from the card. How many went. */
-static size_t delete_oldest(struct interval_run *run)
-{
-	size_t gone = 0, looked = 0;
-
-	for (; looked < run->copy_count && gone < OLDEST_AT_ONCE; looked++) {
-		struct interval_copy *copy = &run->copies[looked];
-		char sha256[SHA256_TEXT_SIZE];
-		struct orc_error err = { 0 };
-		struct camera *camera;
-		uint64_t size = 0;
-
-		if (sha256_file(run->call->io->cwd, copy->path, sha256, &size, &err) == 0 &&
-			size == copy->size && call_camera(run->call, &camera, &err) == 0 &&
-			camera_file_delete(camera, copy->folder, copy->name, &err) == 0)
-			gone++;
-		free(copy->folder);
-		free(copy->name);
-		free(copy->path);
-	}
-	run->copy_count -= looked;
-	memmove(run->copies, run->copies + looked, run->copy_count * sizeof(*run->copies));
-	return gone;
-}
-
-/* What was put off is fetched now, so that there is something to delete: slots that it costs are missed. */
-static int fetch_oldest(struct interval_run *run, struct orc_error *err)
-{
-	int ret = 1;
-
-	while (ret > 0 && run->copy_count < OLDEST_AT_ONCE)
-		ret = interval_fetch_left(run, INT64_MAX, err);
-	return ret < 0 && !interval_is_disk_full(err) ? ret : 0;
-}
-
-int interval_card_full(struct interval_run *run, struct orc_error *err)
-{
-	size_t gone;
-	int ret;
-
-	if (run->options->on_full == ON_FULL_HOST) {
-		run->full = true;
-		return interval_note(
-			run, err, "the card is full: pictures go to the computer from here on");
-	}
-	if (run->options->on_full == ON_FULL_OLDEST) {
-		ret = fetch_oldest(run, err);
-		if (ret < 0)
-			return ret;
-		gone = delete_oldest(run);
-		if (gone > 0)
-			return interval_note(run, err,
-				"the card is full: files that are here were deleted there, the "
-				"oldest "
-				"first: %zu",
-				gone);
-	}
-	run->stop = "the card is full";
-	return 0;
 }

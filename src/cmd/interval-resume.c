@@ -46,6 +46,20 @@ static void forget_left(struct interval_run *run, const char *folder, const char
 	}
 }
 
+/* One that is here, and on the card, may be deleted there. */
+static void read_copy(struct interval_run *run, uint64_t slot, const struct camera_file *file,
+	const struct journal_file *item)
+{
+	cleanup_free char *path = NULL;
+
+	run->copies_told = true;
+	if (item->path && item->kept &&
+		asprintf(&path, "%s%s", item->path[0] == '/' ? "" : run->journal_folder,
+			item->path) < 0)
+		path = orc_must(NULL);
+	interval_copied(run, slot, file, path);
+}
+
 static void read_file(struct interval_run *run, const struct journal_record *record,
 	const struct journal_file *item)
 {
@@ -63,6 +77,7 @@ static void read_file(struct interval_run *run, const struct journal_record *rec
 		.mtime = (time_t)(when / NSEC_PER_SEC),
 	};
 	interval_know(run, folder, name);
+	read_copy(run, record->slot.number, &file, item);
 	if (item->path)
 		forget_left(run, folder, name);
 	else if (item->kept && fetch_wants(&run->options->fetch, &file))
@@ -231,10 +246,11 @@ static int make_folder(struct interval_run *run, struct orc_error *err)
 
 static int begin(struct interval_run *run, struct camera *camera, struct orc_error *err)
 {
+	nsec_t now = timepiece_now(&run->timepiece).wall;
 	struct journal_plan plan;
 	int ret;
 
-	ret = interval_options_plan(run->options, timepiece_now(&run->timepiece).wall, &plan, err);
+	ret = interval_options_plan(run->options, now, &plan, err);
 	if (ret < 0)
 		return ret;
 	take_plan(run, &plan);
@@ -244,10 +260,13 @@ static int begin(struct interval_run *run, struct camera *camera, struct orc_err
 	if (ret < 0)
 		return ret;
 	put_camera(run, &plan);
-	ret = make_folder(run, err);
-	if (ret == 0)
+	if (run->journal.fd >= 0)
+		ret = journal_begin(&run->journal, &plan, now, err);
+	else
+		ret = make_folder(run, err);
+	if (ret == 0 && run->journal.fd < 0)
 		ret = journal_create(&run->journal, run->call->io->cwd, run->options->journal,
-			&plan, &run->timepiece, err);
+			&plan, now, &run->timepiece, err);
 	if (ret == ORC_EFILE && err->errnum == EEXIST)
 		return orc_hint(err, "--resume goes on with it; -o or --journal names another");
 	if (ret == 0)
@@ -285,20 +304,15 @@ static int set_grid(struct interval_run *run, struct orc_error *err)
 		&run->grid, &run->plan, &run->had.mark, timepiece_now(&run->timepiece), err);
 }
 
-static int go_on(struct interval_run *run, struct orc_error *err)
+/* `begun`: the plan's time. */
+static int go_on(struct interval_run *run, nsec_t begun, struct orc_error *err)
 {
-	struct reading reading = { .run = run };
 	struct journal_plan plan;
 	struct journal_record record = { .event = JOURNAL_RESUME };
-	struct journal_damage damage;
 	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 
-	ret = journal_state_read(&run->had, run->journal.fd, err);
-	if (ret == 0)
-		ret = journal_read(run->journal.fd, read_record, &reading, &damage, err);
-	if (ret == 0)
-		ret = interval_options_plan(run->options, reading.begun, &plan, err);
+	ret = interval_options_plan(run->options, begun, &plan, err);
 	if (ret < 0)
 		return ret;
 	put_camera(run, &plan);
@@ -347,23 +361,38 @@ static int lock(struct interval_run *run, struct orc_error *err)
 	}
 }
 
+/* The journal that is there, locked and read; ORC_EAGAIN: there is none, or nothing of use in it. */
+static int read_journal(struct interval_run *run, struct reading *reading, struct orc_error *err)
+{
+	int ret = lock(run, err);
+
+	if (ret == ORC_EFILE && err->errnum == ENOENT)
+		return ORC_EAGAIN;
+	if (ret < 0)
+		return ret;
+	ret = journal_state_read(&run->had, run->journal.fd, read_record, reading, err);
+	/* Its run was killed, or the power cut, before the plan was on the disk. */
+	return ret == ORC_EUSAGE && journal_is_unborn(&run->journal) ? ORC_EAGAIN : ret;
+}
+
 int interval_open(struct interval_run *run, struct camera *camera, struct orc_error *err)
 {
+	struct reading reading = { .run = run };
 	int ret = ORC_EAGAIN;
 
 	if (run->options->resume || run->options->once) {
-		ret = lock(run, err);
-		if (ret == ORC_EFILE && err->errnum == ENOENT)
-			ret = ORC_EAGAIN;
+		/* The lock may have to be waited for, and a journal of weeks is long: others have it then. */
+		call_rest(run->call);
+		ret = read_journal(run, &reading, err);
 		if (ret < 0 && ret != ORC_EAGAIN)
 			return ret;
-		/* The lock may have been waited for, at rest. */
-		if (call_camera(run->call, &camera, err) < 0)
+		/* Who has it now is as much in the way as who had it before. */
+		if (interval_camera(run, &camera, err) < 0)
 			return err->code;
 	}
 	if (learn_patiently(run, &camera, err) < 0)
 		return err->code;
-	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, err);
+	return ret == ORC_EAGAIN ? begin(run, camera, err) : go_on(run, reading.begun, err);
 }
 
 /* The first picture behind the newest that is known; RAW and JPEG have one stem. 0: none. */

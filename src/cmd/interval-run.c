@@ -155,6 +155,9 @@ static int idle(struct interval_run *run, const struct slot *next, struct orc_er
 		ret = interval_lose(run, interval_fetch_left(run, until, err), err);
 		if (ret < 0 && interval_is_disk_full(err))
 			ret = interval_wait_room(run, err);
+		/* The slots go on. */
+		else if (interval_stays(run, ret))
+			ret = 0;
 		if (ret != 0 || run->lost)
 			return ret < 0 ? ret : 0;
 	}

@@ -4,6 +4,7 @@
 #define CMD_INTERVAL_RUN_H
 
 #include "cmd/interval-options.h"
+#include "cmd/interval-pace.h"
 #include "cmd/recovery.h"
 #include "schedule/timepiece.h"
 
@@ -24,8 +25,10 @@ struct interval_left {
 
 /* A picture that is here, and on the card: what --on-full oldest may delete there. */
 struct interval_copy {
-	char *folder, *name, *path; /* path: local, as it was written */
+	char *folder, *name;
+	char *path; /* local, as it was written; NULL: that of the card is not here, and stays there */
 	uint64_t size;
+	uint64_t slot;
 };
 
 /* All of it is the one thread's. */
@@ -55,15 +58,17 @@ struct interval_run {
 	nsec_t margin;                  /* see INTERVAL_MARGIN_MIN */
 	nsec_t leads[8];                /* from the gate to the release, the last few; 0: none */
 	unsigned lead_count;
-	nsec_t late;         /* of the last picture */
-	double rates[3];     /* of the last downloads, bytes a second … */
-	size_t rated;        /* … of so many */
+	nsec_t late; /* of the last picture */
+	struct interval_pace pace;
 	uint64_t shot_bytes; /* of a picture's files */
 
 	struct interval_left *left;
 	size_t left_count;
-	struct interval_copy *copies; /* oldest first */
-	size_t copy_count;
+	bool unwritable;   /* the last picture could not be written, though the disk is not full */
+	nsec_t again_nsec; /* the next one is tried then, on the monotonic clock */
+	struct interval_copy *copies; /* in any order */
+	size_t copy_count, copy_room;
+	bool copies_told; /* by the journal: the card may have others of those names by now, or none */
 	char *newest_folder, *newest_name; /* the last picture on the card that is known */
 
 	char battery[24];
@@ -127,15 +132,25 @@ int interval_fetch(struct interval_run *run, struct camera *camera, uint64_t slo
 	struct orc_error *err) must_check;
 /* After the journal has them: deletes them on the card where they are not to stay; hooks, output. */
 void interval_fetched(struct interval_run *run, struct interval_files *files);
-/* One of those put off, if it can be had before `until`. 1: one was; 0: none could. */
+/*
+ * One of those put off, if it can be had before `until`. 1: one was; 0: none could. Negative, and interval_stays():
+ * it could not be written, which is told, and is put off still.
+ */
 int interval_fetch_left(struct interval_run *run, nsec_t until, struct orc_error *err) must_check;
+bool interval_stays(const struct interval_run *run, int error);
 void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file);
 /* One of those put off is put off no longer. */
 void interval_drop_left(struct interval_run *run, size_t index);
-/* The card is full: what --on-full says. */
-int interval_card_full(struct interval_run *run, struct orc_error *err) must_check;
 /* Remembers it as the newest on the card, if it is. */
 void interval_know(struct interval_run *run, const char *folder, const char *name);
+
+/* ---- interval-room.c ---- */
+
+/* With --on-full oldest: a file of the card, and its copy here; path NULL: there is none. */
+void interval_copied(
+	struct interval_run *run, uint64_t slot, const struct camera_file *file, const char *path);
+/* The card is full: what --on-full says. Negative: the camera is lost on the way to it, or the run ends. */
+int interval_card_full(struct interval_run *run, struct orc_error *err) must_check;
 
 /* ---- interval-ramp.c ---- */
 

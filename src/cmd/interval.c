@@ -13,6 +13,8 @@
 /* The process that held the camera died so often in a row, each within a minute: then it is over. */
 #define RESTARTS_MAX 5
 #define RESTART_NSEC (60 * NSEC_PER_SEC)
+/* At the end: when so many pictures in a row could not be written, the rest is not tried. */
+#define STAY_MAX 10
 /* For tests: clocks that run faster than the machine's. */
 #define TIMEPIECE_VARIABLE "OPENCAMRC_TIMEPIECE"
 
@@ -118,23 +120,47 @@ static int prepare(struct interval_run *run, struct orc_error *err)
 	return ret;
 }
 
+/* One that cannot be written is named, and left to a run that goes on. */
+static void leave(struct interval_run *run)
+{
+	const struct interval_left *left = run->left;
+
+	interval_hide(run);
+	fetch_name_left(run->call, &left->file);
+	/* Of a pair once. */
+	if (run->left_count == 1 || run->left[1].slot != left->slot)
+		run->short_of++;
+	interval_drop_left(run, 0);
+}
+
 /* What was put off; a signal leaves it on the card, where a run that goes on finds it. */
 static int fetch_rest(struct interval_run *run, struct orc_error *err)
 {
+	unsigned stay = 0;
 	int ret = 1;
 
 	while (ret > 0) {
+		/* Each may be downloaded before it cannot be written. */
+		if (stay == STAY_MAX && run->left_count > 0) {
+			leave(run);
+			continue;
+		}
 		ret = interval_fetch_left(run, INT64_MAX, err);
 		call_rest(run->call);
 		if (ret < 0 && interval_is_disk_full(err)) {
 			ret = interval_wait_room(run, err);
 			if (ret == 0)
 				ret = 1;
+		} else if (interval_stays(run, ret)) {
+			leave(run);
+			stay++;
+			ret = 1;
 		} else if (ret < 0 && recovery_is_for(ret)) {
 			ret = recovery_step(&run->recovery, run->call, err);
 			if (ret == 0)
 				ret = 1;
 		} else if (ret >= 0) {
+			stay = 0;
 			recovery_done(&run->recovery, run->call);
 		}
 		if (ret > 0 && io_cancelled(run->call->io))

@@ -17,6 +17,7 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/doctor-speed.c \
 	src/cmd/grant.c src/cmd/grant.h \
 	src/cmd/hook.c src/cmd/hook.h \
+	src/cmd/interval-pace.c src/cmd/interval-pace.h \
 	src/cmd/io.c src/cmd/io.h \
 	src/cmd/json.c src/cmd/json.h \
 	src/cmd/line.c src/cmd/line.h \
@@ -28,7 +29,7 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/stream.c src/cmd/stream.h \
 	src/cmd/table.c src/cmd/table.h
 src_cmd_libcmd_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(POPT_CFLAGS)
-src_cmd_libcmd_la_LIBADD = src/session/liberrand.la src/base/libbase.la $(JSON_LIBS)
+src_cmd_libcmd_la_LIBADD = src/session/liberrand.la src/base/libbase.la $(JSON_LIBS) -lm
 
 bin_opencamrc_SOURCES = \
 	src/main.c \
@@ -63,6 +64,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/interval-report.c \
 	src/cmd/interval-ramp.c \
 	src/cmd/interval-resume.c \
+	src/cmd/interval-room.c \
 	src/cmd/interval-run.c src/cmd/interval-run.h \
 	src/cmd/interval-shot.c \
 	src/cmd/interval-status.c \
@@ -114,7 +116,8 @@ tests_unit_test_known_settings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFL
 tests_unit_test_known_settings_LDADD = src/cmd/libcmd.la src/base/libbase.la $(JSON_LIBS) $(CMOCKA_LIBS)
 endif
 check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
-	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-grant tests/unit/test-line tests/unit/test-outfile \
+	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-grant \
+	tests/unit/test-interval-pace tests/unit/test-line tests/unit/test-outfile \
 	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
 tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
 tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
@@ -126,6 +129,9 @@ tests_unit_test_doctor_LDADD = src/cmd/libcmd.la src/session/libsession.la src/c
 tests_unit_test_grant_SOURCES = tests/unit/test-grant.c
 tests_unit_test_grant_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_grant_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_interval_pace_SOURCES = tests/unit/test-interval-pace.c
+tests_unit_test_interval_pace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_interval_pace_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lm
 tests_unit_test_line_SOURCES = tests/unit/test-line.c
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)

@@ -12,7 +12,7 @@
 #define DEPTH 6
 
 struct reader {
-	int (*take)(void *data, const struct journal_record *record);
+	journal_taker *take;
 	void *data;
 	struct journal_damage *damage;
 	struct json_tokener *tokener;
@@ -175,8 +175,8 @@ static int take_lines(struct reader *reader, char *buf, size_t *used, bool *skip
 	return ret;
 }
 
-int journal_read(int fd, int (*take)(void *data, const struct journal_record *record), void *data,
-	struct journal_damage *damage, struct orc_error *err)
+int journal_read(int fd, journal_taker *take, void *data, struct journal_damage *damage,
+	struct orc_error *err)
 {
 	cleanup(free_tokener) struct json_tokener *tokener = orc_must(json_tokener_new_ex(DEPTH));
 	cleanup_free char *buf = orc_must(malloc(JOURNAL_LINE_MAX));

@@ -15,6 +15,8 @@ struct collector {
 	char boot[JOURNAL_TEXT_MAX + 1]; /* of the lines that are being read */
 	char mark_boot[JOURNAL_TEXT_MAX + 1];
 	uint64_t open; /* the slot that was begun */
+	journal_taker *also;
+	void *data;
 	struct orc_error *err;
 };
 
@@ -143,6 +145,7 @@ static int collect(void *data, const struct journal_record *record)
 {
 	struct collector *collector = data;
 	struct journal_state *state = collector->state;
+	int ret;
 
 	state->last_time = record->time;
 	state->ended = record->event == JOURNAL_END;
@@ -187,7 +190,8 @@ static int collect(void *data, const struct journal_record *record)
 	default:
 		break;
 	}
-	return learn_files(collector, record);
+	ret = learn_files(collector, record);
+	return ret == 0 && collector->also ? collector->also(collector->data, record) : ret;
 }
 
 static int by_value(const void *a, const void *b)
@@ -203,9 +207,10 @@ static void sort(struct journal_known *known)
 		qsort(known->hashes, known->count, sizeof(*known->hashes), by_value);
 }
 
-int journal_state_read(struct journal_state *state, int fd, struct orc_error *err)
+int journal_state_read(
+	struct journal_state *state, int fd, journal_taker *also, void *data, struct orc_error *err)
 {
-	struct collector collector = { .state = state, .err = err };
+	struct collector collector = { .state = state, .also = also, .data = data, .err = err };
 	char boot[JOURNAL_BOOT_SIZE];
 	int ret;
 
@@ -249,9 +254,12 @@ bool journal_knows_camera(const struct journal_state *state, const char *camera,
 	return knows(&state->cameras, hash_of(camera, size));
 }
 
-static bool same_text(const char *a, const char *b)
+/* As the journal has it: a pattern may hold bytes that no line of JSON can. */
+static bool same_text(const char *had, const char *wanted)
 {
-	return strcmp(a ? a : "", b ? b : "") == 0;
+	cleanup_free char *clean = utf8_clean(wanted ? wanted : "", JOURNAL_TEXT_MAX);
+
+	return strcmp(had ? had : "", clean) == 0;
 }
 
 /* The journal keeps microseconds, and milliseconds of wall times. */

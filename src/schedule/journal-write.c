@@ -67,18 +67,30 @@ static void flush_folder(int cwd, const char *path)
 		return;
 }
 
-int journal_create(struct journal *journal, int cwd, const char *path,
-	const struct journal_plan *plan, const struct timepiece *timepiece, struct orc_error *err)
+static int write_plan(struct journal *journal, const struct journal_plan *plan, nsec_t time,
+	struct orc_error *err)
 {
-	struct journal_record record = { .event = JOURNAL_PLAN, .plan = plan };
 	char boot[JOURNAL_BOOT_SIZE];
+	const struct journal_record record = {
+		.event = JOURNAL_PLAN,
+		.time = time,
+		.plan = plan,
+		.boot = journal_boot(boot),
+	};
+
+	return journal_write(journal, &record, err);
+}
+
+int journal_create(struct journal *journal, int cwd, const char *path,
+	const struct journal_plan *plan, nsec_t time, const struct timepiece *timepiece,
+	struct orc_error *err)
+{
 	int ret;
 
 	ret = open_locked(journal, cwd, path, O_CREAT | O_EXCL, timepiece, err);
 	if (ret < 0)
 		return ret;
-	record.boot = journal_boot(boot);
-	ret = journal_write(journal, &record, err);
+	ret = write_plan(journal, plan, time, err);
 	if (ret < 0) {
 		/* A journal without a plan would stand in the way of the next. */
 		files_unlink(cwd, path);
@@ -87,6 +99,30 @@ int journal_create(struct journal *journal, int cwd, const char *path,
 	}
 	flush_folder(cwd, path);
 	return 0;
+}
+
+bool journal_is_unborn(const struct journal *journal)
+{
+	/* What record_object() begins a plan with. */
+	static const char begin[] = "{\"event\":\"plan\",\"version\":1,\"";
+	cleanup_free char *text = orc_must(malloc(JOURNAL_LINE_MAX));
+	size_t len = strlen(begin);
+	ssize_t size;
+
+	_Static_assert(JOURNAL_VERSION == 1, "begin[] has it as well");
+	size = pread(journal->fd, text, JOURNAL_LINE_MAX, 0);
+	if (size < 0 || size == JOURNAL_LINE_MAX || memchr(text, '\n', (size_t)size))
+		return false;
+	return memcmp(text, begin, (size_t)size < len ? (size_t)size : len) == 0;
+}
+
+int journal_begin(struct journal *journal, const struct journal_plan *plan, nsec_t time,
+	struct orc_error *err)
+{
+	if (ftruncate(journal->fd, 0) < 0)
+		return fail(journal->path, errno, err);
+	journal->torn = false;
+	return write_plan(journal, plan, time, err);
 }
 
 int journal_continue(struct journal *journal, int cwd, const char *path,

@@ -131,11 +131,12 @@ struct journal {
 };
 
 /*
- * A new one, with its plan. ORC_EFILE, "file exists" included; ORC_EBUSY when another process writes
- * it, which a lock (flock) on the file sees to.
+ * A new one, with its plan and the wall time that its times were reckoned from (0: now), from which whoever
+ * goes on with it reckons them again. ORC_EFILE, "file exists" included; ORC_EBUSY when another process
+ * writes it, which a lock (flock) on the file sees to.
  */
 int journal_create(struct journal *journal, int cwd, const char *path,
-	const struct journal_plan *plan, const struct timepiece *timepiece,
+	const struct journal_plan *plan, nsec_t time, const struct timepiece *timepiece,
 	struct orc_error *err) must_check;
 /*
  * One that is there, to be gone on with; nothing is taken out of it: a torn last line gets its line
@@ -143,6 +144,14 @@ int journal_create(struct journal *journal, int cwd, const char *path,
  */
 int journal_continue(struct journal *journal, int cwd, const char *path,
 	const struct timepiece *timepiece, struct orc_error *err) must_check;
+/*
+ * Of one that journal_continue() has opened and that cannot be read: was whoever made it cut off before its plan
+ * was there? Then it is empty, or all of it is the beginning of a plan's line. Such a one, and no other, may be
+ * given its plan: ORC_EFILE.
+ */
+bool journal_is_unborn(const struct journal *journal);
+int journal_begin(struct journal *journal, const struct journal_plan *plan, nsec_t time,
+	struct orc_error *err) must_check;
 /*
  * Appends one line. Bytes that are not UTF-8 become '?', texts are cut at JOURNAL_TEXT_MAX. ORC_EFILE;
  * a line that went half to a full disk is ended as soon as there is room, and the next starts anew.
@@ -170,8 +179,10 @@ struct journal_damage {
 	bool torn;      /* the last line was cut off */
 };
 
-int journal_read(int fd, int (*take)(void *data, const struct journal_record *record), void *data,
-	struct journal_damage *damage, struct orc_error *err) must_check;
+typedef int journal_taker(void *data, const struct journal_record *record);
+
+int journal_read(int fd, journal_taker *take, void *data, struct journal_damage *damage,
+	struct orc_error *err) must_check;
 
 /* What --resume wants to know. journal_state_free() frees all that it points to. */
 struct journal_state {
@@ -191,8 +202,12 @@ struct journal_state {
 	char *texts[JOURNAL_PLAN_TEXTS]; /* inside: the plan's, to be freed */
 };
 
-/* Reads from the start of fd. ORC_EUSAGE as above or with more than JOURNAL_KNOWN_MAX files; ORC_EFILE. */
-int journal_state_read(struct journal_state *state, int fd, struct orc_error *err) must_check;
+/*
+ * Reads from the start of fd, once: each line is `also`'s as well (NULL: nobody's), for a journal of weeks is
+ * long. ORC_EUSAGE as above or with more than JOURNAL_KNOWN_MAX files; ORC_EFILE; what `also` returns.
+ */
+int journal_state_read(struct journal_state *state, int fd, journal_taker *also, void *data,
+	struct orc_error *err) must_check;
 void journal_state_free(struct journal_state *state);
 /* Has a slot a file of that local path? And one from the card of that name and size? */
 bool journal_knows_path(const struct journal_state *state, const char *path);

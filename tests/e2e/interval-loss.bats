@@ -5,6 +5,46 @@
 load common
 load interval
 
+# so_far FOLDER NUMBER: so many pictures are in it.
+so_far() {
+	[ "$(find "$1" -name '*.JPG' | wc -l)" -ge "$2" ]
+}
+
+@test "pictures that cannot be written stay on the card, and the slots go on" {
+	local taken here
+	mkdir there
+	ln -s there out
+	: > nothing
+	in_background run "$opencamrc" interval --every "$period" -n 1000 --journal interval.jsonl -o 'out/%n.%C' "${tiny[@]}"
+	wait_until 60 so_far there 1
+	# A file where the folder was, at one blow: whatever the user may do, nothing can be written there.
+	ln -s nothing other
+	mv -T other out
+	wait_until 60 grep -q 'stay on the card' run.err
+	taken=$(grep -c '"event":"shot"' interval.jsonl)
+	wait_until 60 shots $((taken + 4))
+	same_text 1 "$(grep -c 'stay on the card' run.err)"
+	here=$(find there -name '*.JPG' | wc -l)
+	ln -s there other
+	mv -T other out
+	wait_until 60 so_far there $((here + 1))
+	grep -q 'can be written again' run.err
+	end_run --journal interval.jsonl -o 'out/%n.%C'
+	report interval.jsonl '.files == .taken'
+}
+
+@test "what cannot be written at the end is named, and had by the next run" {
+	: > out
+	in_background run "$opencamrc" interval --every 2s --late 1.9s -n 2 --journal interval.jsonl -o 'out/%n.%C' "${tiny[@]}"
+	background_status
+	same_text 6 "$status"
+	grep -q 'stays on the camera' run.err
+	tells interval.jsonl 'last | .event == "end" and (.why | test("cannot") | not)'
+	rm out
+	"$opencamrc" interval --every 2s --late 1.9s -n 2 --journal interval.jsonl -o 'out/%n.%C' --resume -q "${tiny[@]}" || [ $? -eq 6 ]
+	report interval.jsonl '.taken >= 1 and .files == .taken'
+}
+
 # taken_behind JOURNAL PATTERN N: so many pictures, behind a line like that.
 taken_behind() {
 	[ -e "$1" ] && [ "$(sed -n "/$2/,\$p" "$1" | grep -c '"event":"shot"')" -ge "$3" ]
@@ -140,6 +180,70 @@ fetched() {
 one_slot_each() {
 	tells "$1" '([.[] | select(.event == "failed" and .why == "the card is full")] | length) as $full |
 		$full >= 1 and $full == ([.[] | select(.event == "note" and (.why | test("were deleted there")))] | length)'
+}
+
+# full_but_for SHOTS: a card, new, with room for about so many pictures; its camera is asked from here on.
+full_but_for() {
+	stop_all
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/filled-card" --card-size "$small_card"
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" capture --card -n $((17 - $1)) -q "${tiny[@]}"
+}
+
+# The copy of the oldest is read before that is deleted: a pipe in its place holds the run there.
+@test "a camera that is off when the oldest are to be deleted: they are once it is back" {
+	local first there
+	full_but_for 6
+	in_background oldest "$opencamrc" interval --every "$period" --on-full oldest -q -o 'oldest/%n.%C' "${tiny[@]}"
+	wait_until 60 compgen -G 'oldest/*.JPG' > /dev/null
+	first=$(find oldest -name '*.JPG' | sort | head -n 1)
+	mv "$first" whole
+	mkfifo "$first"
+	wait_until 60 grep -q '"failed".*the card is full' oldest/interval.jsonl
+	# Once it is read.
+	{ hand off && cat whole; } > "$first"
+	mv whole "$first"
+	wait_until 60 grep -q '"event":"recovery"' oldest/interval.jsonl
+	there=$(jq -r --arg path "${first##*/}" 'select(.files) | .files[] | select(.path == $path) | .camera' oldest/interval.jsonl)
+	hand on
+	# It is not passed over.
+	wait_until 60 test ! -e "$BATS_TEST_TMPDIR/filled-card/$card_below/${there##*/}"
+	wait_until 60 taken_behind oldest/interval.jsonl '"note".*files that are here were deleted' 1
+	end_run --on-full oldest -o 'oldest/%n.%C'
+	report oldest/interval.jsonl '.recoveries >= 1'
+	sound oldest/interval.jsonl "$(jq .slots report.json)"
+}
+
+# here NUMBER: so many pictures are.
+here() {
+	[ "$(find oldest -name '*.JPG' | wc -l)" -ge "$1" ]
+}
+
+# on_card NUMBER: what the card has of slot NUMBER's picture.
+on_card() {
+	jq -r --arg path "$1.JPG" 'select(.files) | .files[] | select(.path == $path) | .camera' oldest/interval.jsonl |
+		sed "s|.*/|$BATS_TEST_TMPDIR/filled-card/$card_below/|"
+}
+
+@test "a run that goes on deletes the oldest of the runs before, and nothing else" {
+	local own mine
+	full_but_for 8
+	in_background oldest "$opencamrc" interval --every "$period" --on-full oldest -q -o 'oldest/%n.%C' "${tiny[@]}"
+	wait_until 60 here 2
+	stop_run
+	mapfile -t mine < <(find oldest -name '*.JPG' | sort)
+	# One of its names is another picture's by now.
+	own=$(on_card "$(basename "${mine[0]}" .JPG)")
+	[ -s "$own" ]
+	echo more >> "$own"
+	kill "$sim_pid"
+	start_simcam --speed 100 --card "$BATS_TEST_TMPDIR/filled-card" --card-size "$small_card"
+	in_background oldest "$opencamrc" -r "$sim_address" interval --every "$period" --on-full oldest \
+		--resume -q -o 'oldest/%n.%C' "${tiny[@]}"
+	wait_until 60 taken_behind oldest/interval.jsonl '"note".*files that are here were deleted' 1
+	stop_run
+	[ -e "$own" ]
+	[ ! -e "$(on_card "$(basename "${mine[1]}" .JPG)")" ]
 }
 
 @test "a card that is full of what is not here yet: the oldest are fetched, then deleted" {

@@ -72,6 +72,32 @@ here() {
 	[ "$(find . -maxdepth 1 -name 'tl-*.JPG' | wc -l)" -ge "$1" ]
 }
 
+# A hundred times as fast: what passes between the plan and its line in the journal shows.
+@test "--resume goes on with a --start that counts from when the journal was begun" {
+	local start again
+	for start in now +2m; do
+		for again in '' --resume; do
+			OPENCAMRC_TIMEPIECE=fast:100 "$opencamrc" interval --every 1m --late 59s -n 1 -q \
+				--start "$start" -o "$start/" $again "${tiny[@]}" || [ $? -eq 6 ]
+		done
+		report "$start/interval.jsonl" '.resumes == 1 and .slots == 1'
+	done
+}
+
+@test "a journal whose run was killed before the plan was there keeps nobody from going on" {
+	: > empty
+	"$opencamrc" interval --once -q --journal empty "${tiny[@]}"
+	report empty '.slots == 1 and .taken == 1 and .damaged_lines == 0'
+	printf '{"event":"plan","version":1,"time":"2026-11-' > torn
+	"$opencamrc" interval --every 3s --late 2.9s -n 1 --resume -q --journal torn "${tiny[@]}" || [ $? -eq 6 ]
+	report torn '.slots == 1 and .damaged_lines == 0'
+	# Anybody else's file stays as it is.
+	printf '{"event":"milk"' > mine
+	cp mine before
+	run_error 2 'this is no journal' "$opencamrc" interval --once --journal mine "${tiny[@]}"
+	cmp mine before
+}
+
 @test "--resume goes on in a folder that the first run made" {
 	"$opencamrc" interval --once -q -o new/ "${tiny[@]}"
 	"$opencamrc" interval --once -q -o new/ --resume "${tiny[@]}"

@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (!err.why[0])
 		abort();
 	report_free(&report);
-	if (journal_state_read(&state, file, &err) == 0) {
+	if (journal_state_read(&state, file, NULL, NULL, &err) == 0) {
 		check_state(&state);
 		journal_state_free(&state);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The journal is written and read back, torn, damaged and hostile ones too. */
+/* Over 600 lines: each way to damage a journal is a few lines, and all of them begin with one that these helpers write. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +65,7 @@ static void open_new(struct journal *journal, const char *name)
 {
 	struct orc_error err = { 0 };
 
-	if (journal_create(journal, cwd, name, &plan, &timepiece, &err) < 0)
+	if (journal_create(journal, cwd, name, &plan, 0, &timepiece, &err) < 0)
 		fail_msg("not created: %s", err.why);
 }
 
@@ -73,7 +74,7 @@ static void read_state(struct journal_state *state, const char *name)
 	struct orc_error err = { 0 };
 	int fd = openat(cwd, name, O_RDONLY);
 
-	if (journal_state_read(state, fd, &err) < 0)
+	if (journal_state_read(state, fd, NULL, NULL, &err) < 0)
 		fail_msg("not read: %s", err.why);
 	close(fd);
 }
@@ -251,7 +252,8 @@ static void the_longest_duration_that_can_be_asked_for_is_read_back(void **state
 
 	(void)state;
 	assert_int_equal(duration_parse("36600d", &endless.lasting), 0);
-	assert_int_equal(journal_create(&journal, cwd, "endless", &endless, &timepiece, &err), 0);
+	assert_int_equal(
+		journal_create(&journal, cwd, "endless", &endless, 0, &timepiece, &err), 0);
 	journal_close(&journal);
 	read_state(&got, "endless");
 	assert_int_equal(got.plan.lasting, endless.lasting);
@@ -285,7 +287,8 @@ static void a_torn_line_costs_itself_alone(void **state)
 			lines += text[i] == '\n';
 		if (lines == 0 && text[cut] != '\n') {
 			fd = openat(cwd, "torn", O_RDONLY);
-			assert_int_equal(journal_state_read(&got, fd, &err), ORC_EUSAGE);
+			assert_int_equal(
+				journal_state_read(&got, fd, NULL, NULL, &err), ORC_EUSAGE);
 			close(fd);
 			continue;
 		}
@@ -382,7 +385,7 @@ static void what_is_no_journal_is_refused(void **state)
 	for (i = 0; i < ARRAY_LENGTH(bad); i++) {
 		fd = memfd_create("journal", MFD_CLOEXEC);
 		assert_int_equal(write(fd, bad[i], strlen(bad[i])), strlen(bad[i]));
-		assert_int_equal(journal_state_read(&got, fd, &err), ORC_EUSAGE);
+		assert_int_equal(journal_state_read(&got, fd, NULL, NULL, &err), ORC_EUSAGE);
 		close(fd);
 	}
 }
@@ -394,7 +397,8 @@ static void a_journal_has_one_writer_and_is_never_overwritten(void **state)
 
 	(void)state;
 	open_new(&journal, "mine");
-	assert_int_equal(journal_create(&other, cwd, "mine", &plan, &timepiece, &err), ORC_EFILE);
+	assert_int_equal(
+		journal_create(&other, cwd, "mine", &plan, 0, &timepiece, &err), ORC_EFILE);
 	assert_int_equal(err.errnum, EEXIST);
 	assert_int_equal(journal_continue(&other, cwd, "mine", &timepiece, &err), ORC_EBUSY);
 	journal_close(&journal);
@@ -455,6 +459,86 @@ static void bytes_that_are_no_utf8_are_written_as_question_marks(void **state)
 	journal_state_free(&got);
 }
 
+/* Whoever made it was cut off in its first line, at any byte; a file that is somebody else's is none. */
+static void a_journal_without_its_plan_is_told_from_another_file(void **state)
+{
+	static const char *const others[] = { "\n", "{\n", "hello", "{\"event\":\"note\"",
+		"{\"event\":\"plan\",\"version\":2,\"time\"", "{\"event\":\"plan\",\"version\":1}",
+		"{\"event\":\"plan\",\"version\":1,\"time\":\n" };
+	struct journal journal;
+	struct journal_state got;
+	struct orc_error err;
+	char whole[4096];
+	ssize_t size;
+	int fd;
+
+	(void)state;
+	open_new(&journal, "born");
+	size = pread(journal.fd, whole, sizeof(whole), 0);
+	assert_true(size > 40);
+	assert_false(journal_is_unborn(&journal));
+	journal_close(&journal);
+	for (ssize_t cut = 0; cut < size; cut++) {
+		fd = openat(cwd, "unborn", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		assert_int_equal(write(fd, whole, (size_t)cut), cut);
+		close(fd);
+		assert_int_equal(journal_continue(&journal, cwd, "unborn", &timepiece, &err), 0);
+		assert_true(journal_is_unborn(&journal));
+		journal_close(&journal);
+	}
+	assert_int_equal(journal_continue(&journal, cwd, "unborn", &timepiece, &err), 0);
+	assert_int_equal(journal_begin(&journal, &plan, 0, &err), 0);
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	journal_close(&journal);
+	read_state(&got, "unborn");
+	assert_int_equal(got.damage.lines, 0);
+	assert_string_equal(got.plan.pattern, plan.pattern);
+	assert_true(got.open);
+	journal_state_free(&got);
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+		fd = openat(cwd, "other", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		assert_int_equal(write(fd, others[i], strlen(others[i])), strlen(others[i]));
+		close(fd);
+		assert_int_equal(journal_continue(&journal, cwd, "other", &timepiece, &err), 0);
+		assert_false(journal_is_unborn(&journal));
+		journal_close(&journal);
+	}
+}
+
+static int count_events(void *data, const struct journal_record *record)
+{
+	unsigned *events = data;
+
+	events[record->event]++;
+	return record->event == JOURNAL_END ? ORC_EAGAIN : 0;
+}
+
+/* What the state is made of goes to somebody else as well, who may end the reading. */
+static void one_reading_is_for_two(void **state)
+{
+	unsigned events[JOURNAL_END + 1] = { 0 };
+	struct journal_state got;
+	struct journal journal;
+	struct orc_error err;
+
+	(void)state;
+	open_new(&journal, "two");
+	put_slot(&journal, JOURNAL_BEGIN, 0);
+	put_slot(&journal, JOURNAL_SHOT, 0);
+	put_slot(&journal, JOURNAL_BEGIN, 1);
+	assert_int_equal(journal_state_read(&got, journal.fd, count_events, events, &err), 0);
+	assert_int_equal(got.taken, 1);
+	assert_true(got.open);
+	assert_int_equal(events[JOURNAL_PLAN], 1);
+	assert_int_equal(events[JOURNAL_BEGIN], 2);
+	assert_int_equal(events[JOURNAL_SHOT], 1);
+	journal_state_free(&got);
+	put(&journal, &(struct journal_record){ .event = JOURNAL_END, .why = "test" });
+	assert_int_equal(
+		journal_state_read(&got, journal.fd, count_events, events, &err), ORC_EAGAIN);
+	journal_close(&journal);
+}
+
 static void another_plan_is_told_from_the_same(void **state)
 {
 	struct journal_plan other = plan;
@@ -470,6 +554,24 @@ static void another_plan_is_told_from_the_same(void **state)
 	other = plan;
 	other.pattern = NULL;
 	assert_int_equal(journal_plan_compare(&plan, &other, &err), ORC_EUSAGE);
+}
+
+static void a_plan_with_bytes_that_are_no_utf8_is_known_again(void **state)
+{
+	struct journal_plan odd = plan;
+	struct journal_state got;
+	struct journal journal;
+	struct orc_error err;
+
+	(void)state;
+	odd.pattern = "caf\xe9/%05n.%C";
+	assert_int_equal(journal_create(&journal, cwd, "odd", &odd, 0, &timepiece, &err), 0);
+	journal_close(&journal);
+	read_state(&got, "odd");
+	assert_int_equal(journal_plan_compare(&got.plan, &odd, &err), 0);
+	odd.pattern = "tea/%05n.%C";
+	assert_int_equal(journal_plan_compare(&got.plan, &odd, &err), ORC_EUSAGE);
+	journal_state_free(&got);
 }
 
 /* FIPS 180-2, appendix B. */
@@ -548,7 +650,10 @@ int main(void)
 		cmocka_unit_test(a_journal_has_one_writer_and_is_never_overwritten),
 		cmocka_unit_test(a_full_disk_tears_one_line_and_the_next_starts_anew),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_written_as_question_marks),
+		cmocka_unit_test(a_journal_without_its_plan_is_told_from_another_file),
+		cmocka_unit_test(one_reading_is_for_two),
 		cmocka_unit_test(another_plan_is_told_from_the_same),
+		cmocka_unit_test(a_plan_with_bytes_that_are_no_utf8_is_known_again),
 		cmocka_unit_test(checksums_are_those_of_sha256sum),
 	};
 
