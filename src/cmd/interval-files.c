@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "cmd/interval-run.h"
+#include "cmd/pattern.h"
 #include "schedule/sha256.h"
 
 /* Where pictures cannot be written it is tried again after so long. */
@@ -34,6 +35,29 @@ static char *join(const char *folder, const char *name)
 	return path;
 }
 
+/* Four digits at the end of the stem, as DCF wants them; 0: there are none. */
+static int dcf_number(const char *name)
+{
+	size_t stem = pattern_stem(name);
+	int number = 0;
+
+	if (stem < 4)
+		return 0;
+	for (size_t i = stem - 4; i < stem; i++) {
+		if (name[i] < '0' || name[i] > '9')
+			return 0;
+		number = number * 10 + name[i] - '0';
+	}
+	return number;
+}
+
+int interval_order(const char *a, const char *b)
+{
+	int first = dcf_number(a), second = dcf_number(b);
+
+	return first == second ? strcmp(a, b) : first < second ? -1 : 1;
+}
+
 void interval_know(struct interval_run *run, const char *folder, const char *name)
 {
 	int order;
@@ -41,7 +65,7 @@ void interval_know(struct interval_run *run, const char *folder, const char *nam
 	if (strcmp(folder, "/") == 0)
 		return;
 	order = run->newest_folder ? strcmp(run->newest_folder, folder) : -1;
-	if (order > 0 || (order == 0 && strcmp(run->newest_name, name) >= 0))
+	if (order > 0 || (order == 0 && interval_order(run->newest_name, name) >= 0))
 		return;
 	free(run->newest_folder);
 	free(run->newest_name);

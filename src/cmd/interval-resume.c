@@ -106,10 +106,11 @@ static int read_record(void *data, const struct journal_record *record)
 	return 0;
 }
 
-/* The pictures of the folder that takes them, in the card's order: by name, from the oldest. */
-static int by_name(const void *a, const void *b)
+/* The pictures of the folder that takes them, in the card's order, from the oldest. */
+static int by_order(const void *a, const void *b)
 {
-	return strcmp(((const struct camera_file *)a)->name, ((const struct camera_file *)b)->name);
+	return interval_order(
+		((const struct camera_file *)a)->name, ((const struct camera_file *)b)->name);
 }
 
 static int list_newest(
@@ -126,7 +127,7 @@ static int list_newest(
 	if (ret == 0)
 		ret = camera_files_list(camera, folder, false, true, files, count, err);
 	if (ret == 0 && *count > 1)
-		qsort(*files, *count, sizeof(**files), by_name);
+		qsort(*files, *count, sizeof(**files), by_order);
 	return ret;
 }
 
@@ -405,7 +406,7 @@ static size_t find_unknown(const struct interval_run *run, const struct camera_f
 		const char *name = files[i].name;
 		int order = run->newest_folder ? strcmp(files[i].folder, run->newest_folder) : 1;
 
-		if (order < 0 || (order == 0 && strcmp(name, run->newest_name) <= 0))
+		if (order < 0 || (order == 0 && interval_order(name, run->newest_name) <= 0))
 			continue;
 		if (found == 0)
 			*first = i;

@@ -141,6 +141,11 @@ bool interval_stays(const struct interval_run *run, int error);
 void interval_put_off(struct interval_run *run, uint64_t slot, const struct camera_file *file);
 /* One of those put off is put off no longer. */
 void interval_drop_left(struct interval_run *run, size_t index);
+/*
+ * Which of two files of a folder is older, as strcmp(): by their numbers, which a body gives to all that it writes,
+ * whatever the letters before them (DCF); what has no number is older than what has one.
+ */
+int interval_order(const char *a, const char *b);
 /* Remembers it as the newest on the card, if it is. */
 void interval_know(struct interval_run *run, const char *folder, const char *name);
 

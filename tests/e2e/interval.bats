@@ -129,6 +129,23 @@ here() {
 	diff there here
 }
 
+@test "the picture of a run that was killed is found beside files of other names" {
+	stop_all
+	mkdir -p "$dcim"
+	# One that has no number, and a film of the body's: by their names alone both are behind each picture.
+	echo film > "$dcim/_MVI0001.MOV"
+	echo mine > "$dcim/~.JPG"
+	start_simcam --speed 1 --card "$BATS_TEST_TMPDIR/card" --log-releases
+	export OPENCAMRC_REMOTE=$sim_address
+	in_background run "$opencamrc" interval --every 5s --late 4.9s -n 2 -q "${tiny[@]}"
+	wait_until 60 grep -q 'shutter released' "$sim_log"
+	kill_writer interval.jsonl "$background_pid"
+	wait "$background_pid" || true
+	"$opencamrc" interval --every 5s --late 4.9s -n 2 --resume -q "${tiny[@]}" || [ $? -eq 6 ]
+	same_text "$(grep -c 'shutter released' "$sim_log")" "$(find "$dcim" -name "$picture_prefix*" | wc -l)"
+	report interval.jsonl ".files == $(grep -c 'shutter released' "$sim_log")"
+}
+
 @test "when only the process that holds the camera is killed, or told to end, the interval goes on by itself" {
 	in_background run "$opencamrc" interval --every "$period" "${tiny[@]}"
 	wait_until 60 shots 3
