@@ -314,7 +314,9 @@ static int run_set(struct call *call, struct orc_error *err)
 
 		if (!equals || equals == call->words[i]) {
 			orc_fail(err, ORC_EUSAGE, "%s: NAME=VALUE is needed", call->words[i]);
-			ret = orc_hint(err, "`config get %s` reads it", call->words[i]);
+			if (strcmp(call->words[i], "set") != 0)
+				orc_hint(err, "`config get %s` reads it", call->words[i]);
+			ret = err->code;
 			break;
 		}
 		changes[i].name =

@@ -268,7 +268,14 @@ static int stream_to_file(struct liveview *view, struct call *call, struct orc_e
 		*err = commit_err;
 		return committed;
 	}
-	io_printf(call->io, "%s\n", options->path);
+	if (call->globals.json) {
+		cleanup_json struct json_object *object = json_new();
+
+		json_put_string(object, "path", options->path);
+		json_print(call->io, object);
+	} else {
+		io_printf(call->io, "%s\n", options->path);
+	}
 	return ret;
 }
 

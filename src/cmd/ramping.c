@@ -172,7 +172,7 @@ int ramping_begin(struct ramping *ramping, struct call *call, struct camera *cam
 	switch (exposure_mode(camera)) {
 	case DECIDES_BODY:
 		refuse(err, "the body decides on the exposure itself", "");
-		return orc_hint(err, "turn the dial to M, or --set autoexposuremode=Manual");
+		return orc_hint(err, "turn the dial to M, or --set mode=M");
 	case DECIDES_BULB:
 		return refuse(err, "the body is set to bulb", "");
 	case DECIDES_USER:

@@ -28,7 +28,8 @@ void shell_look(const struct line *line, struct io *io, struct shell_look *look)
 				(const char **)(uintptr_t)call.words, NULL) < 0)
 			look->command = NULL;
 	}
-	look->own_camera = call.globals.remote || call.globals.port || call.globals.all;
+	look->own_camera = call.globals.remote || call.globals.port;
+	look->all = call.globals.all;
 	look->own_log = call.globals.debug_logfile;
 	call_free(&call);
 	free(argv);
@@ -58,9 +59,10 @@ void shell_arguments_make(struct shell_arguments *arguments, const struct global
 	add_text(arguments, "opencamrc");
 	if (globals->remote && !look->own_camera)
 		add_text(arguments, "--remote=%s", globals->remote);
-	if (globals->port && !look->own_camera)
+	/* Of the shell's server, where it has one. */
+	if (globals->port && !look->own_camera && !look->all)
 		add_text(arguments, "--port=%s", globals->port);
-	if (globals->model && !look->own_camera)
+	if (globals->model && !look->own_camera && !look->all)
 		add_text(arguments, "--camera=%s", globals->model);
 	if (globals->ssh)
 		add_text(arguments, "--ssh=%s", globals->ssh);

@@ -11,6 +11,7 @@ struct shell_look {
 	const char *name;              /* the command, known or not; NULL: there is none */
 	const struct command *command; /* NULL: unknown, or its options are wrong */
 	bool own_camera;               /* names one: the shell's does not count */
+	bool all;                      /* is for all cameras of the shell's servers */
 	bool own_log;
 };
 

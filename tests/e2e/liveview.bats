@@ -39,7 +39,8 @@ json_of() {
 	"$opencamrc" -q liveview --frames 3 -o clip.mjpeg
 	[ "$(frames_in clip.mjpeg)" = 3 ]
 	run_error 1 'File exists' "$opencamrc" liveview --frames 3 -o clip.mjpeg
-	"$opencamrc" -q liveview --frames 2 -o clip.mjpeg --force
+	"$opencamrc" -q liveview --frames 2 -o clip.mjpeg --force --json > out
+	same_text clip.mjpeg "$(jq -r .path out)"
 	[ "$(frames_in clip.mjpeg)" = 2 ]
 }
 

@@ -106,6 +106,13 @@ shell_of() {
 	grep -q '127.0.0.1:1' err
 }
 
+@test "a line for all cameras is for all of the shell's servers" {
+	"$opencamrc" -r "$sim_address" --all config get iso > alone
+	OPENCAMRC_REMOTE='' shell_of '--all config get iso'
+	[ "$status" -eq 0 ]
+	cmp alone out
+}
+
 @test "the options of every command that the shell was given count for each line" {
 	printf '#!/bin/sh\necho "$*" >> asked\nexit 1\n' > through
 	chmod +x through
