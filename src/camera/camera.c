@@ -176,8 +176,7 @@ int camera_open(struct camera **camera, const struct camera_options *options, st
 
 void camera_set_options(struct camera *camera, const struct camera_options *options)
 {
-	camera->options.timeout_msec =
-		options->timeout_msec > 0 ? options->timeout_msec : CAMERA_TIMEOUT_MSEC;
+	camera->options.timeout_msec = camera_timeout_msec(options->timeout_msec);
 	camera->options.cancelled = options->cancelled;
 	camera->options.cancelled_data = options->cancelled_data;
 	camera->options.progress = options->progress;

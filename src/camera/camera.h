@@ -28,6 +28,12 @@ struct camera_address {
 /* A link without progress for so long is lost, where nothing else is said. */
 #define CAMERA_TIMEOUT_MSEC 5000
 
+/* What was said, or that where nothing was (0). */
+static inline int64_t camera_timeout_msec(int64_t said)
+{
+	return said > 0 ? said : CAMERA_TIMEOUT_MSEC;
+}
+
 struct camera_options {
 	struct camera_address address;
 	int64_t timeout_msec; /* instead of CAMERA_TIMEOUT_MSEC; 0: that */

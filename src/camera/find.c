@@ -415,8 +415,7 @@ int place_find(struct place *place, struct camera *camera, struct orc_error *err
 	char text[32];
 	int ret;
 
-	if (camera->options.timeout_msec <= 0)
-		camera->options.timeout_msec = CAMERA_TIMEOUT_MSEC;
+	camera->options.timeout_msec = camera_timeout_msec(camera->options.timeout_msec);
 	ret = resolve(address, &server, err);
 	if (ret == ORC_EAGAIN) {
 		ret = open_local(place, address->port, camera, err);

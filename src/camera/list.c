@@ -249,8 +249,7 @@ int camera_list(const struct camera_options *options, bool serials, struct camer
 	ret = usbip_config_load(&config, options->address.ssh, err);
 	if (ret)
 		return ret;
-	if (asking.options.timeout_msec <= 0)
-		asking.options.timeout_msec = CAMERA_TIMEOUT_MSEC;
+	asking.options.timeout_msec = camera_timeout_msec(asking.options.timeout_msec);
 	asking.context = camera_context_new(&asking);
 	add_local(&list, &place, asking.context);
 	ret = choose_servers(&asked, &config, &asking, err);

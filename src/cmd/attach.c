@@ -167,7 +167,6 @@ static int run_attach(struct call *call, struct orc_error *err)
 	int ret, option;
 
 	attacher.io = call->io;
-	attacher.timeout_msec = CAMERA_TIMEOUT_MSEC;
 	while ((option = call_next(call)) > 0)
 		if (option == OPTION_KEEP)
 			keep = true;
@@ -176,8 +175,7 @@ static int run_attach(struct call *call, struct orc_error *err)
 	ret = parse_address(call, &attacher.address, err);
 	if (ret < 0)
 		return ret;
-	if (call->globals.timeout_msec > 0)
-		attacher.timeout_msec = call->globals.timeout_msec;
+	attacher.timeout_msec = camera_timeout_msec(call->globals.timeout_msec);
 	if (keep)
 		ret = keep_attached(call, &attacher, err);
 	else

@@ -251,8 +251,7 @@ static int run_doctor(struct call *call, struct orc_error *err)
 	struct doctor doctor = {
 		.call = call,
 		.places = &doctor_system,
-		.timeout_msec = call->globals.timeout_msec ? call->globals.timeout_msec
-							   : CAMERA_TIMEOUT_MSEC,
+		.timeout_msec = camera_timeout_msec(call->globals.timeout_msec),
 		.link = USBIP_LINK_CLOSED,
 		.open_result = 1,
 	};

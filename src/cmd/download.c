@@ -172,7 +172,7 @@ static int to_file(struct download *download, struct call *call, struct camera *
 		return orc_what(err, "cannot download %s", file->name);
 	}
 	done->size = total;
-	if (!download->free_name && !download->only_one)
+	if (!download->free_name)
 		return outfile_commit(&out, file->mtime, err);
 	/* Another camera's picture may have taken the name meanwhile. */
 	ret = outfile_commit_as(&out, file->mtime, base, pattern_numbered, err);
@@ -201,7 +201,7 @@ int download_file(struct download *download, struct call *call, struct camera *c
 			done->skipped = true;
 			return 0;
 		}
-		if (download->free_name || download->only_one)
+		if (download->free_name)
 			done->path = free_name(call->io->cwd, done->path);
 	}
 	ret = to_file(download, call, camera, file, &base, done, err);

@@ -12,8 +12,8 @@ struct download {
 	const char *pattern; /* NULL: the camera's names; "-": to out; else see pattern.h */
 	enum outfile_mode mode;
 	bool skip_existing; /* a name that is taken is passed over … */
-	bool free_name;     /* a name that is taken gets a number … */
-	bool only_one;      /* … and this one always does: the file is nowhere else */
+	bool only_one;      /* … but not by this file, which is nowhere else */
+	bool free_name;     /* a name that is taken gets a number */
 	bool resume;
 	bool shot; /* just taken: an error says where the picture stays */
 	enum camera_file_kind kind;

@@ -166,8 +166,8 @@ int fetch_file(struct fetch *fetch, struct call *call, struct camera *camera, lo
 	int ret;
 
 	/* A picture in the camera's memory would be lost with the name that is taken. */
-	download->free_name = !download->pattern;
 	download->only_one = fetch_in_memory(file);
+	download->free_name = !download->pattern || download->only_one;
 	ret = download_file(download, call, camera, file, &done, err);
 	if (ret < 0)
 		return ret;

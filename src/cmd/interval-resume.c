@@ -261,13 +261,14 @@ static int begin(struct interval_run *run, struct camera *camera, struct orc_err
 	if (ret < 0)
 		return ret;
 	put_camera(run, &plan);
-	if (run->journal.fd >= 0)
+	if (run->journal.fd >= 0) {
 		ret = journal_begin(&run->journal, &plan, now, err);
-	else
+	} else {
 		ret = make_folder(run, err);
-	if (ret == 0 && run->journal.fd < 0)
-		ret = journal_create(&run->journal, run->call->io->cwd, run->options->journal,
-			&plan, now, &run->timepiece, err);
+		if (ret == 0)
+			ret = journal_create(&run->journal, run->call->io->cwd,
+				run->options->journal, &plan, now, &run->timepiece, err);
+	}
 	if (ret == ORC_EFILE && err->errnum == EEXIST)
 		return orc_hint(err, "--resume goes on with it; -o or --journal names another");
 	if (ret == 0)

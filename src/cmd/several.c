@@ -315,9 +315,7 @@ static bool wants_timing(const struct call *call)
 static int prepare(struct several *several, struct orc_error *err)
 {
 	struct call *call = several->call;
-	nsec_t timeout_nsec =
-		(call->globals.timeout_msec ? call->globals.timeout_msec : CAMERA_TIMEOUT_MSEC) *
-		NSEC_PER_MSEC;
+	nsec_t timeout_nsec = camera_timeout_msec(call->globals.timeout_msec) * NSEC_PER_MSEC;
 	size_t i;
 	int ret;
 
