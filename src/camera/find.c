@@ -233,7 +233,7 @@ int place_list_local(struct place *place, GPContext *context, CameraList *found)
 	/* "usb:" stands for whichever comes first, and is listed beside the port itself. */
 	for (i = 0; ret >= 0 && i < gp_list_count(found); i++)
 		if (gp_list_get_value(found, i, &port) >= 0 && strcmp(port, "usb:") &&
-			strncmp(port, "usbip:", 6))
+			!usbip_port_address(port))
 			return ret;
 	if (ret >= 0)
 		ret = camera_models_load_all(&place->models, context);
@@ -259,7 +259,7 @@ static int choose_local(struct place *place, CameraList *found, const char *port
 	for (i = 0; i < gp_list_count(found); i++) {
 		gp_list_get_name(found, i, &model);
 		gp_list_get_value(found, i, &at);
-		if (port ? strcmp(at, port) == 0 : strcmp(at, "usb:") && strncmp(at, "usbip:", 6))
+		if (port ? strcmp(at, port) == 0 : strcmp(at, "usb:") && !usbip_port_address(at))
 			break;
 	}
 	if (i >= gp_list_count(found) || !at)
@@ -362,8 +362,8 @@ static int resolve(
 	int ret;
 
 	/* A port of ours goes the same way as a remote, for its errors are better there. */
-	if (!remote && address->port && strncmp(address->port, "usbip:", 6) == 0)
-		remote = address->port + 6;
+	if (!remote && address->port)
+		remote = usbip_port_address(address->port);
 	if (!remote && address->port)
 		return ORC_EAGAIN;
 	ret = usbip_config_load(&config, address->ssh, err);
@@ -399,7 +399,7 @@ void place_again(struct place *place, struct camera *camera)
 	struct usbip_address server;
 	struct orc_error err;
 
-	if (!usbip_link_is_sandboxed() || strncmp(place->port, "usbip:", 6) != 0)
+	if (!usbip_link_is_sandboxed() || !usbip_port_address(place->port))
 		return;
 	take_back(place);
 	if (resolve(&address, &server, &err) < 0 || import(place, &server, camera, &err) < 0)

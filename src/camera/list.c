@@ -62,7 +62,7 @@ static void add_local(struct entries *list, struct place *place, GPContext *cont
 		gp_list_get_name(found, i, &model);
 		gp_list_get_value(found, i, &port);
 		/* "usb:" stands for the first; what our driver lists is asked for below. */
-		if (strcmp(port, "usb:") != 0 && strncmp(port, "usbip:", 6) != 0)
+		if (strcmp(port, "usb:") != 0 && !usbip_port_address(port))
 			add(list, model, port);
 	}
 	gp_list_free(found);

@@ -6,6 +6,7 @@
 #include "session/caller.h"
 #include "session/owner.h"
 #include "session/place.h"
+#include "usbip/resolve.h"
 
 static const struct poptOption options[] = {
 	POPT_TABLEEND,
@@ -17,18 +18,61 @@ static int say_none(struct call *call)
 	return 0;
 }
 
-/* By another name, which its server knows; where nobody holds anything there is nothing to ask. */
+/*
+ * What is held is also held by its server's numbers; `data` are those of the server that is named, NULL
+ * where they are not known. Yes where it cannot be told.
+ */
+static bool may_be_there(void *data, const char *key)
+{
+	const struct addrinfo *found = data, *info;
+	struct usbip_address held, other = { 0 };
+	const char *address = usbip_port_address(key);
+
+	if (!address)
+		return false;
+	if (!found || strchr(address, '~') ||
+		usbip_address_parse(&held, address, &(struct orc_error){ 0 }) < 0 || held.ssh)
+		return true;
+	for (info = found; info; info = info->ai_next)
+		if (getnameinfo(info->ai_addr, info->ai_addrlen, other.host, sizeof(other.host),
+			    other.port, sizeof(other.port), NI_NUMERICHOST | NI_NUMERICSERV) == 0 &&
+			usbip_address_same_server(&held, &other))
+			return true;
+	return false;
+}
+
+/* Is a camera held that could be on that server? */
+static bool is_any_there(const char *remote, struct deadline deadline)
+{
+	struct usbip_address server;
+	struct addrinfo *found = NULL;
+	bool is_any;
+
+	if (usbip_address_parse(&server, remote, &(struct orc_error){ 0 }) == 0 && !server.ssh &&
+		usbip_resolve(&server, deadline, &found, &(struct orc_error){ 0 }) < 0)
+		found = NULL;
+	is_any = place_is_any_held(may_be_there, found);
+	if (found)
+		freeaddrinfo(found);
+	return is_any;
+}
+
+/* By another name, which its server knows; where it has no camera that is held there is nothing to ask. */
 static int ask_server(struct call *call, struct orc_error *err)
 {
 	const struct camera_options camera_options = call_camera_options(call);
 	struct session_caller **session = call->io->session;
+	const struct deadline deadline =
+		deadline_after_msec(camera_timeout_msec(camera_options.timeout_msec));
 	char key[CAMERA_KEY_SIZE];
+	const char *remote;
 	int ret;
 
 	ret = camera_address_key(&camera_options.address, key, err);
 	if (ret < 0)
 		return ret;
-	if (strncmp(key, "usbip:", 6) != 0 || !place_is_any_held())
+	remote = usbip_port_address(key);
+	if (!remote || !is_any_there(remote, deadline))
 		return say_none(call);
 	ret = call_elsewhere(call, false, err);
 	/* A shell that keeps the connection would keep the camera open. */

@@ -164,8 +164,8 @@ static void look_address(struct doctor *doctor, struct finding *finding)
 	int ret;
 
 	ret = camera_address_key(&camera_options.address, doctor->key, &err);
-	if (ret == 0 && strncmp(doctor->key, "usbip:", 6) == 0) {
-		name = doctor->key + 6;
+	if (ret == 0 && usbip_port_address(doctor->key)) {
+		name = usbip_port_address(doctor->key);
 		ret = usbip_config_load(&config, globals->ssh, &err);
 		if (ret == 0)
 			ret = usbip_config_resolve(&config, name, &doctor->server, &err);
@@ -196,7 +196,7 @@ static const struct doctor_check no_checks[] = {
 
 static bool is_on_server(const struct doctor *doctor)
 {
-	return strncmp(doctor->key, "usbip:", 6) == 0;
+	return usbip_port_address(doctor->key) != NULL;
 }
 
 static const struct doctor_check *way_checks(const struct doctor *doctor)

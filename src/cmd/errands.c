@@ -19,6 +19,7 @@
 #include "cmd/hook.h"
 #include "session/place.h"
 #include "session/sandbox.h"
+#include "usbip/address.h"
 #include "usbip/link.h"
 
 /* Longer than anybody waits for a server. */
@@ -337,17 +338,17 @@ static int begin_connecting(struct connecting *connecting, struct orc_error *err
 static int find_server(
 	const struct errands *errands, struct usbip_address *address, struct orc_error *err)
 {
-	const char *key = errands->request->key;
+	const char *remote = usbip_port_address(errands->request->key);
 	struct usbip_config config = { 0 };
 	int ret;
 
-	if (strncmp(key, "usbip:", 6) != 0) {
+	if (!remote) {
 		orc_fail(err, ORC_ENOCAMERA, "in a sandbox no server is looked for");
 		return orc_hint(err, "name it with -r");
 	}
 	ret = usbip_config_load(&config, errands->call->globals.ssh, err);
 	if (ret == 0)
-		ret = usbip_config_resolve(&config, key + 6, address, err);
+		ret = usbip_config_resolve(&config, remote, address, err);
 	usbip_config_free(&config);
 	return ret;
 }
@@ -411,7 +412,7 @@ int errands_sandbox(const struct call *call, const char *remote, const char *por
 		orc_hint(err, "`sandbox = try` goes on without one");
 		return ret;
 	}
-	if (port && strncmp(port, "usbip:", 6) != 0 && strncmp(port, "usb:", 4) != 0) {
+	if (port && !usbip_port_address(port) && strncmp(port, "usb:", 4) != 0) {
 		orc_fail(err, ORC_EREFUSED, "it would make connections of its own");
 		orc_what(err, "no sandbox for %.120s", port);
 		return orc_hint(err, "`sandbox = no` goes on without one");

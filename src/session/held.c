@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "session/place.h"
 #include "session/turn.h"
+#include "usbip/address.h"
 
 #define AGAIN_MSEC 20
 /* Who waits longer is told so. */
@@ -112,7 +113,7 @@ static void remember_server(struct held *held, const char *name)
 	const char *slash = strrchr(name, '/');
 
 	held->server[0] = '\0';
-	if (slash && strncmp(name, "usbip:", 6) == 0)
+	if (slash && usbip_port_address(name))
 		snprintf(held->server, sizeof(held->server), "%.*s", (int)(slash - name), name);
 }
 

@@ -133,19 +133,31 @@ bool place_is_held(const char *key)
 	return fd >= 0 || fd == ORC_EBUSY;
 }
 
-static bool is_socket_of_owner(int folder, const char *name)
+/* The key that file_name() made a name of; false for what is no socket's. */
+static bool key_of_socket(const char *name, char key[NAME_SIZE])
 {
-	cleanup_close int fd = -1;
 	size_t len = strlen(name);
+	char *p;
 
-	if (len < 5 || strcmp(name + len - 5, ".sock") != 0)
+	if (len < 5 || len - 5 > NAME_MAX_LEN || strcmp(name + len - 5, ".sock") != 0)
 		return false;
-	fd = connect_in(folder, name);
+	snprintf(key, NAME_SIZE, "%.*s", (int)(len - 5), name);
+	for (p = key; *p; p++)
+		if (*p == '+')
+			*p = '/';
+	return true;
+}
+
+static bool is_owned(int folder, const char *name)
+{
+	cleanup_close int fd = connect_in(folder, name);
+
 	return fd >= 0 || fd == ORC_EBUSY;
 }
 
-bool place_is_any_held(void)
+bool place_is_any_held(bool (*meant)(void *data, const char *key), void *data)
 {
+	char key[NAME_SIZE];
 	struct dirent *entry;
 	bool found = false;
 	int which, folder;
@@ -159,7 +171,8 @@ bool place_is_any_held(void)
 			continue;
 		}
 		while (!found && (entry = readdir(dir)))
-			found = is_socket_of_owner(folder, entry->d_name);
+			found = key_of_socket(entry->d_name, key) && meant(data, key) &&
+				is_owned(folder, entry->d_name);
 		closedir(dir);
 	}
 	return found;
@@ -183,12 +196,7 @@ void place_each_folder(void (*each)(void *data, int folder), void *data)
 /* Does somebody listen at the seat's own socket? */
 static bool is_served(const struct place_seat *seat, const char *name)
 {
-	cleanup_close int fd = -1;
-
-	if (asked_by)
-		return asked_by(seat->key);
-	fd = connect_in(seat->folder, name);
-	return fd >= 0 || fd == ORC_EBUSY;
+	return asked_by ? asked_by(seat->key) : is_owned(seat->folder, name);
 }
 
 static int fail_folder(struct orc_error *err)

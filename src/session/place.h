@@ -50,8 +50,11 @@ void place_leave(struct place_seat *seat);
 int place_connect(const char *key, struct orc_error *err) must_check;
 /* Is there an owner of that key or name, who answers or may yet? */
 bool place_is_held(const char *key);
-/* Is there an owner of any camera? Not for a process in a sandbox. */
-bool place_is_any_held(void);
+/*
+ * Is there an owner with a key or a name that `meant` says yes to? One that is too long for a file's name
+ * is cut short and has a "~" in it. Not for a process in a sandbox.
+ */
+bool place_is_any_held(bool (*meant)(void *data, const char *key), void *data);
 /* For a process in a sandbox, which connects to nothing: from now on `asker` answers that. */
 void place_ask_by(bool (*asker)(const char *key));
 /* Each of the folders that there are, by a descriptor that is closed afterwards; the first one is made. */

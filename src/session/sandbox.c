@@ -12,6 +12,7 @@
 #include "session/errand.h"
 #include "session/place.h"
 #include "session/sandbox-internal.h"
+#include "usbip/address.h"
 #include "usbip/link.h"
 
 int sandbox_check(struct orc_error *err)
@@ -30,7 +31,7 @@ int sandbox_check(struct orc_error *err)
 
 int sandbox_enter(const char *key, struct orc_error *err)
 {
-	bool local = strncmp(key, "usbip:", 6) != 0;
+	bool local = !usbip_port_address(key);
 	int ret = sandbox_check(err);
 
 	if (ret < 0)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "usbip/codec.h"
@@ -39,6 +40,12 @@ bool usbip_busid_is_sane(const char *busid);
 const char *usbip_address_format(const struct usbip_address *address, char *buf, size_t size);
 /* Room for any formatted address, its NUL included. */
 #define USBIP_ADDRESS_TEXT_SIZE 400
+
+/* The address in a port of our driver ("usbip:router/1-1"); NULL where it is another driver's. */
+static inline const char *usbip_port_address(const char *port)
+{
+	return strncmp(port, "usbip:", 6) == 0 ? port + 6 : NULL;
+}
 
 /* Do both mean the same server, whatever the busid? Capital letters do not count in names of hosts. */
 bool usbip_address_same_server(const struct usbip_address *a, const struct usbip_address *b);

@@ -51,7 +51,7 @@ milliseconds() {
 	same_text 'no camera is held open' "$(cat log)"
 }
 
-@test "close finds what is open under any of its names, and asks nobody where nothing is" {
+@test "close finds what is open under any of its names, and asks nobody that has nothing" {
 	local name
 	for name in "$sim_address" "localhost:$sim_port" "localhost:$sim_port/1-1"; do
 		"$opencamrc" -r "$sim_address/1-1" open
@@ -61,8 +61,11 @@ milliseconds() {
 	done
 	"$opencamrc" -r 127.0.0.1:1 close 2> log
 	same_text 'no camera is held open' "$(cat log)"
+	# Nor a server that can have none of what is held.
 	"$opencamrc" open
-	run_error 3 'close: .*127.0.0.1:1.*nothing listens there' "$opencamrc" -r 127.0.0.1:1 close
+	"$opencamrc" -r 127.0.0.1:1 close 2> log
+	same_text 'no camera is held open' "$(cat log)"
+	run_error 3 'close: .*nowhere.invalid' "$opencamrc" -r nowhere.invalid close
 	first=$sim_address
 	start_simcam
 	"$opencamrc" -r "$sim_address" close 2> log
