@@ -329,19 +329,17 @@ int camera_take_waiting(struct camera *camera, bool always)
 	return camera_take_all(camera, listen_msec, deadline_after_msec(WAITING_MSEC));
 }
 
-/* To the card, where one wants it so and nobody wants it otherwise. */
-static bool wants_card(struct camera_hub *hub)
+bool camera_is_listened_for(struct camera *camera, enum camera_listener_target target)
 {
+	struct camera_hub *hub = camera->hub;
 	struct camera_listener *listener;
-	bool card = false, as_set = false;
 
 	pthread_mutex_lock(&hub->lock);
-	for (listener = hub->listeners; listener; listener = listener->next) {
-		card = card || listener->target == LISTENER_TO_CARD;
-		as_set = as_set || listener->target == LISTENER_AS_SET;
-	}
+	for (listener = hub->listeners; listener && listener->target != target;
+		listener = listener->next)
+		;
 	pthread_mutex_unlock(&hub->lock);
-	return card || !as_set;
+	return listener;
 }
 
 /*
@@ -350,7 +348,9 @@ static bool wants_card(struct camera_hub *hub)
  */
 static int aim(struct camera *camera)
 {
-	bool card = wants_card(camera->hub);
+	/* To the card, where one wants it so and nobody wants it otherwise. */
+	bool card = camera_is_listened_for(camera, LISTENER_TO_CARD) ||
+		!camera_is_listened_for(camera, LISTENER_AS_SET);
 	int ret;
 
 	if (camera->event_aimed && camera->event_card == card &&

@@ -5,11 +5,15 @@
 
 #include <gphoto2/gphoto2-camera.h>
 
+#include "camera/event.h"
 #include "camera/private.h"
 
 /* Who listens to one camera; shared by it and them, freed with the last. */
 struct camera_hub *camera_hub_new(void);
 void camera_hub_leave(struct camera_hub *hub);
+
+/* Does anybody listen who wants the pictures to go there? */
+bool camera_is_listened_for(struct camera *camera, enum camera_listener_target target);
 
 /*
  * gp_camera_wait_for_event(), for everybody: nobody else calls that. own: a file is the caller's to

@@ -55,11 +55,16 @@ struct shot {
 };
 
 /* A value with '+' makes two files. */
+static bool makes_pairs(struct camera *camera)
+{
+	cleanup_free char *value = camera_setting_value(camera, NAME_FORMAT);
+
+	return value && strchr(value, '+');
+}
+
 static void ask_format(struct shot *shot)
 {
-	cleanup_free char *value = camera_setting_value(shot->camera, NAME_FORMAT);
-
-	shot->expected = value && strchr(value, '+') ? 2 : 1;
+	shot->expected = makes_pairs(shot->camera) ? 2 : 1;
 }
 
 /* An event may tell of the same file twice. */
@@ -422,6 +427,15 @@ static int check_not_bulb(struct shot *shot)
 	return GP_ERROR;
 }
 
+/* Left in the memory it is for who listens; where nobody does it would be lost. */
+static bool is_for_card(const struct shot *shot)
+{
+	const struct shoot_options *options = shot->options;
+
+	return options->to_card ||
+		(options->trigger_only && !camera_is_listened_for(shot->camera, LISTENER_AS_SET));
+}
+
 static int shoot(struct shot *shot)
 {
 	const struct shoot_options *options = shot->options;
@@ -431,7 +445,7 @@ static int shoot(struct shot *shot)
 	ret = check_not_bulb(shot);
 	if (ret < 0)
 		return ret;
-	ret = options->to_card ? target_to_card(shot->camera) : target_restore(shot->camera);
+	ret = is_for_card(shot) ? target_to_card(shot->camera) : target_restore(shot->camera);
 	/*
 	 * With an EOS the driver forgets what waits when it is to release. With others that would be taken for this
 	 * shot's: a picture of the body's own button, or of a shot whose program was killed.
@@ -529,6 +543,12 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	/* Last: what it says would be taken for the shot's. */
 	put_dials_back(&shot);
 	return ret;
+}
+
+bool camera_makes_pairs(struct camera *camera)
+{
+	camera_begin(camera);
+	return makes_pairs(camera);
 }
 
 int camera_half_press(struct camera *camera, struct orc_error *err)

@@ -19,11 +19,12 @@ struct shoot_times {
 };
 
 struct shoot_options {
-	nsec_t bulb_nsec;  /* > 0: hold the shutter so long; body must be in bulb */
-	bool trigger_only; /* do not wait for files */
-	bool to_card;      /* capture to the memory card, otherwise where the body is set to */
-	bool half_press;   /* press half first (autofocus and metering), then fully */
-	bool keep_focus;   /* an EOS does not focus; others must be set to manual focus */
+	nsec_t bulb_nsec; /* > 0: hold the shutter so long; body must be in bulb */
+	/* Do not wait for files: they go to the card, unless somebody listens as LISTENER_AS_SET. */
+	bool trigger_only;
+	bool to_card;    /* capture to the memory card, otherwise where the body is set to */
+	bool half_press; /* press half first (autofocus and metering), then fully */
+	bool keep_focus; /* an EOS does not focus; others must be set to manual focus */
 	/*
 	 * Several cameras at once: called when this one has focused and only the release is left to
 	 * do; returns when the others are as far. Negative (enum orc_err): it is not released, and
@@ -42,6 +43,8 @@ struct shoot_options {
  */
 int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	struct camera_file **files, size_t *count, struct orc_error *err) must_check;
+/* Is it set to RAW and JPEG of each picture? False where it does not say. */
+bool camera_makes_pairs(struct camera *camera);
 /* Half press alone: focus and meter, then release. */
 int camera_half_press(struct camera *camera, struct orc_error *err) must_check;
 

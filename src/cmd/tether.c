@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "camera/shoot.h"
 #include "cmd/events.h"
 #include "cmd/fetch.h"
 #include "cmd/hook.h"
@@ -152,6 +153,14 @@ static void keep_pending(struct tether *tether, const struct camera_file *file)
 	tether->pending = kept;
 }
 
+/* A file in the memory is lost if nobody fetches it: it is left only as half of a pair. */
+static bool is_wanted(
+	const struct tether *tether, struct camera *camera, const struct camera_file *file)
+{
+	return fetch_wants(&tether->fetch, file) ||
+		(fetch_in_memory(file) && !camera_makes_pairs(camera));
+}
+
 static int fetch_one(struct tether *tether, struct call *call, struct camera *camera,
 	const struct camera_file *file, struct orc_error *err)
 {
@@ -159,7 +168,7 @@ static int fetch_one(struct tether *tether, struct call *call, struct camera *ca
 	struct orc_error own;
 	int ret;
 
-	if (!fetch_wants(&tether->fetch, file))
+	if (!is_wanted(tether, camera, file))
 		return 0;
 	do {
 		own = (struct orc_error){ 0 };

@@ -76,11 +76,13 @@ bulb() {
 	run_error 2 'count=0 leaves nothing to do' "$opencamrc" capture -n 0
 }
 
-@test "trigger fetches nothing and prints nothing" {
-	to_card
+@test "trigger fetches nothing and prints nothing; the picture is on the card" {
 	"$opencamrc" capture --trigger --json > out
 	[ ! -s out ]
 	wait_until 20 test -s "$dcim/$(picture 1)"
+	"$opencamrc" capture -o next.jpg
+	is_jpeg next.jpg
+	same_text "$(picture 1)$(has memory || printf '\n%s' "$(picture 2)")" "$(on_card)"
 	run_error 2 'trigger fetches nothing' "$opencamrc" capture --trigger -o x.jpg
 	run_error 2 'exclude each other' "$opencamrc" capture --trigger --bulb 1s
 }

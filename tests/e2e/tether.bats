@@ -161,6 +161,29 @@ on_card() {
 	is_raw "$(picture 2 "$raw_ext")"
 }
 
+@test "what is in the memory and no half of a pair comes, whichever half was asked for" {
+	needs buttonmemory
+	tether -n 1 --raw-only
+	hand press
+	background_status
+	same_text capt0000.jpg "$(cat tether.out)"
+	is_jpeg capt0000.jpg "$small"
+	"$opencamrc" config "$raw_set"
+	tether -n 1 --raw-only
+	hand press
+	background_status
+	lines 1 tether.out
+	is_raw "$(cat tether.out)"
+}
+
+@test "a picture that another command triggers is fetched" {
+	tether -n 1
+	"$opencamrc" capture --trigger
+	background_status
+	lines 1 tether.out
+	is_jpeg "$(cat tether.out)" "$small"
+}
+
 @test "the last picture's second file is waited for, however long its first one takes" {
 	needs raw
 	"$opencamrc" config "$raw_set"
