@@ -138,6 +138,18 @@ static int one_shot(
 	return ret < 0 ? ret : shoot(capture, call, camera, index + 1, err);
 }
 
+/* Of the shots before it there are pictures. */
+static int end_at(struct call *call, long index, long shots, int ret, struct orc_error *err)
+{
+	if (index == 0 || ret == ORC_ESIGNAL)
+		return ret;
+	call_warn(call, "ended at shot %ld of %ld", index + 1, shots);
+	if (ret != ORC_EREFUSED && ret != ORC_EFILE)
+		return ret;
+	err->code = ORC_EPARTIAL;
+	return ORC_EPARTIAL;
+}
+
 static int all_shots(struct capture_options *capture, struct call *call, struct orc_error *err)
 {
 	long shots = capture_options_shots(capture), round = vary_shots(&capture->vary), index;
@@ -146,11 +158,8 @@ static int all_shots(struct capture_options *capture, struct call *call, struct 
 
 	for (index = 0; index < shots; index++) {
 		ret = one_shot(capture, call, index, err);
-		if (ret < 0) {
-			if (index > 0 && ret != ORC_ESIGNAL)
-				call_warn(call, "ended at shot %ld of %ld", index + 1, shots);
-			return ret;
-		}
+		if (ret < 0)
+			return end_at(call, index, shots, ret, err);
 		if (index + 1 == shots)
 			break;
 		call_rest(call);
