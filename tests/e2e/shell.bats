@@ -199,7 +199,7 @@ shell_with_log() {
 	printf '%s\n' 'config get iso' '-r 127.0.0.1:1 info' 'list' 'config get iso' |
 		"$opencamrc" -r "$sim_address" --debug-logfile log shell > out 2> err || true
 	same_text 2 "$(grep -c "^$first_iso" out)"
-	run grep before log
+	run grep '^before$' log
 	[ "$status" -ne 0 ]
 	# The first line's is there still, and the last one's, each of which opens the camera.
 	[ "$(grep -c 'Opening session' log)" -ge 2 ]
