@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "camera/listen.h"
 #include "camera/listing.h"
+#include "camera/shot-files.h"
 #include "camera/target.h"
 
 #define QUEUE_MAX 1024
@@ -269,7 +270,8 @@ static void give_text(struct camera *camera, char *text)
 
 static void give_file(struct camera *camera, bool own, CameraEventType type, CameraFilePath *path)
 {
-	struct camera_event event = { .type = CAMERA_EVENT_FOLDER, .own = own };
+	struct camera_event event = { .type = CAMERA_EVENT_FOLDER,
+		.own = own && !shot_files_is_others(camera, path) };
 
 	event.file.folder = copy(path->folder);
 	event.file.name = copy(path->name);

@@ -23,6 +23,7 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/servers.c src/camera/servers.h \
 	src/camera/settings.c src/camera/settings.h \
 	src/camera/shoot.c src/camera/shoot.h \
+	src/camera/shot-files.c src/camera/shot-files.h \
 	src/camera/target.c src/camera/target.h \
 	src/camera/tidy.c src/camera/tidy.h \
 	src/camera/watch.c src/camera/watch.h \
@@ -32,10 +33,13 @@ src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la 
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event tests/unit/test-names
+check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event tests/unit/test-names tests/unit/test-shot-files
 tests_unit_test_names_SOURCES = tests/unit/test-names.c
 tests_unit_test_names_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_names_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+tests_unit_test_shot_files_SOURCES = tests/unit/test-shot-files.c
+tests_unit_test_shot_files_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_shot_files_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
 tests_unit_test_event_SOURCES = tests/unit/test-event.c
 tests_unit_test_event_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_event_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)

@@ -33,6 +33,8 @@ struct camera {
 
 	bool button_down;    /* the shutter button is held: must be released */
 	bool shooting;       /* within camera_shoot() */
+	bool to_memory;      /* its pictures go to the memory: on the card they are others' */
+	bool heedless;       /* it was told that, and they were on the card */
 	char *target_before; /* capturetarget to be put back; NULL: untouched */
 	bool ready;          /* the driver has made the body ready to be controlled */
 	bool leaving;        /* between target_leave() and target_leave_end() */

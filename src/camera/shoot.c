@@ -15,6 +15,7 @@
 #include "camera/listing.h"
 #include "camera/names.h"
 #include "camera/private.h"
+#include "camera/shot-files.h"
 #include "camera/target.h"
 #include "camera/tidy.h"
 #include "camera/watch.h"
@@ -42,13 +43,11 @@ struct shot {
 	const struct shoot_options *options;
 	struct shoot_times times;
 	int refused; /* what the gate said */
-	struct camera_file *files;
-	size_t count;
-	bool triggers;    /* the release alone, then the files by events */
-	size_t expected;  /* how many files the image format makes; 0: not asked yet */
-	bool complete;    /* the body said so after the last file */
-	bool forgotten;   /* by the driver: there was a file that it will not tell of */
-	nsec_t last_nsec; /* when the last file came */
+	struct shot_files files;
+	bool triggers;   /* the release alone, then the files by events */
+	size_t expected; /* how many files the image format makes; 0: not asked yet */
+	bool complete;   /* the body said so after the last file */
+	bool forgotten;  /* by the driver: there was a file that it will not tell of */
 	struct watch watch;
 	/* What bulb changes on a Nikon, as it was; NULL: nothing to be put back. */
 	char *mode, *shutter;
@@ -67,34 +66,23 @@ static void ask_format(struct shot *shot)
 	shot->expected = makes_pairs(shot->camera) ? 2 : 1;
 }
 
-/* An event may tell of the same file twice. */
 static void add(struct shot *shot, const CameraFilePath *path)
 {
-	struct camera_file *file;
-	size_t i;
-
-	for (i = 0; i < shot->count; i++)
-		if (strcmp(shot->files[i].folder, path->folder) == 0 &&
-			strcmp(shot->files[i].name, path->name) == 0)
-			return;
-	file = camera_files_add(&shot->files, &shot->count, path->folder, path->name);
-	shot->last_nsec = clock_now_nsec();
+	if (!shot_files_add(&shot->files, shot->camera, path))
+		return;
 	if (!shot->times.first_nsec)
-		shot->times.first_nsec = shot->last_nsec;
+		shot->times.first_nsec = shot->files.last_nsec;
 	shot->complete = false;
-	/* The driver has it from the event; nothing is asked of the camera. */
-	camera_file_details(shot->camera, file);
-	log_debug("new file %s/%s", path->folder, path->name);
 }
 
 static bool finished(const struct shot *shot)
 {
 	nsec_t quiet;
 
-	if (!shot->count)
+	if (!shot->files.count)
 		return false;
-	quiet = clock_now_nsec() - shot->last_nsec;
-	if (shot->count >= shot->expected)
+	quiet = clock_now_nsec() - shot->files.last_nsec;
+	if (shot->files.count >= shot->expected)
 		return shot->complete || quiet >= QUIET_MSEC * NSEC_PER_MSEC;
 	return quiet >= NEXT_FILE_MSEC * NSEC_PER_MSEC;
 }
@@ -155,7 +143,7 @@ static int take_event(struct shot *shot)
 		return ret;
 	if (type == GP_EVENT_FILE_ADDED && data)
 		add(shot, data);
-	if (type == GP_EVENT_CAPTURE_COMPLETE && shot->count)
+	if (type == GP_EVENT_CAPTURE_COMPLETE && shot->files.count)
 		shot->complete = true;
 	free(data);
 	/* While it exposes there is time for a question. */
@@ -176,13 +164,14 @@ static int collect(struct shot *shot, struct deadline deadline)
 	int ret;
 
 	for (;;) {
-		if (shot->count && !shot->expected)
+		shot_files_adopt(&shot->files, shot->camera, shot->times.answered_nsec);
+		if (shot->files.count && !shot->expected)
 			ask_format(shot);
 		if (finished(shot))
 			return GP_OK;
 		if (camera_cancelled(shot->camera))
 			return GP_ERROR_CANCEL;
-		if ((!shot->count || stopped) && deadline_passed(deadline))
+		if ((!shot->files.count || stopped) && deadline_passed(deadline))
 			return GP_ERROR_TIMEOUT;
 		ret = take_event(shot);
 		if (ret < 0)
@@ -436,6 +425,16 @@ static bool is_for_card(const struct shot *shot)
 		(options->trigger_only && !camera_is_listened_for(shot->camera, LISTENER_AS_SET));
 }
 
+/* With an EOS where the setting says; a Nikon is told with the release, but for some old ones. */
+static bool goes_to_memory(const struct shot *shot)
+{
+	const struct camera *camera = shot->camera;
+
+	if (!shot->triggers || camera->heedless || !target_is_computer(camera))
+		return false;
+	return is_eos(camera) || shot->watch.to_memory;
+}
+
 static int shoot(struct shot *shot)
 {
 	const struct shoot_options *options = shot->options;
@@ -461,6 +460,7 @@ static int shoot(struct shot *shot)
 	if (options->trigger_only ||
 		(ret < 0 && (ret != GP_ERROR_CANCEL || !shot->times.sent_nsec)))
 		return ret;
+	shot->camera->to_memory = goes_to_memory(shot);
 	deadline = deadline_after_msec(FIRST_FILE_MSEC + options->bulb_nsec / NSEC_PER_MSEC);
 	if (ret >= 0)
 		ret = collect(shot, deadline);
@@ -509,9 +509,9 @@ static int judge(struct shot *shot, int ret, struct orc_error *err)
 			orc_hint(err, "bulb wants the dial on B, or on M with shutterspeed=bulb");
 		return ret;
 	}
-	if (!options->trigger_only && shot->count < shot->expected) {
-		orc_fail(
-			err, ORC_EPARTIAL, "%zu of %zu files arrived", shot->count, shot->expected);
+	if (!options->trigger_only && shot->files.count < shot->expected) {
+		orc_fail(err, ORC_EPARTIAL, "%zu of %zu files arrived", shot->files.count,
+			shot->expected);
 		return orc_what(err, "the shot is not complete");
 	}
 	return 0;
@@ -534,9 +534,10 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 	if (options->bulb_nsec > 0)
 		keep_dials(&shot);
 	ret = shoot(&shot);
-	camera->shooting = false;
-	*files = shot.files;
-	*count = shot.count;
+	camera->shooting = camera->to_memory = false;
+	*files = shot.files.files;
+	*count = shot.files.count;
+	shot_files_free(&shot.files);
 	if (options->times)
 		*options->times = shot.times;
 	ret = judge(&shot, ret, err);

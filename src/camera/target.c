@@ -94,6 +94,16 @@ int target_restore(struct camera *camera)
 	return ret;
 }
 
+bool target_is_computer(const struct camera *camera)
+{
+	char value[VALUE_SIZE];
+
+	if (!is_setting(camera))
+		return false;
+	read_setting(value);
+	return strcmp(value, TO_COMPUTER) == 0;
+}
+
 void target_forget(struct camera *camera)
 {
 	free(camera->target_before);

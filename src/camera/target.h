@@ -9,6 +9,8 @@
 int target_to_card(struct camera *camera);
 /* Puts back what target_to_card() found. */
 int target_restore(struct camera *camera);
+/* Does the driver's setting send the next one to the computer? False where the body has a setting of its own. */
+bool target_is_computer(const struct camera *camera);
 /* The user has chosen: nothing is put back. */
 void target_forget(struct camera *camera);
 

@@ -30,7 +30,8 @@ static const struct {
 	{ 0x9128, 2 }, /* Canon EOS RemoteReleaseOn: 1 half, 2 full */
 	{ 0x90c0, 0 }, /* Nikon InitiateCaptureRecInSdram */
 	{ 0x90cb, 0 }, /* Nikon AfAndCaptureRecInSdram */
-	{ 0x9207, 0 }, /* Nikon InitiateCaptureRecInMedia */
+	{ 0x9207,
+		0 }, /* Nikon InitiateCaptureRecInMedia: the second parameter is 1 for the memory */
 };
 
 /* One a thread: each watches the camera that it works on. */
@@ -100,6 +101,14 @@ static bool is_release(const uint8_t *data, unsigned len)
 	return false;
 }
 
+static bool is_to_memory(const uint8_t *data, unsigned len)
+{
+	uint16_t code = get_le16(data + CODE_AT);
+
+	return code == 0x90c0 || code == 0x90cb ||
+		(code == 0x9207 && len >= PARAM_AT + 8 && get_le32(data + PARAM_AT + 4) == 1);
+}
+
 void watch_bytes(bool written, const char *data, unsigned len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
@@ -130,6 +139,7 @@ void watch_bytes(bool written, const char *data, unsigned len)
 		watch->answered_nsec = 0;
 		watch->id = transaction.id;
 		watch->response = 0;
+		watch->to_memory = is_to_memory(bytes, len);
 	} else if (!watch->sent_nsec) {
 		watch->read_nsec = clock_now_nsec();
 	} else if (!watch->answered_nsec) {

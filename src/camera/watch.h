@@ -29,6 +29,7 @@ struct watch {
 	nsec_t sent_nsec, answered_nsec;
 	uint32_t id;       /* of the transaction that released */
 	uint16_t response; /* to it; 0: none yet */
+	bool to_memory;    /* it told a Nikon to keep the picture in its memory */
 };
 
 /* From here on, in this thread; NULL ends it. What `watch` holds is the last release's. */
