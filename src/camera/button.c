@@ -157,20 +157,29 @@ int button_half_release(struct camera *camera, const struct button_way *way)
 	return release(camera, way, way->half_release);
 }
 
+int button_press(struct camera *camera, const struct button_way *way, const struct watch *watch)
+{
+	cleanup(camera_setting_ready_free) struct setting_ready ready = { 0 };
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
+	int ret = camera_setting_ready(camera, way->setting, way->full_press, &ready);
+
+	if (ret < 0)
+		return ret;
+	/* From here on it must be released, even if the answer to the press is lost. */
+	camera->button_down = true;
+	/* The driver has a question behind the press, which may be refused, too. */
+	do
+		ret = camera_setting_send_once(camera, &ready);
+	while (!watch_released(watch) && camera_retry_again(camera, &retry, ret));
+	return ret;
+}
+
 int button_hold(
-	struct camera *camera, const struct button_way *way, nsec_t nsec, const nsec_t *sent_nsec)
+	struct camera *camera, const struct button_way *way, struct deadline until, int pressed)
 {
 	cleanup(camera_setting_ready_free) struct setting_ready let_go = { 0 };
-	struct deadline until = { .at_nsec = clock_now_nsec() + nsec };
-	int ret, released;
+	int ret = pressed, released;
 
-	ret = press(camera, way, way->full_press);
-	/*
-	 * Both commands travel alike, so what counts is the time from sending the one to sending the other, not
-	 * from the answer; nor from the question that comes before the one, or a refusal of a body that is busy.
-	 */
-	if (*sent_nsec)
-		until.at_nsec = *sent_nsec + nsec;
 	if (ret >= 0 && camera_setting_ready(camera, way->setting, way->full_release, &let_go) < 0)
 		log_debug("the release of the shutter button is asked for when it is due");
 	if (ret >= 0 && !camera_sleep_until(camera, until))

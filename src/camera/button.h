@@ -4,6 +4,7 @@
 #define CAMERA_BUTTON_H
 
 #include "camera/private.h"
+#include "camera/watch.h"
 
 /* How a body's button is worked; NULL where there is no way. */
 struct button_way {
@@ -20,9 +21,14 @@ int button_half_press(struct camera *camera, const struct button_way *way);
 int button_half_release(struct camera *camera, const struct button_way *way);
 /* Would holding the button expose so long? A body in another mode takes a picture of its own time. */
 bool button_is_bulb(struct camera *camera, const struct button_way *way);
-/* Keeps the shutter open for a time, counted from one command to the other; *sent_nsec is when the one went, or 0. */
+/*
+ * Presses it full; `watch` sees the release. May answer that the body is busy, or refuses, even where it has
+ * released.
+ */
+int button_press(struct camera *camera, const struct button_way *way, const struct watch *watch);
+/* Lets go of it when the time has come, or at once where the press failed, whose result it is then. */
 int button_hold(
-	struct camera *camera, const struct button_way *way, nsec_t nsec, const nsec_t *sent_nsec);
+	struct camera *camera, const struct button_way *way, struct deadline until, int pressed);
 /*
  * A release in steps, for bodies where button_in_steps(): the driver's own makes them all in one
  * call. button_ready() does all that comes before the release and, with focus, waits for it;

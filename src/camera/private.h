@@ -122,6 +122,8 @@ struct setting_ready {
 int camera_setting_ready(
 	struct camera *camera, const char *name, const char *value, struct setting_ready *ready);
 int camera_setting_send(struct camera *camera, const struct setting_ready *ready);
+/* The same, but a body that is busy is not asked again. */
+int camera_setting_send_once(struct camera *camera, const struct setting_ready *ready);
 void camera_setting_ready_free(struct setting_ready *ready);
 
 #endif

@@ -222,19 +222,27 @@ int camera_setting_get(
 	return 0;
 }
 
+static int put_once(struct camera *camera, const struct found *found)
+{
+	int ret;
+
+	if (found->root == found->widget)
+		ret = gp_camera_set_single_config(
+			camera->gp, last_component(found->name), found->widget, camera->context);
+	else
+		ret = gp_camera_set_config(camera->gp, found->root, camera->context);
+	gp_widget_set_changed(found->widget, 1);
+	return ret;
+}
+
 static int put(struct camera *camera, const struct found *found)
 {
 	struct camera_retry retry = camera_retry_start(deadline_after_msec(CAMERA_BUSY_MSEC));
 	int ret;
 
-	do {
-		if (found->root == found->widget)
-			ret = gp_camera_set_single_config(camera->gp, last_component(found->name),
-				found->widget, camera->context);
-		else
-			ret = gp_camera_set_config(camera->gp, found->root, camera->context);
-		gp_widget_set_changed(found->widget, 1);
-	} while (camera_retry_again(camera, &retry, ret));
+	do
+		ret = put_once(camera, found);
+	while (camera_retry_again(camera, &retry, ret));
 	return ret;
 }
 
@@ -435,15 +443,25 @@ int camera_setting_ready(
 	return ret;
 }
 
+static struct found found_ready(const struct setting_ready *ready)
+{
+	return (struct found){
+		.root = ready->widget, .widget = ready->widget, .name = ready->name
+	};
+}
+
 int camera_setting_send(struct camera *camera, const struct setting_ready *ready)
 {
-	const struct found found = {
-		.root = ready->widget,
-		.widget = ready->widget,
-		.name = ready->name,
-	};
+	const struct found found = found_ready(ready);
 
 	return put(camera, &found);
+}
+
+int camera_setting_send_once(struct camera *camera, const struct setting_ready *ready)
+{
+	const struct found found = found_ready(ready);
+
+	return put_once(camera, &found);
 }
 
 void camera_setting_ready_free(struct setting_ready *ready)

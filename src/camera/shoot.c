@@ -316,6 +316,20 @@ static int release(struct shot *shot)
 	return ret < 0 ? ret : trigger_or_capture(shot);
 }
 
+static int hold(struct shot *shot, const struct button_way *way)
+{
+	struct deadline until = { .at_nsec = clock_now_nsec() + shot->options->bulb_nsec };
+	int ret = button_press(shot->camera, way, &shot->watch);
+
+	/*
+	 * Both commands travel alike, so what counts is the time from sending the one to sending the other, not
+	 * from the answer; nor from the question that comes before the one, or a refusal of a body that is busy.
+	 */
+	if (shot->watch.sent_nsec)
+		until.at_nsec = shot->watch.sent_nsec + shot->options->bulb_nsec;
+	return button_hold(shot->camera, way, until, check_taken(shot, ret));
+}
+
 static int release_by_hand(struct shot *shot)
 {
 	const struct button_way *way = button_find(shot->camera);
@@ -333,8 +347,7 @@ static int release_by_hand(struct shot *shot)
 	if (ret >= 0)
 		ret = pass_gate(shot);
 	if (ret >= 0)
-		ret = button_hold(
-			shot->camera, way, shot->options->bulb_nsec, &shot->watch.sent_nsec);
+		ret = hold(shot, way);
 	else if (shot->refused < 0)
 		button_half_release(shot->camera, way);
 	return ret;

@@ -102,6 +102,15 @@ bulb() {
 	done
 }
 
+@test "a camera that is busy around the press that holds the shutter has released once, and its picture comes" {
+	needs bulb
+	local at bulb=(--bulb 300ms -o shot.jpg)
+	[ "${#bulb_set[@]}" -eq 0 ] || bulb=(--set "${bulb_set[@]}" "${bulb[@]}")
+	release_at last capture "${bulb[@]}"
+	busy_from $((at - $(size 1 4))) $((at + $(size 3 12))) capture "${bulb[@]}"
+	busy_shots 1
+}
+
 @test "the pictures of a series are numbered, as wide as asked for" {
 	"$opencamrc" capture -n 3 -o 'tl-%05n.%C' > names
 	same_text "tl-00001.$jpg tl-00002.$jpg tl-00003.$jpg" "$(tr '\n' ' ' < names | sed 's/ $//')"
