@@ -60,9 +60,23 @@ static void read_copy(struct interval_run *run, uint64_t slot, const struct came
 	interval_copied(run, slot, file, path);
 }
 
-static void read_file(struct interval_run *run, const struct journal_record *record,
-	const struct journal_file *item)
+/* The record of a shot has all its files. */
+static bool is_wanted(
+	const struct interval_run *run, const struct journal_record *record, size_t index)
 {
+	struct camera_file named[JOURNAL_FILES_MAX] = { 0 };
+
+	for (size_t i = 0; i < record->file_count; i++) {
+		const char *name = record->files[i].camera;
+
+		named[i].name = (char *)(uintptr_t)(name ? name : "");
+	}
+	return fetch_wants_of(&run->options->fetch, named, record->file_count, index);
+}
+
+static void read_file(struct interval_run *run, const struct journal_record *record, size_t index)
+{
+	const struct journal_file *item = &record->files[index];
 	const char *name;
 	cleanup_free char *folder = item->camera ? split(item->camera, &name) : NULL;
 	nsec_t when = record->released ? record->released : record->time;
@@ -80,7 +94,7 @@ static void read_file(struct interval_run *run, const struct journal_record *rec
 	read_copy(run, record->slot.number, &file, item);
 	if (item->path)
 		forget_left(run, folder, name);
-	else if (item->kept && fetch_wants(&run->options->fetch, &file))
+	else if (item->kept && is_wanted(run, record, index))
 		interval_put_off(run, record->slot.number, &file);
 }
 
@@ -100,7 +114,7 @@ static int read_record(void *data, const struct journal_record *record)
 			interval_know(reading->run, folder, name);
 	}
 	for (size_t i = 0; i < record->file_count; i++)
-		read_file(reading->run, record, &record->files[i]);
+		read_file(reading->run, record, i);
 	if (record->event == JOURNAL_SHOT)
 		interval_offset(reading->run, record->slot.number, record->exposure.offset);
 	return 0;

@@ -199,6 +199,15 @@ lacks_picture() {
 	same_text n/interval.jsonl "$(find n -type f)"
 }
 
+@test "what is no half of a pair is fetched after a kill, whichever half was asked for" {
+	in_background run "$opencamrc" interval --every "$period" -n 100 --download end --raw-only "${tiny[@]}"
+	wait_until 30 test -e "$dcim/$(picture 3)"
+	kill_writer interval.jsonl "$background_pid"
+	wait "$background_pid" || true
+	"$opencamrc" interval --every "$period" -n 4 --download end --raw-only --resume -q "${tiny[@]}" || [ $? -eq 6 ]
+	report interval.jsonl '.files == .taken and .taken >= 3'
+}
+
 @test "--no-keep empties the card, --memory never touches it" {
 	local slots=(--every 3s --late 2.9s -n 2)
 	"$opencamrc" interval "${slots[@]}" --no-keep -q "${tiny[@]}" || [ $? -eq 6 ]
