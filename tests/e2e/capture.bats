@@ -240,7 +240,7 @@ bulb() {
 
 @test "what is no pair comes, whichever half was asked for" {
 	"$opencamrc" capture --raw-only -o a.%C
-	is_jpeg a.jpg "$large"
+	is_jpeg "a.$jpg" "$large"
 }
 
 @test "a Nikon whose dial is on bulb is not released without --bulb" {
