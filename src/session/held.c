@@ -19,6 +19,8 @@
 #define TRUST_NSEC (100 * NSEC_PER_MSEC)
 /* A body falls asleep, and a link breaks, unseen where nobody asks. */
 #define LOOK_NSEC (2 * NSEC_PER_SEC)
+/* Callers are not heard meanwhile, and three seconds without an answer are those of a process that was stopped. */
+#define LOOK_ANSWER_MSEC 2500
 
 struct held {
 	struct turn turn; /* guards all but `listener` */
@@ -345,6 +347,19 @@ bool held_is_wanted(struct held *held)
 	return turn_is_wanted(&held->turn);
 }
 
+static bool is_there(struct held *held)
+{
+	const bool short_enough = held->opener_msec > 0 && held->opener_msec < LOOK_ANSWER_MSEC;
+	const struct camera_options look = { .timeout_msec = short_enough ? held->opener_msec
+									  : LOOK_ANSWER_MSEC };
+	int ret;
+
+	camera_set_options(held->camera, &look);
+	ret = camera_is_there(held->camera);
+	set_nobody(held);
+	return ret == 0;
+}
+
 void held_look_after(struct held *held)
 {
 	/* Whoever is using it sees for himself. */
@@ -353,7 +368,7 @@ void held_look_after(struct held *held)
 	if (held->camera && !held->lost && held->midway == 0 &&
 		clock_now_nsec() - held->used_nsec >= LOOK_NSEC) {
 		held->used_nsec = clock_now_nsec();
-		if (camera_is_there(held->camera) < 0) {
+		if (!is_there(held)) {
 			log_debug("session: the camera is gone");
 			camera_close(steal_pointer(&held->camera));
 		}

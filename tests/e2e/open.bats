@@ -140,13 +140,20 @@ milliseconds() {
 }
 
 @test "a camera that hangs is waited for as long as the command says, and not who opened it" {
-	"$opencamrc" --timeout 10m open
-	hand fault hang@1
-	status=0
-	# It is given up, or opened anew; the bound ends one that waits ten minutes.
-	timeout "$((100 * ${PATIENCE:-1}))" "$opencamrc" --timeout 2s config get iso > out 2> err || status=$?
-	cat err
-	[ "$status" -eq 5 ] || same_text 0 "$status"
+	local idle
+	for idle in 0 4; do
+		"$opencamrc" --timeout 10m open
+		hand fault hang@1
+		# Who holds it finds that out by himself where nobody asks.
+		sleep "$idle"
+		status=0
+		# It is given up, or opened anew; the bound ends one that waits ten minutes.
+		timeout "$((100 * ${PATIENCE:-1}))" "$opencamrc" --timeout 2s config get iso > out 2> err || status=$?
+		cat err
+		[ "$status" -eq 5 ] || same_text 0 "$status"
+		"$opencamrc" close
+		no_owner
+	done
 }
 
 @test "the folder where it was opened is free, and relative paths lead where they did" {
