@@ -28,7 +28,7 @@ so_far() {
 	ln -s there other
 	mv -T other out
 	wait_until 60 so_far there $((here + 1))
-	grep -q 'can be written again' run.err
+	wait_until 60 grep -q 'can be written again' run.err
 	end_run --journal interval.jsonl -o 'out/%n.%C'
 	report interval.jsonl '.files == .taken'
 }
