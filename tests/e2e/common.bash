@@ -148,6 +148,29 @@ hand() {
 	echo "$*" > "$sim_hand"
 }
 
+# press_and_capture: five times a picture by hand, and one by a capture right behind it, own-N.jpg.
+press_and_capture() {
+	local i
+	for i in 0 2 4 6 8; do
+		hand press
+		sleep "0.$i"
+		"$opencamrc" capture -o "own-$i.jpg" > out
+		same_text "own-$i.jpg" "$(cat out)"
+		is_jpeg "own-$i.jpg" "$small"
+	done
+}
+
+# own_are_none_of FILE…: none of those captures has the picture of one of the files.
+own_are_none_of() {
+	local own file
+	for own in own-*.jpg; do
+		for file; do
+			run cmp -s "$file" "$own"
+			same_text 1 "$status"
+		done
+	done
+}
+
 # in_background NAME COMMAND…: its output in NAME.out and NAME.err; sets background_pid.
 in_background() {
 	local name=$1
