@@ -93,13 +93,6 @@ static int wait_focus(struct camera *camera)
 	return GP_OK;
 }
 
-static int press(struct camera *camera, const struct button_way *way, const char *value)
-{
-	/* From here on it must be released, even if the answer to the press is lost. */
-	camera->button_down = true;
-	return camera_setting_put(camera, way->setting, value);
-}
-
 /* `ready` is what releases it, where that has been made ready. */
 static int release_ready(struct camera *camera, const struct button_way *way, const char *value,
 	const struct setting_ready *ready)
@@ -142,7 +135,8 @@ int button_half_press(struct camera *camera, const struct button_way *way)
 			camera->focus_told = true;
 		return ret;
 	}
-	ret = press(camera, way, way->half_press);
+	camera->button_down = true;
+	ret = camera_setting_put(camera, way->setting, way->half_press);
 	if (ret >= 0)
 		ret = wait_focus(camera);
 	if (ret < 0)

@@ -19,19 +19,22 @@ enum {
 	TYPE_RESPONSE = 3
 };
 
+/* Whether the picture goes to the camera's memory, as far as the operation itself says. */
+enum memory { UNSAID, TO_MEMORY, SECOND_PARAM };
+
 /* The operations that release the shutter; of some a bit in the first parameter says whether. */
-static const struct {
+static const struct release {
 	uint16_t code;
 	uint32_t bit;
+	enum memory memory;
 } releases[] = {
-	{ 0x100e, 0 }, /* InitiateCapture */
-	{ 0x910f, 0 }, /* Canon EOS RemoteRelease */
-	{ 0x9125, 0 }, /* Canon EOS BulbStart */
-	{ 0x9128, 2 }, /* Canon EOS RemoteReleaseOn: 1 half, 2 full */
-	{ 0x90c0, 0 }, /* Nikon InitiateCaptureRecInSdram */
-	{ 0x90cb, 0 }, /* Nikon AfAndCaptureRecInSdram */
-	{ 0x9207,
-		0 }, /* Nikon InitiateCaptureRecInMedia: the second parameter is 1 for the memory */
+	{ 0x100e, 0, UNSAID },       /* InitiateCapture */
+	{ 0x910f, 0, UNSAID },       /* Canon EOS RemoteRelease */
+	{ 0x9125, 0, UNSAID },       /* Canon EOS BulbStart */
+	{ 0x9128, 2, UNSAID },       /* Canon EOS RemoteReleaseOn: 1 half, 2 full */
+	{ 0x90c0, 0, TO_MEMORY },    /* Nikon InitiateCaptureRecInSdram */
+	{ 0x90cb, 0, TO_MEMORY },    /* Nikon AfAndCaptureRecInSdram */
+	{ 0x9207, 0, SECOND_PARAM }, /* Nikon InitiateCaptureRecInMedia: 1 for the memory */
 };
 
 /* One a thread: each watches the camera that it works on. */
@@ -88,31 +91,31 @@ static bool is_container(const uint8_t *data, unsigned len, uint16_t type)
 		get_le16(data + TYPE_AT) == type;
 }
 
-static bool is_release(const uint8_t *data, unsigned len)
+/* A parameter that the command does not have is 0. */
+static uint32_t get_param(const uint8_t *data, unsigned len, unsigned which)
 {
-	uint32_t param;
-	uint16_t code;
+	unsigned at = PARAM_AT + 4 * which;
 
-	code = get_le16(data + CODE_AT);
-	param = len >= PARAM_AT + 4 ? get_le32(data + PARAM_AT) : 0;
-	for (size_t i = 0; i < ARRAY_LENGTH(releases); i++)
-		if (releases[i].code == code)
-			return !releases[i].bit || param & releases[i].bit;
-	return false;
+	return len >= at + 4 ? get_le32(data + at) : 0;
 }
 
-static bool is_to_memory(const uint8_t *data, unsigned len)
+/* NULL for a command that releases nothing. */
+static const struct release *find_release(const uint8_t *data, unsigned len)
 {
 	uint16_t code = get_le16(data + CODE_AT);
 
-	return code == 0x90c0 || code == 0x90cb ||
-		(code == 0x9207 && len >= PARAM_AT + 8 && get_le32(data + PARAM_AT + 4) == 1);
+	for (size_t i = 0; i < ARRAY_LENGTH(releases); i++)
+		if (releases[i].code == code &&
+			(!releases[i].bit || get_param(data, len, 0) & releases[i].bit))
+			return &releases[i];
+	return NULL;
 }
 
 void watch_bytes(bool written, const char *data, unsigned len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
 	struct watch *watch = watching;
+	const struct release *release;
 	bool command = written && is_container(bytes, len, TYPE_COMMAND);
 	bool response = !written && is_container(bytes, len, TYPE_RESPONSE);
 
@@ -133,13 +136,15 @@ void watch_bytes(bool written, const char *data, unsigned len)
 	if (!watch)
 		return;
 	if (written) {
-		if (!command || !is_release(bytes, len))
+		release = command ? find_release(bytes, len) : NULL;
+		if (!release)
 			return;
 		watch->sent_nsec = clock_now_nsec();
 		watch->answered_nsec = 0;
 		watch->id = transaction.id;
 		watch->response = 0;
-		watch->to_memory = is_to_memory(bytes, len);
+		watch->to_memory = release->memory == TO_MEMORY ||
+			(release->memory == SECOND_PARAM && get_param(bytes, len, 1) == 1);
 	} else if (!watch->sent_nsec) {
 		watch->read_nsec = clock_now_nsec();
 	} else if (!watch->answered_nsec) {

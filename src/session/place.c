@@ -115,6 +115,12 @@ static int connect_in(int folder, const char *name)
 	return ret;
 }
 
+/* A connection, or why there is none: somebody listens there, be it with no more room. */
+static bool has_listener(int fd)
+{
+	return fd >= 0 || fd == ORC_EBUSY;
+}
+
 /* Of the process: it is in a sandbox, or it is not. */
 static bool (*asked_by)(const char *key);
 
@@ -130,7 +136,7 @@ bool place_is_held(const char *key)
 	if (asked_by)
 		return asked_by(key);
 	fd = place_connect(key, &(struct orc_error){ 0 });
-	return fd >= 0 || fd == ORC_EBUSY;
+	return has_listener(fd);
 }
 
 /* The key that file_name() made a name of; false for what is no socket's. */
@@ -152,7 +158,7 @@ static bool is_owned(int folder, const char *name)
 {
 	cleanup_close int fd = connect_in(folder, name);
 
-	return fd >= 0 || fd == ORC_EBUSY;
+	return has_listener(fd);
 }
 
 bool place_is_any_held(bool (*meant)(void *data, const char *key), void *data)
