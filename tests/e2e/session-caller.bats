@@ -233,6 +233,7 @@ has_descriptors() {
 
 @test "an owner has as many descriptors as the system allows, and a hook script as many as there were" {
 	local limit=64
+	[ -z "${UNDER_VALGRIND:-}" ] || skip 'valgrind gives as many as there were at its own start'
 	"$opencamrc" -q close
 	(ulimit -Sn $limit && exec "$opencamrc" --timeout 10m -q open)
 	owner=$(owner_pid)
