@@ -195,8 +195,9 @@ full_but_for() {
 	local first there
 	full_but_for 6
 	in_background oldest "$opencamrc" interval --every "$period" --on-full oldest -q -o 'oldest/%n.%C' "${tiny[@]}"
-	wait_until 60 compgen -G 'oldest/*.JPG' > /dev/null
-	first=$(find oldest -name '*.JPG' | sort | head -n 1)
+	# The run has done with it once it is in the journal.
+	wait_until 60 grep -q '"path":"' oldest/interval.jsonl
+	first=oldest/$(jq -r 'select(.files) | .files[].path | values' oldest/interval.jsonl | head -n 1)
 	mv "$first" whole
 	mkfifo "$first"
 	wait_until 60 grep -q '"failed".*the card is full' oldest/interval.jsonl
