@@ -19,19 +19,33 @@ static uint64_t next_random(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* Between four values of a table that wraps; x and y in cells, table rows must be a power of two. */
-static double between(const uint8_t (*table)[LANDSCAPE_NOISE], unsigned rows, double x, double y)
-{
-	double fx = floor(x), fy = floor(y);
-	unsigned ix = (unsigned)(int)fx & NOISE_MASK, jx = (ix + 1) & NOISE_MASK;
-	unsigned iy = (unsigned)(int)fy & (rows - 1), jy = (iy + 1) & (rows - 1);
-	double top, bottom;
+/* Two rows of a table that wraps, and how far below the first one a line is, 0..1. */
+struct rows {
+	const uint8_t *above, *below;
+	double part;
+};
 
-	fx = x - fx;
-	fy = y - fy;
-	top = table[iy][ix] + fx * (table[iy][jx] - table[iy][ix]);
-	bottom = table[jy][ix] + fx * (table[jy][jx] - table[jy][ix]);
-	return top + fy * (bottom - top);
+/* y in cells, not negative; table rows must be a power of two. */
+static struct rows rows_at(const uint8_t (*table)[LANDSCAPE_NOISE], unsigned rows, double y)
+{
+	unsigned cell = (unsigned)y;
+
+	return (struct rows){
+		table[cell & (rows - 1)],
+		table[(cell + 1) & (rows - 1)],
+		y - cell,
+	};
+}
+
+/* Between four values; x in cells, not negative. */
+static inline double between(const struct rows *rows, double x)
+{
+	unsigned cell = (unsigned)x, i = cell & NOISE_MASK, j = (i + 1) & NOISE_MASK;
+	double part = x - cell;
+	double top = rows->above[i] + part * (rows->above[j] - rows->above[i]);
+	double bottom = rows->below[i] + part * (rows->below[j] - rows->below[i]);
+
+	return top + rows->part * (bottom - top);
 }
 
 /* Octaves of the white grain, each half as strong and twice as fine; wraps with the table. */
@@ -94,18 +108,20 @@ static void make_ridges(struct landscape *landscape)
 	};
 	unsigned layer, i;
 
-	for (layer = 0; layer < LANDSCAPE_RIDGES; layer++)
+	for (layer = 0; layer < LANDSCAPE_RIDGES; layer++) {
+		struct rows rough = rows_at(landscape->noise, LANDSCAPE_NOISE, 61 + 150 * layer);
+		struct rows smooth = rows_at(landscape->noise, LANDSCAPE_NOISE, 90 + 150 * layer);
+
 		for (i = 0; i < ARRAY_LENGTH(landscape->ridge[layer]); i++) {
 			double x = (double)i / LANDSCAPE_RIDGE_POINTS;
-			double n = between(landscape->noise, LANDSCAPE_NOISE,
-				x * shape[layer].rough * 1.7, 61 + 150 * layer);
-			double fine = between(
-				landscape->noise, LANDSCAPE_NOISE, x * 1.3, 90 + 150 * layer);
+			double n = between(&rough, x * shape[layer].rough * 1.7);
+			double fine = between(&smooth, x * 1.3);
 			double up = (n - 110) / 145 + (fine - 128) / 128 * 0.05;
 
 			landscape->ridge[layer][i] =
 				(float)(shape[layer].top - shape[layer].height * fmax(up, -0.2));
 		}
+	}
 }
 
 static void make(struct landscape *landscape)
@@ -205,18 +221,20 @@ static void paint_clouds(
 		struct colour *row = canvas_row(canvas, j);
 		double step = 0.5 / canvas->scale;
 		double x = canvas->x0 * step + drift;
+		struct rows cloud = rows_at(landscape->cloud, LANDSCAPE_NOISE / 2, y * 0.7);
+		struct rows shading = rows_at(landscape->shade, LANDSCAPE_NOISE / 2, y * 0.7);
 
 		if (fade <= 0)
 			continue;
 		for (i = 0; i < canvas->cols; i++, x += step) {
-			double alpha = between(landscape->cloud, LANDSCAPE_NOISE / 2, x, y * 0.7);
+			double alpha = between(&cloud, x);
 			double shade;
 			uint16_t v;
 			struct colour c;
 
 			if (alpha <= 0)
 				continue;
-			shade = between(landscape->shade, LANDSCAPE_NOISE / 2, x, y * 0.7) / 255;
+			shade = between(&shading, x) / 255;
 			v = (uint16_t)(shade * shade * 1.05 * CANVAS_WHITE);
 			c = (struct colour){ v, v, (uint16_t)(v + v / 32) };
 			canvas_blend(&row[i], &c, (uint32_t)(alpha * fade * 0.92));
@@ -271,9 +289,17 @@ static const struct ground grounds[LANDSCAPE_RIDGES] = {
 	{ COLOUR(0.12, 0.20, 0.045), 140, 60, 0.8, 2.2 },
 };
 
+/* Columns that are painted at once, and where a stretch of ground begins and ends in each. */
+enum { AT_ONCE = 256 };
+struct stretch {
+	int top[AT_ONCE];    /* its first row, half of which is of what is behind */
+	int bottom[AT_ONCE]; /* its last one that is seen */
+	int highest, lowest;
+};
+
 /* One column's worth of texture would be slow to fetch: rows are walked, with fixed-point steps. */
 static void paint_ground_row(const struct landscape *landscape, struct canvas *canvas, int j,
-	unsigned layer, const int *top)
+	unsigned layer, const struct stretch *stretch)
 {
 	const struct ground *ground = &grounds[layer];
 	const uint8_t *coarse, *fine = landscape->grain[(unsigned)(canvas->y0 + j) & NOISE_MASK];
@@ -290,7 +316,7 @@ static void paint_ground_row(const struct landscape *landscape, struct canvas *c
 		uint32_t light;
 		struct colour c;
 
-		if (canvas->y0 + j < top[i])
+		if (canvas->y0 + j < stretch->top[i] || canvas->y0 + j > stretch->bottom[i])
 			continue;
 		light = 256 - ground->coarse / 2 - ground->fine / 2 +
 			(coarse[at >> 16 & NOISE_MASK] * ground->coarse >> 8) +
@@ -301,36 +327,62 @@ static void paint_ground_row(const struct landscape *landscape, struct canvas *c
 			(uint16_t)(ground->colour.b * light >> 8),
 		};
 		/* The first pixel of a ridge is half of it: no saw teeth. */
-		canvas_blend(&row[i], &c, canvas->y0 + j == top[i] ? 128 : 256);
+		if (canvas->y0 + j == stretch->top[i])
+			canvas_blend(&row[i], &c, 128);
+		else
+			row[i] = c;
+	}
+}
+
+/* Each stretch hides those behind it from its second row on. */
+static void lay_out(const struct landscape *landscape, const struct canvas *canvas,
+	struct stretch stretches[LANDSCAPE_RIDGES])
+{
+	int hidden[AT_ONCE], i;
+	unsigned layer;
+
+	for (i = 0; i < canvas->cols; i++)
+		hidden[i] = INT32_MAX;
+	for (layer = LANDSCAPE_RIDGES; layer-- > 0;) {
+		struct stretch *stretch = &stretches[layer];
+		int end = layer + 1 < LANDSCAPE_RIDGES ? (int)ceil(420 * canvas->scale) - 1
+						       : INT32_MAX;
+
+		stretch->highest = INT32_MAX;
+		stretch->lowest = INT32_MIN;
+		for (i = 0; i < canvas->cols; i++) {
+			double y = ridge_at(landscape, layer, (canvas->x0 + i) / canvas->scale);
+
+			stretch->top[i] = (int)(y * canvas->scale);
+			stretch->bottom[i] = hidden[i] < end ? hidden[i] : end;
+			if (stretch->top[i] < stretch->highest)
+				stretch->highest = stretch->top[i];
+			if (stretch->bottom[i] > stretch->lowest)
+				stretch->lowest = stretch->bottom[i];
+			if (stretch->top[i] < hidden[i])
+				hidden[i] = stretch->top[i];
+		}
 	}
 }
 
 static void paint_ridges(const struct landscape *landscape, struct canvas *canvas)
 {
-	enum { AT_ONCE = 256 };
+	struct stretch stretches[LANDSCAPE_RIDGES];
 	struct canvas part = *canvas;
-	int top[AT_ONCE], x, i, j;
 	unsigned layer;
+	int x, j;
 
 	for (x = 0; x < canvas->cols; x += AT_ONCE) {
 		part.px = canvas->px + x;
 		part.x0 = canvas->x0 + x;
 		part.cols = canvas->cols - x < AT_ONCE ? canvas->cols - x : AT_ONCE;
-		for (layer = 0; layer < LANDSCAPE_RIDGES; layer++) {
-			int next = layer + 1 < LANDSCAPE_RIDGES ? 420 : 1000;
-			int highest = INT32_MAX;
-
-			for (i = 0; i < part.cols; i++) {
-				double y = ridge_at(landscape, layer, (part.x0 + i) / part.scale);
-
-				top[i] = (int)(y * part.scale);
-				if (top[i] < highest)
-					highest = top[i];
-			}
+		lay_out(landscape, &part, stretches);
+		for (layer = 0; layer < LANDSCAPE_RIDGES; layer++)
 			for (j = 0; j < part.rows; j++)
-				if (part.y0 + j >= highest && part.y0 + j < next * part.scale)
-					paint_ground_row(landscape, &part, j, layer, top);
-		}
+				if (part.y0 + j >= stretches[layer].highest &&
+					part.y0 + j <= stretches[layer].lowest)
+					paint_ground_row(
+						landscape, &part, j, layer, &stretches[layer]);
 	}
 }
 
