@@ -63,12 +63,12 @@ load gphoto2
 	only eos1200d 'waited for by gphoto2'
 	start_simcam --speed 1
 	sets "${bulb[@]}"
-	# Where a machine stalls it is longer, or gphoto2 leaves before the picture is made.
+	# Where a machine stalls it is longer.
 	for _ in 1 2 3; do
 		gphoto "${options[@]}" --bulb 2 --capture-image-and-download --filename shot.jpg --force-overwrite
-		[ ! -e shot.jpg ] || ! is_bulb || break
+		is_jpeg shot.jpg "$large"
+		! is_bulb || break
 	done
-	is_jpeg shot.jpg "$large"
 	is_bulb
 }
 
