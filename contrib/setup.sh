@@ -6,7 +6,7 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$(basename "$0")
 
-build_packages=(build-essential autoconf automake libtool pkg-config libgphoto2-dev libpopt-dev
+build_packages=(build-essential autoconf automake pkg-config libgphoto2-dev libpopt-dev
 	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev libavahi-core-dev libseccomp-dev)
 demo_packages=(ffmpeg)
 check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
@@ -16,10 +16,10 @@ check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl m
 	zsh fish vlc-bin vlc-plugin-base mosquitto mosquitto-clients rsync
 	mpv motion socat curl openssl chromium chromium-driver)
 
-fedora_packages='gcc make autoconf automake libtool pkgconf-pkg-config libgphoto2-devel popt-devel
+fedora_packages='gcc make autoconf automake pkgconf-pkg-config libgphoto2-devel popt-devel
 libjpeg-turbo-devel json-c-devel libexif-devel libedit-devel avahi-devel libseccomp-devel ffmpeg'
 arch_packages='base-devel libgphoto2 popt libjpeg-turbo json-c libexif libedit avahi libseccomp ffmpeg'
-suse_packages='gcc make autoconf automake libtool pkg-config libgphoto2-devel popt-devel
+suse_packages='gcc make autoconf automake pkg-config libgphoto2-devel popt-devel
 libjpeg8-devel libjson-c-devel libexif-devel libedit-devel libavahi-devel libseccomp-devel ffmpeg'
 
 say() {

@@ -4,7 +4,7 @@ EXTRA_DIST += tests/run tests/bodies tests/processes.bash tests/lint/source test
 	tests/sanitized tests/valgrind.supp
 
 CHECK_ENVIRONMENT = OPENCAMRC_BUILD='$(abs_top_builddir)'
-CHECK_NEEDS = $(check_PROGRAMS) $(check_LTLIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
+CHECK_NEEDS = $(check_PROGRAMS) $(check_LIBRARIES) $(bin_PROGRAMS) $(IOLIB_IN_TREE)
 
 check-memory: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run memory
@@ -24,8 +24,8 @@ check-cross: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/run cross
 
 # Compiles everything and links no program, for a system whose libraries are not here.
-check-objects: $(noinst_LTLIBRARIES) $(bin_opencamrc_OBJECTS) $(bin_opencamrc_simcam_OBJECTS) \
-	$(src_iolib_usbip_la_OBJECTS)
+check-objects: $(noinst_LIBRARIES) $(bin_opencamrc_OBJECTS) $(bin_opencamrc_simcam_OBJECTS) \
+	$(src_iolib_usbip_so_OBJECTS)
 .PHONY: check-cross check-objects check-sanitized
 
 # A build of its own with the address and undefined-behaviour sanitizers, below this one.
@@ -33,19 +33,19 @@ check-sanitized:
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/sanitized/run
 
 if INJECT
-check_LTLIBRARIES += tests/tools/inject.la
-tests_tools_inject_la_SOURCES = tests/tools/inject.c
-tests_tools_inject_la_CFLAGS = $(AM_CFLAGS) -fno-builtin
-tests_tools_inject_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
-tests_tools_inject_la_LIBADD = -ldl
+check_PROGRAMS += tests/tools/inject.so
+tests_tools_inject_so_SOURCES = tests/tools/inject.c
+tests_tools_inject_so_CFLAGS = $(AM_CFLAGS) -fPIC -fno-builtin
+tests_tools_inject_so_LDFLAGS = -shared
+tests_tools_inject_so_LDADD = -ldl
 endif
 
 # A camera driver that has been taken over, for the sandbox to hold.
-check_LTLIBRARIES += tests/tools/hostile-driver.la
-tests_tools_hostile_driver_la_SOURCES = tests/tools/hostile-driver.c
-tests_tools_hostile_driver_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
-tests_tools_hostile_driver_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
-tests_tools_hostile_driver_la_LIBADD = src/session/liberrand.la -lpthread
+check_PROGRAMS += tests/tools/hostile-driver.so
+tests_tools_hostile_driver_so_SOURCES = tests/tools/hostile-driver.c
+tests_tools_hostile_driver_so_CFLAGS = $(AM_CFLAGS) -fPIC $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
+tests_tools_hostile_driver_so_LDFLAGS = -shared
+tests_tools_hostile_driver_so_LDADD = $(WITH_ERRAND)
 
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)

@@ -1,6 +1,6 @@
 # Errors, log, bytes, clock, descriptors: the ground floor.
-noinst_LTLIBRARIES += src/base/libbase.la
-src_base_libbase_la_SOURCES = \
+noinst_LIBRARIES += src/base/libbase.a
+src_base_libbase_a_SOURCES = \
 	src/base/bytes.h \
 	src/base/cleanup.c src/base/cleanup.h \
 	src/base/clock.c src/base/clock.h \
@@ -11,11 +11,13 @@ src_base_libbase_la_SOURCES = \
 	src/base/textfile.c src/base/textfile.h \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/zone.c src/base/zone.h
-src_base_libbase_la_LIBADD = -lm -lpthread
+# It goes into the port driver, a shared object, as well.
+src_base_libbase_a_CFLAGS = $(AM_CFLAGS) -fPIC
+WITH_BASE = src/base/libbase.a -lm -lpthread
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-base
 tests_unit_test_base_SOURCES = tests/unit/test-base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_base_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
+tests_unit_test_base_LDADD = $(WITH_BASE) $(CMOCKA_LIBS)
 endif

@@ -45,9 +45,6 @@ static char *folder_beside_program(void)
 		return NULL;
 	exe[len] = '\0';
 	parent(exe);
-	/* libtool keeps the real program of a build tree one folder deeper. */
-	if (strlen(exe) > 6 && strcmp(exe + strlen(exe) - 6, "/.libs") == 0)
-		parent(exe);
 	parent(exe);
 	if (asprintf(&folder, "%s/lib/opencamrc/iolibs", exe) < 0)
 		orc_must(folder = NULL);

@@ -1,6 +1,6 @@
 # Cameras, on libgphoto2.
-noinst_LTLIBRARIES += src/camera/libcamera.la
-src_camera_libcamera_la_SOURCES = \
+noinst_LIBRARIES += src/camera/libcamera.a
+src_camera_libcamera_a_SOURCES = \
 	src/camera/button.c src/camera/button.h \
 	src/camera/camera.c src/camera/camera.h src/camera/private.h \
 	src/camera/choice.c src/camera/choice.h \
@@ -28,22 +28,22 @@ src_camera_libcamera_la_SOURCES = \
 	src/camera/tidy.c src/camera/tidy.h \
 	src/camera/watch.c src/camera/watch.h \
 	src/camera/widget.c src/camera/widget.h
-src_camera_libcamera_la_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
-src_camera_libcamera_la_LIBADD = src/jpeg/libjpegframe.la src/iolib/libknown.la src/usbip/libdiscover.la src/usbip/libusbip.la src/base/libbase.la -lpthread \
+src_camera_libcamera_a_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS)
+WITH_CAMERA = src/camera/libcamera.a $(WITH_JPEGFRAME) $(WITH_KNOWN) $(WITH_DISCOVER) \
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event tests/unit/test-names tests/unit/test-shot-files
 tests_unit_test_names_SOURCES = tests/unit/test-names.c
 tests_unit_test_names_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_names_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+tests_unit_test_names_LDADD = $(WITH_CAMERA) $(CMOCKA_LIBS)
 tests_unit_test_shot_files_SOURCES = tests/unit/test-shot-files.c
 tests_unit_test_shot_files_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_shot_files_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+tests_unit_test_shot_files_LDADD = $(WITH_CAMERA) $(CMOCKA_LIBS)
 tests_unit_test_event_SOURCES = tests/unit/test-event.c
 tests_unit_test_event_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_event_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+tests_unit_test_event_LDADD = $(WITH_CAMERA) $(CMOCKA_LIBS)
 tests_unit_test_camera_settings_SOURCES = tests/unit/test-camera-settings.c
 tests_unit_test_camera_settings_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_camera_settings_LDADD = src/camera/libcamera.la $(CMOCKA_LIBS)
+tests_unit_test_camera_settings_LDADD = $(WITH_CAMERA) $(CMOCKA_LIBS)
 endif

@@ -1,9 +1,9 @@
 # The command line.
 bin_PROGRAMS += bin/opencamrc
-noinst_LTLIBRARIES += src/cmd/libcmd.la
+noinst_LIBRARIES += src/cmd/libcmd.a
 
 # Everything but main() and the verbs: what the unit tests link as well.
-src_cmd_libcmd_la_SOURCES = \
+src_cmd_libcmd_a_SOURCES = \
 	src/cmd/apart.c src/cmd/apart.h \
 	src/cmd/barrier.c src/cmd/barrier.h \
 	src/cmd/bracket.c src/cmd/bracket.h \
@@ -28,8 +28,8 @@ src_cmd_libcmd_la_SOURCES = \
 	src/cmd/select.c src/cmd/select.h \
 	src/cmd/stream.c src/cmd/stream.h \
 	src/cmd/table.c src/cmd/table.h
-src_cmd_libcmd_la_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(POPT_CFLAGS)
-src_cmd_libcmd_la_LIBADD = src/session/liberrand.la src/base/libbase.la $(JSON_LIBS) -lm
+src_cmd_libcmd_a_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(POPT_CFLAGS)
+WITH_CMD = src/cmd/libcmd.a $(WITH_ERRAND) $(JSON_LIBS)
 
 bin_opencamrc_SOURCES = \
 	src/main.c \
@@ -96,9 +96,7 @@ bin_opencamrc_SOURCES = \
 	src/cmd/wait.c
 bin_opencamrc_CFLAGS = $(AM_CFLAGS) $(GPHOTO2_CFLAGS) $(GPHOTO2_PORT_CFLAGS) $(JSON_CFLAGS) \
 	$(POPT_CFLAGS) $(EDIT_CFLAGS) $(EXIF_CFLAGS)
-bin_opencamrc_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
-	src/schedule/libschedule.la src/jpeg/libjpegframe.la src/v4l2/libloopback.la src/base/libbase.la \
-	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS) $(JSON_LIBS) $(POPT_LIBS) $(EDIT_LIBS) $(EXIF_LIBS) -lm -lpthread
+bin_opencamrc_LDADD = $(WITH_CMD) $(WITH_SESSION) $(WITH_SCHEDULE) $(WITH_LOOPBACK) $(POPT_LIBS) $(EDIT_LIBS) $(EXIF_LIBS)
 if HAVE_LIBEXIF
 bin_opencamrc_SOURCES += src/cmd/interval-exposure.c
 else
@@ -113,7 +111,7 @@ if HAVE_LIBEDIT
 check_PROGRAMS += tests/unit/test-known-settings
 tests_unit_test_known_settings_SOURCES = tests/unit/test-known-settings.c src/cmd/known-settings.c
 tests_unit_test_known_settings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS) $(JSON_CFLAGS)
-tests_unit_test_known_settings_LDADD = src/cmd/libcmd.la src/base/libbase.la $(JSON_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_known_settings_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 endif
 check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
 	tests/unit/test-complete tests/unit/test-doctor tests/unit/test-grant \
@@ -121,36 +119,35 @@ check_PROGRAMS += tests/unit/test-barrier tests/unit/test-bracket \
 	tests/unit/test-pattern tests/unit/test-stream tests/unit/test-words
 tests_unit_test_complete_SOURCES = tests/unit/test-complete.c
 tests_unit_test_complete_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(POPT_CFLAGS)
-tests_unit_test_complete_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_complete_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_doctor_SOURCES = tests/unit/test-doctor.c
 tests_unit_test_doctor_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_doctor_LDADD = src/cmd/libcmd.la src/session/libsession.la src/camera/libcamera.la \
-	src/v4l2/libloopback.la $(CMOCKA_LIBS)
+tests_unit_test_doctor_LDADD = $(WITH_CMD) $(WITH_SESSION) $(WITH_LOOPBACK) $(CMOCKA_LIBS)
 tests_unit_test_grant_SOURCES = tests/unit/test-grant.c
 tests_unit_test_grant_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_grant_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_grant_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_interval_pace_SOURCES = tests/unit/test-interval-pace.c
 tests_unit_test_interval_pace_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_interval_pace_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lm
+tests_unit_test_interval_pace_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_line_SOURCES = tests/unit/test-line.c
 tests_unit_test_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_line_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_line_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_barrier_SOURCES = tests/unit/test-barrier.c
 tests_unit_test_barrier_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_barrier_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_barrier_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_bracket_SOURCES = tests/unit/test-bracket.c
 tests_unit_test_bracket_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_bracket_LDADD = src/cmd/libcmd.la src/camera/libcamera.la $(CMOCKA_LIBS) -lm
+tests_unit_test_bracket_LDADD = $(WITH_CMD) $(WITH_CAMERA) $(CMOCKA_LIBS)
 tests_unit_test_outfile_SOURCES = tests/unit/test-outfile.c
 tests_unit_test_outfile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_outfile_LDADD = src/base/libbase.la $(CMOCKA_LIBS)
+tests_unit_test_outfile_LDADD = $(WITH_BASE) $(CMOCKA_LIBS)
 tests_unit_test_pattern_SOURCES = tests/unit/test-pattern.c
 tests_unit_test_pattern_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_pattern_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_pattern_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_stream_SOURCES = tests/unit/test-stream.c
 tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_stream_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS) -lpthread
+tests_unit_test_stream_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 tests_unit_test_words_SOURCES = tests/unit/test-words.c
 tests_unit_test_words_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_words_LDADD = src/cmd/libcmd.la $(CMOCKA_LIBS)
+tests_unit_test_words_LDADD = $(WITH_CMD) $(CMOCKA_LIBS)
 endif

@@ -1,6 +1,6 @@
 # When pictures are taken, what became of them, how they are exposed; no camera in it.
-noinst_LTLIBRARIES += src/schedule/libschedule.la
-src_schedule_libschedule_la_SOURCES = \
+noinst_LIBRARIES += src/schedule/libschedule.a
+src_schedule_libschedule_a_SOURCES = \
 	src/schedule/fields.c src/schedule/fields.h \
 	src/schedule/grid.c src/schedule/grid.h \
 	src/schedule/journal.h src/schedule/journal-private.h \
@@ -18,28 +18,28 @@ src_schedule_libschedule_la_SOURCES = \
 	src/schedule/timepiece.c src/schedule/timepiece.h \
 	src/schedule/when.c src/schedule/when.h \
 	src/schedule/window.c src/schedule/window.h
-src_schedule_libschedule_la_CFLAGS = $(STRICT_CFLAGS) $(JSON_CFLAGS)
-src_schedule_libschedule_la_LIBADD = src/base/libbase.la $(JSON_LIBS) -lm
+src_schedule_libschedule_a_CFLAGS = $(STRICT_CFLAGS) $(JSON_CFLAGS)
+WITH_SCHEDULE = src/schedule/libschedule.a $(WITH_BASE) $(JSON_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-grid tests/unit/test-journal tests/unit/test-ramp \
 	tests/unit/test-report tests/unit/test-sun tests/unit/test-when
 tests_unit_test_grid_SOURCES = tests/unit/test-grid.c
 tests_unit_test_grid_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_grid_LDADD = src/schedule/libschedule.la $(CMOCKA_LIBS)
+tests_unit_test_grid_LDADD = $(WITH_SCHEDULE) $(CMOCKA_LIBS)
 tests_unit_test_journal_SOURCES = tests/unit/test-journal.c
 tests_unit_test_journal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_journal_LDADD = src/schedule/libschedule.la $(CMOCKA_LIBS)
+tests_unit_test_journal_LDADD = $(WITH_SCHEDULE) $(CMOCKA_LIBS)
 tests_unit_test_ramp_SOURCES = tests/unit/test-ramp.c
 tests_unit_test_ramp_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_ramp_LDADD = src/schedule/libschedule.la $(CMOCKA_LIBS) -lm
+tests_unit_test_ramp_LDADD = $(WITH_SCHEDULE) $(CMOCKA_LIBS)
 tests_unit_test_report_SOURCES = tests/unit/test-report.c
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_report_LDADD = src/schedule/libschedule.la $(CMOCKA_LIBS) -lm
+tests_unit_test_report_LDADD = $(WITH_SCHEDULE) $(CMOCKA_LIBS)
 tests_unit_test_sun_SOURCES = tests/unit/test-sun.c
 tests_unit_test_sun_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_sun_LDADD = src/schedule/libschedule.la $(CMOCKA_LIBS)
+tests_unit_test_sun_LDADD = $(WITH_SCHEDULE) $(CMOCKA_LIBS)
 tests_unit_test_when_SOURCES = tests/unit/test-when.c
 tests_unit_test_when_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_when_LDADD = src/schedule/libschedule.la $(CMOCKA_LIBS)
+tests_unit_test_when_LDADD = $(WITH_SCHEDULE) $(CMOCKA_LIBS)
 endif

@@ -2,8 +2,8 @@
 include src/simcam/scene.mk
 
 bin_PROGRAMS += bin/opencamrc-simcam
-noinst_LTLIBRARIES += src/simcam/libsimcam.la
-src_simcam_libsimcam_la_SOURCES = \
+noinst_LIBRARIES += src/simcam/libsimcam.a
+src_simcam_libsimcam_a_SOURCES = \
 	src/simcam/body.h \
 	src/simcam/camera.c src/simcam/camera.h \
 	src/simcam/card.c src/simcam/card.h src/simcam/card-internal.h \
@@ -37,31 +37,31 @@ src_simcam_libsimcam_la_SOURCES = \
 	src/simcam/studio.c src/simcam/studio.h \
 	src/simcam/usb.c src/simcam/usb-control.c src/simcam/usb.h \
 	src/simcam/view.c src/simcam/view.h
-src_simcam_libsimcam_la_CFLAGS = $(STRICT_CFLAGS)
-src_simcam_libsimcam_la_LIBADD = src/simcam/libscene.la src/usbip/libusbip.la src/base/libbase.la -lpthread
+src_simcam_libsimcam_a_CFLAGS = $(STRICT_CFLAGS)
+WITH_SIMCAM = src/simcam/libsimcam.a $(WITH_SCENE) $(WITH_USBIP)
 
 bin_opencamrc_simcam_SOURCES = src/simcam/main.c
 bin_opencamrc_simcam_CFLAGS = $(STRICT_CFLAGS) $(POPT_CFLAGS)
-bin_opencamrc_simcam_LDADD = src/simcam/libsimcam.la $(POPT_LIBS)
+bin_opencamrc_simcam_LDADD = $(WITH_SIMCAM) $(POPT_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-simcam-ptp
 tests_unit_test_simcam_ptp_SOURCES = tests/unit/test-simcam-ptp.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_ptp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
-tests_unit_test_simcam_ptp_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+tests_unit_test_simcam_ptp_LDADD = $(WITH_SIMCAM) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test-simcam-bodies
 tests_unit_test_simcam_bodies_SOURCES = tests/unit/test-simcam-bodies.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_bodies_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
-tests_unit_test_simcam_bodies_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+tests_unit_test_simcam_bodies_LDADD = $(WITH_SIMCAM) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test-simcam-card
 tests_unit_test_simcam_card_SOURCES = tests/unit/test-simcam-card.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_card_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
-tests_unit_test_simcam_card_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+tests_unit_test_simcam_card_LDADD = $(WITH_SIMCAM) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test-simcam-hand
 tests_unit_test_simcam_hand_SOURCES = tests/unit/test-simcam-hand.c tests/unit/sim-host.c tests/unit/sim-host.h
 tests_unit_test_simcam_hand_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit $(CMOCKA_CFLAGS)
-tests_unit_test_simcam_hand_LDADD = src/simcam/libsimcam.la $(CMOCKA_LIBS)
+tests_unit_test_simcam_hand_LDADD = $(WITH_SIMCAM) $(CMOCKA_LIBS)
 endif

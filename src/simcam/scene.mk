@@ -1,6 +1,6 @@
 # The pictures of the simulated camera: live view frames, stills, CR2.
-noinst_LTLIBRARIES += src/simcam/libscene.la
-src_simcam_libscene_la_SOURCES = \
+noinst_LIBRARIES += src/simcam/libscene.a
+src_simcam_libscene_a_SOURCES = \
 	src/simcam/blur.c src/simcam/blur.h \
 	src/simcam/buffer.c src/simcam/buffer.h \
 	src/simcam/canvas.c src/simcam/canvas.h \
@@ -21,8 +21,8 @@ src_simcam_libscene_la_SOURCES = \
 	src/simcam/tiff.c src/simcam/tiff.h \
 	src/simcam/tone.c src/simcam/tone.h
 # Every pixel of 18 million passes through here: worth the vectoriser.
-src_simcam_libscene_la_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS) -O3
-src_simcam_libscene_la_LIBADD = src/base/libbase.la $(JPEG_LIBS) -lpthread -lm
+src_simcam_libscene_a_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS) -O3
+WITH_SCENE = src/simcam/libscene.a $(WITH_BASE) $(JPEG_LIBS)
 
 check_PROGRAMS += tests/tools/frame-counter
 tests_tools_frame_counter_SOURCES = tests/tools/frame-counter.c
@@ -33,12 +33,12 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/test-light
 tests_unit_test_light_SOURCES = tests/unit/test-light.c
 tests_unit_test_light_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_light_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) -lm
+tests_unit_test_light_LDADD = $(WITH_SCENE) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test-scene tests/unit/test-picture
 tests_unit_test_scene_SOURCES = tests/unit/test-scene.c
 tests_unit_test_scene_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS)
-tests_unit_test_scene_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) $(JPEG_LIBS) -lm
+tests_unit_test_scene_LDADD = $(WITH_SCENE) $(CMOCKA_LIBS)
 tests_unit_test_picture_SOURCES = tests/unit/test-picture.c
 tests_unit_test_picture_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JPEG_CFLAGS) $(EXIF_CFLAGS)
-tests_unit_test_picture_LDADD = src/simcam/libscene.la $(CMOCKA_LIBS) $(JPEG_LIBS) $(EXIF_LIBS)
+tests_unit_test_picture_LDADD = $(WITH_SCENE) $(CMOCKA_LIBS) $(EXIF_LIBS)
 endif

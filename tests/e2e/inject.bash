@@ -4,7 +4,7 @@
 
 # A camera, and what makes calls fail.
 inject_setup() {
-	inject=$build/tests/tools/.libs/inject.so
+	inject=$build/tests/tools/inject.so
 	[ -e "$inject" ] || inject=$build/tests/tools/inject.so
 	[ -e "$inject" ] || skip 'no LD_PRELOAD with this C library'
 	! grep -qc __asan_init "$opencamrc" || skip 'the sanitizers stand in for the same functions'

@@ -44,7 +44,7 @@ while True:
 
 # What became of its deeds, in `deeds`.
 hostile() {
-	(cd cwd && LD_PRELOAD=$build/tests/tools/.libs/hostile-driver.so timeout 30 "$opencamrc" -r "$sim_address" \
+	(cd cwd && LD_PRELOAD=$build/tests/tools/hostile-driver.so timeout 30 "$opencamrc" -r "$sim_address" \
 		info --summary > ../deeds 2> ../said)
 }
 
