@@ -20,8 +20,8 @@ src_simcam_libscene_a_SOURCES = \
 	src/simcam/strip.c src/simcam/strip.h \
 	src/simcam/tiff.c src/simcam/tiff.h \
 	src/simcam/tone.c src/simcam/tone.h
-# Every pixel of 18 million passes through here: worth the vectoriser.
-src_simcam_libscene_a_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS) -O3
+# Every pixel of 18 million passes through here.
+src_simcam_libscene_a_CFLAGS = $(STRICT_CFLAGS) $(JPEG_CFLAGS) $(VECTOR_CFLAGS)
 WITH_SCENE = src/simcam/libscene.a $(WITH_BASE) $(JPEG_LIBS)
 
 check_PROGRAMS += tests/tools/frame-counter
