@@ -60,7 +60,7 @@ guest_boot() {
 		echo "no tap device: is /dev/net/tun there (modprobe tun)?"
 		return 1
 	fi
-	qemu-system-x86_64 -accel tcg,thread=multi -cpu max,erms=off,fsrm=off -smp 2 -m 1024 \
+	qemu-system-x86_64 -accel tcg,thread=multi -cpu Nehalem -smp 2 -m 1024 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$guest_cache/vmlinux" -initrd "$guest_cache/initramfs" \
 		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off clocksource=tsc tsc=reliable share=$share tree=$guest_top tree=$guest_build" \
