@@ -61,20 +61,15 @@ static void *lookup_run(void *data)
 }
 
 /* Starts the thread with every signal blocked: signals belong to the program's own threads. */
-static int start_thread(struct lookup *lookup)
+static int start_thread(pthread_t *thread, struct lookup *lookup)
 {
-	pthread_attr_t attr;
-	pthread_t thread;
 	sigset_t all, before;
 	int r;
 
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&thread, &attr, lookup_run, lookup);
+	r = pthread_create(thread, NULL, lookup_run, lookup);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
 	return r;
 }
 
@@ -102,6 +97,8 @@ static int resolve_name(const struct usbip_address *address, struct deadline dea
 	struct addrinfo **list, struct orc_error *err)
 {
 	struct lookup *lookup = calloc(1, sizeof(*lookup));
+	pthread_t thread;
+	bool answered;
 	int r;
 
 	if (!lookup)
@@ -116,13 +113,19 @@ static int resolve_name(const struct usbip_address *address, struct deadline dea
 		return r;
 	}
 	lookup->references = 2;
-	r = start_thread(lookup);
+	r = start_thread(&thread, lookup);
 	if (r != 0) {
 		lookup->references = 1;
 		lookup_put(lookup);
 		return orc_fail_errno(err, ORC_EREFUSED, r);
 	}
-	if (wait_for(lookup, deadline) <= 0) {
+	answered = wait_for(lookup, deadline) > 0;
+	/* A thread that has answered is gone before its process may be copied by fork(). */
+	if (answered)
+		pthread_join(thread, NULL);
+	else
+		pthread_detach(thread);
+	if (!answered) {
 		r = fail(err, address, "the name server does not answer");
 	} else if (lookup->result != 0) {
 		r = fail(err, address, gai_strerror(lookup->result));
