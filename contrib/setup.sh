@@ -9,7 +9,7 @@ program=$(basename "$0")
 build_packages=(build-essential autoconf automake pkg-config libgphoto2-dev libpopt-dev
 	libjpeg62-turbo-dev libjson-c-dev libexif-dev libedit-dev libavahi-core-dev libseccomp-dev)
 demo_packages=(ffmpeg)
-check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl mandoc shellcheck
+check_packages=(ffmpeg gphoto2 bats libcmocka-dev dcraw libimage-exiftool-perl libjpeg-turbo-progs mandoc shellcheck
 	clang-format qemu-system-x86 busybox-static usbip cpio xz-utils udev kmod iproute2 locales libgphoto2-l10n
 	valgrind jq v4l-utils avahi-daemon openssh-client openssh-server dropbear-bin libnss-wrapper
 	procps bsdextrautils strace gcc-s390x-linux-gnu gcc-arm-linux-gnueabihf qemu-user musl-tools

@@ -91,19 +91,23 @@ in_use() {
 
 # is_jpeg FILE [WIDTHxHEIGHT]: a whole JPEG, decoded to its end without a complaint.
 is_jpeg() {
-	local said
-	said=$(ffmpeg -v error -i "$1" -f null - 2>&1) && [ -z "$said" ] || {
+	local said size
+	said=$(djpeg -grayscale -scale 1/8 -outfile /dev/null "$1" 2>&1) && [ -z "$said" ] || {
 		echo "$1: $said" >&2
 		return 1
 	}
-	[ -z "${2:-}" ] || [ "$(picture_size "$1")" = "$2" ] || {
-		echo "$1 is $(picture_size "$1"), not $2" >&2
+	[ -n "${2:-}" ] || return 0
+	size=$(picture_size "$1")
+	[ "$size" = "$2" ] || {
+		echo "$1 is $size, not $2" >&2
 		return 1
 	}
 }
 
 picture_size() {
-	ffprobe -v error -select_streams v:0 -show_entries stream=width,height -of csv=p=0:s=x "$1"
+	local said
+	said=$(rdjpgcom -verbose "$1") && [[ $said =~ ([0-9]+)w\ \*\ ([0-9]+)h ]] &&
+		echo "${BASH_REMATCH[1]}x${BASH_REMATCH[2]}"
 }
 
 # is_raw FILE: a RAW file that dcraw decodes.
