@@ -5,24 +5,28 @@
 
 started=()
 
-# wait_until SECONDS COMMAND…: tries it every 20 ms, later every 100 ms, until it succeeds; fails after SECONDS,
-# or as many times that as PATIENCE says: under sanitizers and valgrind everything is slow. Ten seconds and more
-# are there so that a hang has an end, and a machine that others load gets four times that. Most tests wait most
-# of the time: no program is started for that but COMMAND.
+# wait_until SECONDS COMMAND…: tries it every 20 ms, later every 100 ms, or twice as long as a look takes,
+# until it succeeds; fails after SECONDS, or as many times that as PATIENCE says: under sanitizers and valgrind
+# everything is slow. Ten seconds and more are there so that a hang has an end, and a machine that others load
+# gets four times that. Most tests wait most of the time: no program is started for that but COMMAND.
 wait_until() {
 	local seconds=$(($1 < 10 ? $1 : $1 * 4))
-	local ends=$((${EPOCHREALTIME//[!0-9]/} + seconds * ${PATIENCE:-1} * 1000000))
-	local pauses=(0.02 0.02 0.02 0.03 0.03 0.05 0.07 0.1) tries=0 nothing='' failed=0
+	local now=${EPOCHREALTIME//[!0-9]/} ends pause=20000 looks text nothing='' failed=0
+	ends=$((now + seconds * ${PATIENCE:-1} * 1000000))
 	shift
 	until "$@"; do
-		if [ "${EPOCHREALTIME//[!0-9]/}" -ge "$ends" ]; then
+		looks=$((${EPOCHREALTIME//[!0-9]/} - now))
+		if ((now + looks >= ends)); then
 			failed=1
 			break
 		fi
+		((looks *= 2, looks < 1000000)) || looks=1000000
+		printf -v text '0.%06d' $(((looks > pause ? looks : pause) - 1))
 		# A pipe that nobody writes to.
 		[ -n "$nothing" ] || exec {nothing}<> <(:)
-		read -rt "${pauses[tries < 7 ? tries : 7]}" -u "$nothing" || true
-		tries=$((tries + 1))
+		read -rt "$text" -u "$nothing" || true
+		((pause = pause < 80000 ? pause * 5 / 4 : 100000)) || true
+		now=${EPOCHREALTIME//[!0-9]/}
 	done
 	[ -z "$nothing" ] || exec {nothing}>&-
 	return "$failed"
