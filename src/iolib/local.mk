@@ -31,7 +31,7 @@ $(IOLIB_IN_TREE): src/iolib/usbip.so
 CLEANFILES += $(IOLIB_IN_TREE)
 
 if SYSTEM_IOLIBDIR
-install-exec-hook:
+install-data-hook:
 	$(MKDIR_P) "$(DESTDIR)$(gphoto2_iolibdir)"
 	$(LN_S) -f "$(iolibdir)/usbip.so" "$(DESTDIR)$(gphoto2_iolibdir)/usbip.so"
 endif
