@@ -20,12 +20,12 @@ wait_until() {
 			failed=1
 			break
 		fi
-		((looks *= 2, looks < 1000000)) || looks=1000000
-		printf -v text '0.%06d' $(((looks > pause ? looks : pause) - 1))
+		looks=$((looks * 2 < pause ? pause : looks < 500000 ? looks * 2 : 999999))
+		printf -v text '0.%06d' "$looks"
 		# A pipe that nobody writes to.
 		[ -n "$nothing" ] || exec {nothing}<> <(:)
 		read -rt "$text" -u "$nothing" || true
-		((pause = pause < 80000 ? pause * 5 / 4 : 100000)) || true
+		pause=$((pause < 80000 ? pause * 5 / 4 : 100000))
 		now=${EPOCHREALTIME//[!0-9]/}
 	done
 	[ -z "$nothing" ] || exec {nothing}>&-
