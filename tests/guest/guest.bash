@@ -63,10 +63,11 @@ guest_boot() {
 		echo "no tap device: is /dev/net/tun there (modprobe tun)?"
 		return 1
 	fi
+	# no_timer_check: else the kernel gives up where its first ticks are late, as on a host that is busy.
 	qemu-system-x86_64 -accel tcg,thread=multi -cpu Nehalem -smp "${processors:-1}" -m 1024 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$guest_cache/vmlinux" -initrd "$guest_cache/initramfs" \
-		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off norandmaps clocksource=tsc tsc=reliable share=$share tree=$guest_top tree=$guest_build" \
+		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off norandmaps no_timer_check clocksource=tsc tsc=reliable share=$share tree=$guest_top tree=$guest_build" \
 		-serial "file:$share/console" \
 		-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
 		-virtfs "local,path=$share,mount_tag=share,security_model=none,multidevs=remap" \
