@@ -12,8 +12,7 @@ guest_enter "$0" "$@" || {
 }
 # Each run is minutes' worth of the emulated machine's: two are enough unless asked for.
 PAIRS=${PAIRS:-2}
-# As those of a client have.
-GUEST_PROCESSORS=2
+GUEST_FULL=1
 # shellcheck source=tests/bench/bench.bash
 . "$(dirname "${BASH_SOURCE[0]}")/bench.bash"
 

@@ -44,12 +44,13 @@ guest_enter() {
 }
 
 # guest_boot SHARE [QEMU-OPTION…]: SHARE is a folder that both can write, under the same name.
-# Ends with the guest ready, or prints why not and fails. Its console is SHARE/console. It has one processor,
-# with SOAK=1 two (GUEST_PROCESSORS): emulated ones wait for each other at each change of a page table. Its
-# programs are at the same addresses each time, since what is translated for one address serves no other. The
-# two together make starting a program six times as fast.
+# Ends with the guest ready, or prints why not and fails. Its console is SHARE/console. With SOAK=1 or
+# GUEST_FULL=1 it has two processors, and a program other addresses each time; else one, and the same, since
+# emulated processors wait for each other at each change of a page table, and what was translated for one
+# address serves no other: a program starts in a sixth of the time.
 guest_boot() {
-	local share=$1 processors=${GUEST_PROCESSORS:-${SOAK:+2}} end=$((SECONDS + ${GUEST_BOOT_LIMIT:-180}))
+	local share=$1 end=$((SECONDS + ${GUEST_BOOT_LIMIT:-180})) processors=1 addresses=norandmaps
+	[ -z "${SOAK:-}${GUEST_FULL:-}" ] || processors=2 addresses=
 	shift
 	: > "$share/console"
 	ip link set lo up
@@ -64,10 +65,10 @@ guest_boot() {
 		return 1
 	fi
 	# no_timer_check: else the kernel gives up where its first ticks are late, as on a host that is busy.
-	qemu-system-x86_64 -accel tcg,thread=multi -cpu Nehalem -smp "${processors:-1}" -m 1024 \
+	qemu-system-x86_64 -accel tcg,thread=multi -cpu Nehalem -smp $processors -m 1024 \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$guest_cache/vmlinux" -initrd "$guest_cache/initramfs" \
-		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off norandmaps no_timer_check clocksource=tsc tsc=reliable share=$share tree=$guest_top tree=$guest_build" \
+		-append "console=ttyS0 loglevel=6 panic=-1 mitigations=off $addresses no_timer_check clocksource=tsc tsc=reliable share=$share tree=$guest_top tree=$guest_build" \
 		-serial "file:$share/console" \
 		-virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
 		-virtfs "local,path=$share,mount_tag=share,security_model=none,multidevs=remap" \
