@@ -50,7 +50,7 @@ tests_tools_hostile_driver_so_LDADD = $(WITH_ERRAND)
 # The tests that have a short form, at full length.
 soak: $(CHECK_NEEDS)
 	$(CHECK_ENVIRONMENT) SOAK=1 bats $(SOAK_TESTS)
-	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross bodies kernel server
+	$(CHECK_ENVIRONMENT) SOAK=1 TEST_TIMEOUT=3600 $(top_srcdir)/tests/run cross bodies kernel
 	! command -v clang > /dev/null || $(CHECK_ENVIRONMENT) RUNS=$${RUNS:-1000000} $(top_srcdir)/tests/fuzz/campaign
 	$(CHECK_ENVIRONMENT) SOAK=1 $(top_srcdir)/tests/examples/run
 	$(CHECK_ENVIRONMENT) $(top_srcdir)/tests/memory/e2e $(MEMORY_TESTS)

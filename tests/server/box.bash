@@ -7,6 +7,7 @@
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 feed=$top/openwrt-feed/net/opencamrc-server/files
 stub=$BATS_TEST_DIRNAME/stub
+shells=('busybox ash' dash)
 
 # make_box SHELL openwrt|systemd: in $box, with nothing plugged in and usbip-host loaded.
 make_box() {
@@ -109,12 +110,9 @@ same_as_golden() {
 	diff -u "$golden" "$BATS_TEST_TMPDIR/transcript" >&2
 }
 
-# in_its_shell OPENWRT|SYSTEMD SCENARIO [GOLDEN]: runs it in a new box, with the shell that is sh there; with
-# SOAK=1 with the other one as well.
-in_its_shell() {
-	local shell shells=('busybox ash')
-	[ "$1" = openwrt ] || shells=(dash)
-	[ -z "${SOAK:-}" ] || shells=('busybox ash' dash)
+# in_each_shell OPENWRT|SYSTEMD SCENARIO [GOLDEN]: runs it in a new box for each shell.
+in_each_shell() {
+	local shell
 	for shell in "${shells[@]}"; do
 		make_box "$shell" "$1"
 		"$2"

@@ -11,7 +11,7 @@ start_with_nothing_plugged_in() {
 	server list
 }
 @test "started, it runs usbipd and a watch for ever, and shares nothing" {
-	in_its_shell openwrt start_with_nothing_plugged_in start
+	in_each_shell openwrt start_with_nothing_plugged_in start
 }
 
 start_for_the_lan() {
@@ -22,7 +22,7 @@ start_for_the_lan() {
 	cat "$box/etc/hosts.allow" "$box/etc/hosts.deny" >> "$box/calls"
 }
 @test "with access lan the zone of lan is let in, nobody else" {
-	in_its_shell openwrt start_for_the_lan start-lan
+	in_each_shell openwrt start_for_the_lan start-lan
 }
 
 start_on_another_port() {
@@ -35,7 +35,7 @@ start_on_another_port() {
 	server usbipd
 }
 @test "a change of the port is taken over by a reload" {
-	in_its_shell openwrt start_on_another_port port-changed
+	in_each_shell openwrt start_on_another_port port-changed
 }
 
 boot_with_two_cameras_a_hub_and_a_disk() {
@@ -56,7 +56,7 @@ boot_with_two_cameras_a_hub_and_a_disk() {
 	not shared 5-1
 }
 @test "at boot the cameras that are plugged in are shared, no hub, no disk, no import" {
-	in_its_shell openwrt boot_with_two_cameras_a_hub_and_a_disk boot
+	in_each_shell openwrt boot_with_two_cameras_a_hub_and_a_disk boot
 }
 
 plug_and_unplug() {
@@ -90,7 +90,7 @@ plug_and_unplug() {
 	not shared 1-4
 }
 @test "a camera is shared each time it is plugged in, and nothing else is" {
-	in_its_shell openwrt plug_and_unplug plug
+	in_each_shell openwrt plug_and_unplug plug
 }
 
 stop_with_a_camera() {
@@ -108,7 +108,7 @@ stop_with_a_camera() {
 	not grep -s opencamrc "$box/etc/hosts.allow" "$box/etc/hosts.deny"
 }
 @test "stopped, it gives the cameras back and is deaf to the events of that" {
-	in_its_shell openwrt stop_with_a_camera stop
+	in_each_shell openwrt stop_with_a_camera stop
 }
 
 plug_while_stopped() {
@@ -117,7 +117,7 @@ plug_while_stopped() {
 	not shared 1-1
 }
 @test "a camera that is plugged in while the service is off is left alone" {
-	in_its_shell openwrt plug_while_stopped nothing
+	in_each_shell openwrt plug_while_stopped nothing
 }
 
 disabled() {
@@ -132,7 +132,7 @@ disabled() {
 	not shared 1-1
 }
 @test "disabled, a reload gives the cameras back" {
-	in_its_shell openwrt disabled disabled
+	in_each_shell openwrt disabled disabled
 }
 
 usbipd_runs_as_a_service() {
@@ -143,7 +143,7 @@ usbipd_runs_as_a_service() {
 	not test -e "$box/var/run/opencamrc-server/on"
 }
 @test "the stock service that runs is said, and not fought" {
-	in_its_shell openwrt usbipd_runs_as_a_service stock-service
+	in_each_shell openwrt usbipd_runs_as_a_service stock-service
 }
 
 stock_service_at_installation() {
@@ -154,7 +154,7 @@ stock_service_at_installation() {
 	$BOX_SHELL "$box/etc/defaults"
 }
 @test "installed, it disables the stock service, once" {
-	in_its_shell openwrt stock_service_at_installation installed
+	in_each_shell openwrt stock_service_at_installation installed
 }
 
 usbipd_dies() {
@@ -168,7 +168,7 @@ usbipd_dies() {
 	shared 1-1
 }
 @test "a usbipd that dies takes no camera with it" {
-	in_its_shell openwrt usbipd_dies usbipd-dies
+	in_each_shell openwrt usbipd_dies usbipd-dies
 }
 
 router() {
@@ -184,5 +184,5 @@ router() {
 	[ "$(grep -v '/$' "$box/sent" | sort)" = "$(cd "$box/router" && find . -type f | sort)" ]
 }
 @test "without a package the same files come to a router by ssh" {
-	in_its_shell openwrt router router
+	in_each_shell openwrt router router
 }

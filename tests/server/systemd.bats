@@ -27,7 +27,7 @@ for_ssh_alone() {
 	[ -z "$(ls "$box/etc/avahi/services")" ]
 }
 @test "as installed, usbipd is for this machine alone, and the lines of others stay" {
-	in_its_shell systemd for_ssh_alone systemd-loopback
+	in_each_shell systemd for_ssh_alone systemd-loopback
 }
 
 for_the_lan() {
@@ -41,7 +41,7 @@ for_the_lan() {
 	grep -x 'usbipd: 127.0.0.1 \[::1\] 10.1.0.0/255.255.240.0 \[fd00::\]/64' "$box/etc/hosts.allow"
 }
 @test "with access lan its networks are let in, or those that are named" {
-	in_its_shell systemd for_the_lan systemd-lan
+	in_each_shell systemd for_the_lan systemd-lan
 }
 
 wrong_lines() {
@@ -51,7 +51,7 @@ wrong_lines() {
 	cat "$box/said" >> "$box/calls"
 }
 @test "a line that cannot be meant is named, with its number" {
-	in_its_shell systemd wrong_lines wrong-lines
+	in_each_shell systemd wrong_lines wrong-lines
 }
 
 refuses() {
@@ -77,7 +77,7 @@ refuses() {
 	not test -e "$box/var/run/opencamrc-server/on"
 }
 @test "a configuration that usbipd would misread is refused" {
-	in_its_shell systemd refuses
+	in_each_shell systemd refuses
 }
 
 no_module() {
@@ -91,7 +91,7 @@ no_module() {
 	[[ $output == *"usbip-host cannot be loaded"* ]]
 }
 @test "the kernel's part is loaded, or said to be missing" {
-	in_its_shell systemd no_module
+	in_each_shell systemd no_module
 }
 
 cannot_write_the_doors() {
@@ -102,7 +102,7 @@ cannot_write_the_doors() {
 	not test -e "$box/var/run/opencamrc-server/on"
 }
 @test "it does not start where strangers cannot be kept away" {
-	in_its_shell systemd cannot_write_the_doors
+	in_each_shell systemd cannot_write_the_doors
 }
 
 # rule NAME LINES…: after them 1-1, an EOS of serial 111, and 1-2, a disk, are shared or not: EOS,
@@ -143,7 +143,7 @@ rules() {
 	decides 'no no' 'deny id=04a9:3270' 'allow id=04a9:3270'
 }
 @test "the first rule that fits decides, then the interface" {
-	in_its_shell systemd rules
+	in_each_shell systemd rules
 }
 
 newly_denied() {
@@ -157,7 +157,7 @@ newly_denied() {
 	not shared 1-1
 }
 @test "a camera that is denied by a new rule is given back" {
-	in_its_shell systemd newly_denied
+	in_each_shell systemd newly_denied
 }
 
 by_hand() {
@@ -201,11 +201,11 @@ of_others() {
 	shared 1-2
 }
 @test "what others have shared stays shared when it stops" {
-	in_its_shell systemd of_others
+	in_each_shell systemd of_others
 }
 
 @test "bind, unbind and release do as they are told, and a device kept back stays so" {
-	in_its_shell systemd by_hand
+	in_each_shell systemd by_hand
 }
 
 mistyped() {
@@ -232,7 +232,7 @@ mistyped() {
 	server --help | grep -q release
 }
 @test "a mistyped command gets one line and a status" {
-	in_its_shell systemd mistyped
+	in_each_shell systemd mistyped
 }
 
 kernel_refuses() {
@@ -254,7 +254,7 @@ kernel_refuses() {
 	server bind 1-1
 }
 @test "what the kernel refuses is undone and said" {
-	in_its_shell systemd kernel_refuses kernel-refuses
+	in_each_shell systemd kernel_refuses kernel-refuses
 }
 
 another_usbipd() {
@@ -272,5 +272,5 @@ another_usbipd() {
 	server prepare
 }
 @test "a usbipd that is not its own is not fought" {
-	in_its_shell systemd another_usbipd
+	in_each_shell systemd another_usbipd
 }

@@ -51,7 +51,7 @@ answers_pings() {
 	[[ $(server list) == *'in use by 192.168.1.50'* ]]
 }
 @test "a client that answers pings keeps its camera" {
-	in_its_shell openwrt answers_pings
+	in_each_shell openwrt answers_pings
 }
 
 answers_for_its_address_alone() {
@@ -62,7 +62,7 @@ answers_for_its_address_alone() {
 	stays
 }
 @test "one that answers no pings, but for its hardware address, keeps it" {
-	in_its_shell openwrt answers_for_its_address_alone
+	in_each_shell openwrt answers_for_its_address_alone
 }
 
 behind_a_router() {
@@ -70,7 +70,7 @@ behind_a_router() {
 	stays
 }
 @test "one of whom nothing can be known keeps it" {
-	in_its_shell openwrt behind_a_router
+	in_each_shell openwrt behind_a_router
 }
 
 goes_silent() {
@@ -85,7 +85,7 @@ goes_silent() {
 	said '1-1 is released: its client, 192.168.1.50, has not answered for [5-7] s'
 }
 @test "one that is silent to pings and to the question for its address loses it" {
-	in_its_shell openwrt goes_silent goes-silent
+	in_each_shell openwrt goes_silent goes-silent
 }
 
 behind_a_router_silent_after_pings() {
@@ -95,7 +95,7 @@ behind_a_router_silent_after_pings() {
 	goes 20
 }
 @test "one behind a router that did answer pings loses it when it no longer does" {
-	in_its_shell openwrt behind_a_router_silent_after_pings
+	in_each_shell openwrt behind_a_router_silent_after_pings
 }
 
 back_in_time() {
@@ -109,7 +109,7 @@ END
 	stays
 }
 @test "one that comes back in time keeps it: silence begins anew" {
-	in_its_shell openwrt back_in_time
+	in_each_shell openwrt back_in_time
 }
 
 acknowledges_nothing() {
@@ -118,7 +118,7 @@ acknowledges_nothing() {
 	goes
 }
 @test "one that acknowledges nothing loses it, whatever answers pings there" {
-	in_its_shell openwrt acknowledges_nothing
+	in_each_shell openwrt acknowledges_nothing
 }
 
 is_slow() {
@@ -131,7 +131,7 @@ is_slow() {
 	stays
 }
 @test "one that is slow, or stopped, keeps it" {
-	in_its_shell openwrt is_slow
+	in_each_shell openwrt is_slow
 }
 
 never() {
@@ -140,7 +140,7 @@ never() {
 	stays
 }
 @test "with dead_after 0 nobody loses anything" {
-	in_its_shell openwrt never
+	in_each_shell openwrt never
 }
 
 by_ssh() {
@@ -170,8 +170,8 @@ by_ssh_gone() {
 	goes
 }
 @test "a client by ssh is judged by its ssh connection" {
-	in_its_shell openwrt by_ssh_alive
-	in_its_shell openwrt by_ssh_gone
+	in_each_shell openwrt by_ssh_alive
+	in_each_shell openwrt by_ssh_gone
 }
 
 of_this_machine() {
@@ -186,7 +186,7 @@ of_this_machine() {
 	[[ $(server list) == *'in use by a program of this machine'* ]]
 }
 @test "a client of this machine keeps it" {
-	in_its_shell openwrt of_this_machine
+	in_each_shell openwrt of_this_machine
 }
 
 usbipd_still_has_it() {
@@ -206,7 +206,7 @@ not_yet_accepted() {
 	[[ $(server list) == *'in use by 192.168.1.50'* ]]
 }
 @test "a connection that nobody has accepted is no hold" {
-	in_its_shell openwrt not_yet_accepted
+	in_each_shell openwrt not_yet_accepted
 }
 
 of_one_link() {
@@ -221,11 +221,11 @@ of_one_link() {
 	goes
 }
 @test "an address of one link is asked on that link" {
-	in_its_shell openwrt of_one_link
+	in_each_shell openwrt of_one_link
 }
 
 @test "a connection that usbipd has itself is no hold" {
-	in_its_shell openwrt usbipd_still_has_it
+	in_each_shell openwrt usbipd_still_has_it
 }
 
 two_at_once() {
@@ -250,7 +250,7 @@ two_at_once() {
 	is_free 1-2
 }
 @test "of two that cannot be told apart none loses a camera for the other" {
-	in_its_shell openwrt two_at_once
+	in_each_shell openwrt two_at_once
 }
 
 one_after_the_other() {
@@ -272,7 +272,7 @@ one_after_the_other() {
 	is_free 1-2
 }
 @test "of two that came one after the other each is judged alone" {
-	in_its_shell openwrt one_after_the_other
+	in_each_shell openwrt one_after_the_other
 }
 
 failed_reset() {
@@ -290,7 +290,7 @@ failed_reset() {
 	[ "$(grep -c 'could not be reset' "$box/calls")" -le 2 ]
 }
 @test "a camera whose reset failed is shared anew, once" {
-	in_its_shell openwrt failed_reset
+	in_each_shell openwrt failed_reset
 }
 
 # What connections() makes of a table, without the lines of a header.
@@ -317,5 +317,5 @@ reads_addresses() {
 	[ "$(reads)" = '1000 OTHER fd00:0:0:0:0:0:80fe:1 3240 0:0:0:0:0:0:0:1 49153 0 0' ]
 }
 @test "addresses are read in either byte order, of IPv4 and IPv6" {
-	in_its_shell openwrt reads_addresses
+	in_each_shell openwrt reads_addresses
 }
