@@ -214,6 +214,24 @@ valid_discovery() {
 	becomes has_kept opencamrc/roof/availability '^offline$'
 }
 
+@test "Control-C, which its programs get as well, is neither a camera nor a broker that is gone" {
+	start_simcam
+	in_background bridge setsid env --default-signal=INT TMPDIR="$PWD" "$recipes/opencamrc-mqtt" "roof=$sim_address"
+	bridge_pid=$background_pid
+	online roof
+	# It hears of the signal last.
+	kill -STOP "$bridge_pid"
+	kill -INT -- "-$bridge_pid"
+	wait_until 20 eval '! pgrep -r R,S,D -g "$bridge_pid" > /dev/null' || pgrep -a -g "$bridge_pid"
+	kill -CONT "$bridge_pid"
+	status=0
+	wait "$bridge_pid" || status=$?
+	same_text 0 "$status"
+	same_text "opencamrc-mqtt: roof is online: Canon EOS 1200D, serial" "$(grep -o '.*serial' bridge.err)"
+	[ "$(grep -c . bridge.err)" -eq 1 ]
+	has_kept opencamrc/roof/availability '^offline$'
+}
+
 # An authority of its own, and the certificate of a broker that the clients know as localhost.
 make_certificates() {
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout authority.key -out authority.pem
