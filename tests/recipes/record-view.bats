@@ -80,11 +80,16 @@ files() {
 	same_text '' "$(cat odd)"
 }
 
+# last_counter FILE: of the last whole frame; the one that was being written is told as damaged.
+last_counter() {
+	grep -xE '[0-9]+' "$1" | tail -n 1
+}
+
 # has_recorded COUNTER: clip.mkv has a frame behind that one; what it has is in counters.
 has_recorded() {
 	ffmpeg -v quiet -y -i clip.mkv -c copy -f mjpeg copy.mjpeg
 	"$frame_counter" copy.mjpeg > counters || true
-	[ "$(tail -n 1 counters)" -gt "$1" ]
+	[ "$(last_counter counters)" -gt "$1" ]
 }
 
 @test "what a crash leaves plays up to its last second" {
@@ -101,9 +106,9 @@ has_recorded() {
 	# Nothing comes any more: what is not recorded soon is not recorded at all.
 	kill -STOP "${processes[-1]}"
 	"$frame_counter" handed-out > now || true
-	wait_until 30 has_recorded $(($(tail -n 1 now) - 2 * frame_rate)) || true
+	wait_until 30 has_recorded $(($(last_counter now) - 2 * frame_rate)) || true
 	kill -KILL "${processes[@]}" "$background_pid"
-	has_recorded $(($(tail -n 1 now) - 2 * frame_rate))
+	has_recorded $(($(last_counter now) - 2 * frame_rate))
 	rising counters 20
 }
 
