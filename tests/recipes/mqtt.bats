@@ -36,9 +36,11 @@ run_broker() {
 	wait_until 20 mosquitto_pub -t test/there -m x 2> /dev/null
 }
 
-# start_bridge ARGUMENTS…: it says what it does in bridge.err.
+# start_bridge ARGUMENTS…: it says what it does in bridge.err. It has a process group, and ends by Control-C, as one
+# that was started in a terminal.
 start_bridge() {
-	in_background bridge env TMPDIR="$PWD" "$recipes/opencamrc-mqtt" --refresh 5 --width 0 "$@"
+	in_background bridge setsid env --default-signal=INT TMPDIR="$PWD" \
+		"$recipes/opencamrc-mqtt" --refresh 5 --width 0 "$@"
 	bridge_pid=$background_pid
 }
 
@@ -216,8 +218,7 @@ valid_discovery() {
 
 @test "Control-C, which its programs get as well, is neither a camera nor a broker that is gone" {
 	start_simcam
-	in_background bridge setsid env --default-signal=INT TMPDIR="$PWD" "$recipes/opencamrc-mqtt" "roof=$sim_address"
-	bridge_pid=$background_pid
+	start_bridge "roof=$sim_address"
 	online roof
 	# It hears of the signal last.
 	kill -STOP "$bridge_pid"
@@ -230,6 +231,14 @@ valid_discovery() {
 	same_text "opencamrc-mqtt: roof is online: Canon EOS 1200D, serial" "$(grep -o '.*serial' bridge.err)"
 	[ "$(grep -c . bridge.err)" -eq 1 ]
 	has_kept opencamrc/roof/availability '^offline$'
+	# While it starts, too: the first program that it starts is one that presses the keys.
+	mkdir early
+	printf '%s\n' '#!/bin/sh' 'kill -INT 0' > early/opencamrc
+	chmod +x early/opencamrc
+	PATH=$PWD/early:$PATH setsid --wait env --default-signal=INT "$recipes/opencamrc-mqtt" roof=router \
+		> early.log 2>&1 || status=$?
+	same_text 0 "$status"
+	[ ! -s early.log ]
 }
 
 # An authority of its own, and the certificate of a broker that the clients know as localhost.
