@@ -29,11 +29,14 @@ films() {
 	find "$1" -name '*.mkv' -size +20k | wc -l
 }
 
-# A film has pictures of what goes on; a file that still grows has an end that ffmpeg complains of.
+# A film has pictures of what goes on, behind some of what stood still, which have that one's counter; a file that
+# still grows has an end that ffmpeg complains of.
 has_filmed() {
-	local film
+	local film still
+	still=$("$frame_counter" still.jpg)
 	for film in "$1"/*.mkv; do
-		times_of "$film" 2> /dev/null | cut -f 2 | grep -xE '[0-9]+' > counters || continue
+		times_of "$film" 2> /dev/null | cut -f 2 | grep -xE '[0-9]+' |
+			awk -v still="$still" '$1 != still { moves = 1 } moves' > counters
 		! rising counters 5 || return 0
 	done
 	return 1
