@@ -291,6 +291,22 @@ run_tls_broker() {
 	run_error 3 'cannot reach the broker' "$recipes/opencamrc-mqtt" "roof=$sim_address"
 }
 
+@test "a message is one, also where the time to wait for it is over in its middle" {
+	start_simcam
+	start_bridge --refresh 900 "roof=$sim_address"
+	online roof
+	# The line's halves must be next to each other: nothing comes from the broker meanwhile.
+	kill -STOP "$broker_pid"
+	sleep 2
+	touch before
+	# What has changed is told soon, so the rest is not waited for.
+	printf 'changed\nmqtt 0 x536861' > tmp.*/queue
+	becomes eval '[ -n "$(find tmp.*/discovery -newer before)" ]'
+	printf '646f77 opencamrc/roof/set/wb\n' > tmp.*/queue
+	kill -CONT "$broker_pid"
+	becomes state roof '.wb == "Shadow" and .error == "none"'
+}
+
 @test "hostile messages do nothing, and those that follow are obeyed" {
 	start_simcam
 	start_bridge "roof=$sim_address"
@@ -360,7 +376,12 @@ run_tls_broker() {
 	run_error 2 'refresh 0: a number of seconds' "$bridge" --refresh 0 router
 	run_error 2 'cannot be a topic' "$bridge" --base '#' router
 	run_error 2 'journal is for one camera' "$bridge" --journal j a b
+	# Nothing of it is left behind.
+	mkdir tmp
+	touch taken
+	TMPDIR=$PWD/tmp run_error 1 'cannot make the folder taken: File exists' "$bridge" --folder taken router
 	kill "$broker_pid"
 	wait "$broker_pid" || true
-	run_error 3 'cannot reach the broker' "$bridge" router
+	TMPDIR=$PWD/tmp run_error 3 'cannot reach the broker' "$bridge" router
+	[ -z "$(ls tmp)" ]
 }
