@@ -301,7 +301,7 @@ run_tls_broker() {
 	touch before
 	# What has changed is told soon, so the rest is not waited for.
 	printf 'changed\nmqtt 0 x536861' > tmp.*/queue
-	becomes eval '[ -n "$(find tmp.*/discovery -newer before)" ]'
+	becomes eval '[ -n "$(find tmp.*/discovery -newer before)" ]' || { kill -CONT "$broker_pid" && return 1; }
 	printf '646f77 opencamrc/roof/set/wb\n' > tmp.*/queue
 	kill -CONT "$broker_pid"
 	becomes state roof '.wb == "Shadow" and .error == "none"'
