@@ -60,6 +60,12 @@ bool camera_is_plain(struct camera *camera)
 	return extension && !*extension;
 }
 
+bool camera_is_eos(const struct camera *camera)
+{
+	return camera->abilities.usb_vendor == VENDOR_CANON &&
+		camera->abilities.operations & GP_OPERATION_TRIGGER_CAPTURE;
+}
+
 /* A code of libgphoto2. */
 static int read_storages(struct camera *camera, struct camera_info *info)
 {

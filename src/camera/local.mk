@@ -19,10 +19,11 @@ src_camera_libcamera_a_SOURCES = \
 	src/camera/names.c src/camera/names.h \
 	src/camera/network.c src/camera/network.h \
 	src/camera/preview.c \
+	src/camera/release.c \
 	src/camera/reset.c \
 	src/camera/servers.c src/camera/servers.h \
 	src/camera/settings.c src/camera/settings.h \
-	src/camera/shoot.c src/camera/shoot.h \
+	src/camera/shoot.c src/camera/shoot.h src/camera/shot.h \
 	src/camera/shot-files.c src/camera/shot-files.h \
 	src/camera/target.c src/camera/target.h \
 	src/camera/tidy.c src/camera/tidy.h \

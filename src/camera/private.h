@@ -107,6 +107,8 @@ void camera_preview_end(struct camera *camera);
 void camera_preview_free(struct camera *camera);
 void camera_shoot_end(struct camera *camera);
 
+/* A Canon that is released as an EOS is. */
+bool camera_is_eos(const struct camera *camera);
 /* Known by its USB class alone, and without an extension of its maker's. */
 bool camera_is_plain(struct camera *camera);
 

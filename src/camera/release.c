@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The release of a shot: by the driver in one call, in steps, or held by hand. */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <gphoto2/gphoto2-result.h>
+
+#include "base/log.h"
+#include "camera/button.h"
+#include "camera/listen.h"
+#include "camera/names.h"
+#include "camera/shot.h"
+
+/* A body that writes the shots before to a slow card refuses to release for so long. */
+#define RELEASE_MSEC 10000
+
+/* After some tries the driver says that a Nikon has released which was busy all the time. */
+static int check_released(const struct watch *watch, int result)
+{
+	return result >= 0 && watch->response == WATCH_DEVICE_BUSY ? GP_ERROR_CAMERA_BUSY : result;
+}
+
+/*
+ * Once the body has taken the release there is a picture to be waited for, even if the driver gave up at what it
+ * asked next. Of an EOS that refused to have its button let go it says no more than that there was an error; what
+ * another says without being busy is of the shot itself, as that nothing is in focus.
+ */
+static int check_taken(struct shot *shot, int result)
+{
+	struct camera *camera = shot->camera;
+
+	if (result != GP_ERROR_CAMERA_BUSY && !(camera_is_eos(camera) && result == GP_ERROR))
+		return result;
+	if (!watch_released(&shot->watch) || camera_session_is_over(camera, result))
+		return result;
+	log_debug("released, and refused after that");
+	camera->message[0] = '\0';
+	return GP_OK;
+}
+
+static int trigger(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+	bool released;
+	int ret;
+
+	/* A body that is busy has not released, unless it has said before that it has. */
+	do {
+		ret = gp_camera_trigger_capture(camera->gp, camera->context);
+		ret = check_released(&shot->watch, ret);
+		released = watch_released(&shot->watch);
+		/* The driver leaves an EOS's button pressed where one of its strokes is refused. */
+		if (camera_is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
+			button_let_go(camera, released);
+		/* It was busy with a shot that is another's. */
+		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera) && !released)
+			camera_take_waiting(camera, true);
+	} while (!released && camera_retry_again(camera, &retry, ret));
+	return check_taken(shot, ret);
+}
+
+/* Of a single picture in a single file nothing more is to come. */
+static bool is_all(struct shot *shot)
+{
+	cleanup_free char *drive = NULL;
+
+	if (shot->expected != 1)
+		return false;
+	drive = camera_setting_value(shot->camera, NAME_DRIVE);
+	return !drive || strncasecmp(drive, "Single", 6) == 0;
+}
+
+static int trigger_or_capture(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
+	CameraFilePath path;
+	int ret = GP_ERROR_NOT_SUPPORTED;
+
+	if (shot->triggers || shot->options->trigger_only)
+		ret = trigger(shot);
+	if (ret != GP_ERROR_NOT_SUPPORTED || shot->options->trigger_only)
+		return ret;
+	camera->message[0] = '\0';
+	memset(&path, 0, sizeof(path));
+	ret = gp_camera_capture(camera->gp, GP_CAPTURE_IMAGE, &path, camera->context);
+	if (ret >= 0 && path.name[0]) {
+		shot_add(shot, &path);
+		shot->complete = is_all(shot);
+	}
+	return ret;
+}
+
+/* Waits for the others. */
+static int pass_gate(struct shot *shot)
+{
+	const struct shoot_options *options = shot->options;
+
+	shot->times.focused_nsec = clock_now_nsec();
+	if (!options->gate)
+		return GP_OK;
+	shot->refused = options->gate(options->gate_data);
+	return shot->refused < 0 ? GP_ERROR_CANCEL : GP_OK;
+}
+
+static int release_in_steps(struct shot *shot, const struct button_way *way)
+{
+	struct camera *camera = shot->camera;
+	struct camera_retry retry;
+	struct button_press press;
+	bool released;
+	int ret, ended;
+
+	ret = button_ready(camera, way, !shot->options->keep_focus, &press);
+	if (ret >= 0)
+		ret = pass_gate(shot);
+	if (ret >= 0) {
+		retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
+		/* The step has a question behind the release, which may be refused, too. */
+		do
+			ret = button_release(camera, way, &press);
+		while (!watch_released(&shot->watch) && camera_retry_again(camera, &retry, ret));
+		ret = check_taken(shot, ret);
+	}
+	released = watch_released(&shot->watch);
+	ended = button_end(camera, way, &press, released);
+	if (ret < 0 || !released)
+		return ret < 0 ? ret : ended;
+	/* A button that is still down is camera_shoot_end()'s; the picture is waited for. */
+	if (ended < 0)
+		log_debug("the shutter button could not be released");
+	return GP_OK;
+}
+
+static int release(struct shot *shot)
+{
+	const struct shoot_options *options = shot->options;
+	struct camera *camera = shot->camera;
+	const struct button_way *way = NULL;
+	int ret = GP_OK;
+
+	if (camera_is_eos(camera) && (options->gate || options->keep_focus))
+		way = button_find(camera);
+	if (way && button_in_steps(way))
+		return release_in_steps(shot, way);
+	/* An EOS is pressed in two steps, and waited for in between, anyway. */
+	if (options->half_press && !camera_is_eos(camera))
+		ret = button_half_press(camera, NULL);
+	if (ret >= 0 && options->gate)
+		ret = pass_gate(shot);
+	return ret < 0 ? ret : trigger_or_capture(shot);
+}
+
+static int hold(struct shot *shot, const struct button_way *way)
+{
+	struct deadline until = { .at_nsec = clock_now_nsec() + shot->options->bulb_nsec };
+	int ret = button_press(shot->camera, way, &shot->watch);
+
+	/*
+	 * Both commands travel alike, so what counts is the time from sending the one to sending the other, not
+	 * from the answer; nor from the question that comes before the one, or a refusal of a body that is busy.
+	 */
+	if (shot->watch.sent_nsec)
+		until.at_nsec = shot->watch.sent_nsec + shot->options->bulb_nsec;
+	return button_hold(shot->camera, way, until, check_taken(shot, ret));
+}
+
+static int release_by_hand(struct shot *shot)
+{
+	const struct button_way *way = button_find(shot->camera);
+	int ret = GP_OK;
+
+	if (!way)
+		return GP_ERROR_NOT_SUPPORTED;
+	if (!button_is_bulb(shot->camera, way)) {
+		snprintf(shot->camera->message, sizeof(shot->camera->message),
+			"the body is not set to bulb");
+		return GP_ERROR;
+	}
+	if (shot->options->half_press)
+		ret = button_half_press(shot->camera, way);
+	if (ret >= 0)
+		ret = pass_gate(shot);
+	if (ret >= 0)
+		ret = hold(shot, way);
+	else if (shot->refused < 0)
+		button_half_release(shot->camera, way);
+	return ret;
+}
+
+/* The release, and when it was: what was seen of it, or else how long it took in all. */
+int shot_release(struct shot *shot)
+{
+	struct shoot_times *times = &shot->times;
+	nsec_t before = clock_now_nsec();
+	struct watch *watch = &shot->watch;
+	int ret;
+
+	watch_start(watch);
+	ret = shot->options->bulb_nsec > 0 ? release_by_hand(shot) : release(shot);
+	watch_start(NULL);
+	if (watch->sent_nsec) {
+		times->sent_nsec = watch->sent_nsec;
+		times->answered_nsec = watch->answered_nsec;
+		if (!times->focused_nsec)
+			times->focused_nsec = watch->read_nsec ? watch->read_nsec : before;
+	} else if (ret >= 0) {
+		times->sent_nsec = times->focused_nsec ? times->focused_nsec : before;
+		times->answered_nsec = clock_now_nsec();
+	}
+	return ret;
+}
