@@ -17,16 +17,18 @@
 /* A body that finds no focus gives up by itself within two seconds or so. */
 #define FOCUS_MSEC 4000
 #define SLICE_MSEC 100
-/* A body that exposes or writes to a slow card may refuse to have its button let go for so long. */
-#define LET_GO_MSEC 10000
+/* A body that exposes or writes to a slow card may refuse for so long to have its button pressed half, or let go. */
+#define REFUSED_MSEC 10000
+
+#define EOS_BUTTON "eosremoterelease"
 
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
 	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. "Press 1" is
 	 * the half press that focuses; "Press Half" leaves the focus as it is. */
-	{ "eosremoterelease", "Press 1", "Release 1", "Press Full", "Release Full" },
+	{ EOS_BUTTON, "Press 1", "Release 1", "Press Full", "Release Full", "Press 2" },
 	/* Older EOS, Nikon, Sony, Fuji, Olympus: the driver opens and closes. */
-	{ "bulb", NULL, NULL, "1", "0" },
+	{ "bulb", NULL, NULL, "1", "0", NULL },
 };
 
 /* Bodies without a half press that can be told to focus. */
@@ -34,16 +36,12 @@ static const char focus_drive[] = "autofocusdrive";
 
 const struct button_way *button_find(struct camera *camera)
 {
+	cleanup(camera_setting_ready_free) struct setting_ready ready = { 0 };
 	size_t i;
-	char *value;
 
-	for (i = 0; i < ARRAY_LENGTH(ways); i++) {
-		value = camera_setting_value(camera, ways[i].setting);
-		if (!value)
-			continue;
-		free(value);
-		return &ways[i];
-	}
+	for (i = 0; i < ARRAY_LENGTH(ways); i++)
+		if (camera_setting_ready(camera, ways[i].setting, ways[i].full_press, &ready) >= 0)
+			return &ways[i];
 	return NULL;
 }
 
@@ -184,21 +182,49 @@ int button_hold(
 	return ret < 0 ? ret : released;
 }
 
-bool button_in_steps(const struct button_way *way)
+/* The body's own button, not the driver's; these stand first. */
+static bool is_own(const struct button_way *way)
 {
-	return way == &ways[0];
+	return way->focused_press;
+}
+
+bool button_take(struct camera *camera, struct button_press *press)
+{
+	struct setting_ready ready = { 0 };
+	const struct button_way *way;
+
+	*press = (struct button_press){ 0 };
+	for (way = ways; is_own(way) && !press->widget; way++) {
+		if (camera_setting_ready(camera, way->setting, way->full_press, &ready) < 0)
+			continue;
+		press->way = way;
+		press->widget = ready.widget;
+	}
+	return press->widget;
+}
+
+/* As ptp2 tells them apart. */
+bool button_has_one_stroke(const struct camera *camera)
+{
+	static const char *const models[] = { "Canon EOS M", "Canon PowerShot SX",
+		"Canon PowerShot G", "Canon Digital IXUS" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(models); i++)
+		if (strncmp(camera->abilities.model, models[i], strlen(models[i])) == 0)
+			return true;
+	return false;
 }
 
 /* Sets it without asking the body for the setting first. */
-static int step(struct camera *camera, const struct button_way *way,
-	const struct button_press *press, const char *value)
+static int step(struct camera *camera, const struct button_press *press, const char *value)
 {
 	int ret = gp_widget_set_value(press->widget, value);
 
 	if (ret < 0)
 		return ret;
 	return gp_camera_set_single_config(
-		camera->gp, way->setting, press->widget, camera->context);
+		camera->gp, press->way->setting, press->widget, camera->context);
 }
 
 /* With the lens or the body set to manual nothing would be said of the focus. */
@@ -209,44 +235,41 @@ static bool focuses(struct camera *camera)
 	return !mode || strcasecmp(mode, "Manual") != 0;
 }
 
-int button_ready(
-	struct camera *camera, const struct button_way *way, bool focus, struct button_press *press)
+int button_ready(struct camera *camera, struct button_press *press, bool focus)
 {
+	struct camera_retry retry;
+	const char *value;
 	int ret;
 
-	*press = (struct button_press){ .focus = focus && focuses(camera) };
-	ret = gp_camera_get_single_config(
-		camera->gp, way->setting, &press->widget, camera->context);
-	if (ret < 0)
-		return ret;
-	/* Does no more than to tell the body where the picture goes, if that is not done. */
-	if (!press->focus)
-		return step(camera, way, press, "None");
-	camera->button_down = true;
-	ret = step(camera, way, press, "Press 1");
-	return ret < 0 ? ret : wait_focus(camera);
+	press->focus = focus && focuses(camera);
+	/* "None" does no more than to tell the body where the picture goes, if that is not done. */
+	value = press->focus ? press->way->half_press : "None";
+	camera->button_down |= press->focus;
+	retry = camera_retry_start(deadline_after_msec(REFUSED_MSEC));
+	do
+		ret = step(camera, press, value);
+	while (camera_retry_again(camera, &retry, ret));
+	return ret < 0 || !press->focus ? ret : wait_focus(camera);
 }
 
-int button_release(
-	struct camera *camera, const struct button_way *way, const struct button_press *press)
+int button_release(struct camera *camera, const struct button_press *press)
 {
+	const struct button_way *way = press->way;
+
 	camera->button_down = true;
-	return step(camera, way, press, press->focus ? "Press 2" : way->full_press);
+	return step(camera, press, press->focus ? way->focused_press : way->full_press);
 }
 
-int button_end(struct camera *camera, const struct button_way *way, struct button_press *press,
-	bool released)
+int button_end(struct camera *camera, struct button_press *press, bool released)
 {
-	struct camera_retry retry = camera_retry_start(deadline_after_msec(LET_GO_MSEC));
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(REFUSED_MSEC));
 	bool before = camera->no_cancel;
 	int ret = GP_OK;
 
-	if (!press->widget)
-		return ret;
 	camera->no_cancel = true;
 	/* Both strokes at once. */
 	do
-		ret = camera->button_down ? step(camera, way, press, way->full_release) : GP_OK;
+		ret = camera->button_down ? step(camera, press, press->way->full_release) : GP_OK;
 	while (released && camera_retry_again(camera, &retry, ret));
 	camera->no_cancel = before;
 	if (ret >= 0)
@@ -268,18 +291,30 @@ static int let_go(struct camera *camera, const struct button_way *way, const cha
 	return release_ready(camera, way, value, &ready);
 }
 
+/* In the words of the libgphoto2 that is there. */
+static int let_own_go(struct camera *camera, bool pressed_full)
+{
+	const struct button_way *way;
+	int ret = GP_ERROR_NOT_SUPPORTED;
+
+	for (way = ways; is_own(way); way++) {
+		ret = let_go(camera, way, pressed_full ? way->full_release : way->half_release);
+		if (ret != GP_ERROR_BAD_PARAMETERS)
+			break;
+	}
+	return ret;
+}
+
 void button_let_go(struct camera *camera, bool pressed_full)
 {
-	const struct button_way *way = &ways[0];
-	const char *value = pressed_full ? way->full_release : way->half_release;
-	struct camera_retry retry = camera_retry_start(deadline_after_msec(LET_GO_MSEC));
+	struct camera_retry retry = camera_retry_start(deadline_after_msec(REFUSED_MSEC));
 	bool before = camera->no_cancel;
 	int ret;
 
 	camera->no_cancel = true;
 	/* A half press that stays harms nobody: the next release is tried again anyway. */
 	do
-		ret = let_go(camera, way, value);
+		ret = let_own_go(camera, pressed_full);
 	while (pressed_full && camera_retry_again(camera, &retry, ret));
 	camera->no_cancel = before;
 	if (ret < 0)
@@ -294,7 +329,7 @@ bool button_is_bulb(struct camera *camera, const struct button_way *way)
 	char *value;
 
 	/* Elsewhere the driver looks by itself, and refuses. */
-	if (way != &ways[0])
+	if (!is_own(way))
 		return true;
 	for (i = 0; !bulb && i < ARRAY_LENGTH(settings); i++) {
 		value = camera_setting_value(camera, settings[i]);

@@ -11,6 +11,8 @@ struct button_way {
 	const char *setting;
 	const char *half_press, *half_release; /* NULL: cannot */
 	const char *full_press, *full_release;
+	const char *
+		focused_press; /* full, where it is pressed half and in focus; NULL: not in steps */
 };
 
 /* Finds out by the settings that the body has. Also has the driver prepare it for capture. */
@@ -30,23 +32,23 @@ int button_press(struct camera *camera, const struct button_way *way, const stru
 int button_hold(
 	struct camera *camera, const struct button_way *way, struct deadline until, int pressed);
 /*
- * A release in steps, for bodies where button_in_steps(): the driver's own makes them all in one
- * call. button_ready() does all that comes before the release and, with focus, waits for it;
- * button_release() is then one question for events and the release itself, which may answer that the
- * body is busy, even where it has released; button_end() lets go of the button, released or not, and asks a
- * body again that is busy where it has.
+ * A release in steps, which the driver's own makes all in one call. button_take() finds out whether the body
+ * can, and begins; false: it cannot, and there is nothing to end. button_ready() does all that comes before the
+ * release and, with focus, waits for it; a body that is busy is asked again. button_release() is then one question
+ * for events and the release itself, which may answer that the body is busy, even where it has released;
+ * button_end() lets go of the button, released or not, and asks a body again that is busy where it has.
  */
 struct button_press {
+	const struct button_way *way;
 	CameraWidget *widget;
 	bool focus; /* pressed half, with focus */
 };
-bool button_in_steps(const struct button_way *way);
-int button_ready(struct camera *camera, const struct button_way *way, bool focus,
-	struct button_press *press);
-int button_release(
-	struct camera *camera, const struct button_way *way, const struct button_press *press);
-int button_end(struct camera *camera, const struct button_way *way, struct button_press *press,
-	bool released);
+bool button_take(struct camera *camera, struct button_press *press);
+int button_ready(struct camera *camera, struct button_press *press, bool focus);
+int button_release(struct camera *camera, const struct button_press *press);
+int button_end(struct camera *camera, struct button_press *press, bool released);
+/* An EOS M, and what shares its firmware: pressed half from afar it does nothing. */
+bool button_has_one_stroke(const struct camera *camera);
 
 /*
  * Releases what the driver may have left pressed: half, or all of it, for which a body that is busy is asked

@@ -218,8 +218,9 @@ static void give(struct camera *camera, const struct camera_event *event)
 	pthread_mutex_unlock(&camera->hub->lock);
 }
 
-static bool anybody_listens(struct camera_hub *hub)
+bool camera_is_listened_to(struct camera *camera)
 {
+	struct camera_hub *hub = camera->hub;
 	bool listens;
 
 	pthread_mutex_lock(&hub->lock);
@@ -284,6 +285,17 @@ static void give_file(struct camera *camera, bool own, CameraEventType type, Cam
 	camera_event_free(&event);
 }
 
+/* An EOS tells when it begins to expose, and when nothing is left to be done. */
+static void note_status(struct camera *camera, CameraEventType type, const char *text)
+{
+	static const char status[] = "Camera Status ";
+
+	if (type == GP_EVENT_CAPTURE_COMPLETE)
+		camera->at_work = false;
+	else if (type == GP_EVENT_UNKNOWN && text && strncmp(text, status, sizeof(status) - 1) == 0)
+		camera->at_work = strcmp(text + sizeof(status) - 1, "0") != 0;
+}
+
 int camera_take_event(
 	struct camera *camera, int timeout_msec, bool own, CameraEventType *type, void **data)
 {
@@ -297,7 +309,8 @@ int camera_take_event(
 		return ret;
 	if (*type == GP_EVENT_TIMEOUT)
 		camera->event_settled = true;
-	if (!anybody_listens(camera->hub))
+	note_status(camera, *type, *data);
+	if (!camera_is_listened_to(camera))
 		return ret;
 	if ((*type == GP_EVENT_FILE_ADDED || *type == GP_EVENT_FOLDER_ADDED) && *data)
 		give_file(camera, own, *type, *data);
@@ -326,7 +339,7 @@ int camera_take_waiting(struct camera *camera, bool always)
 	/* What sends by itself is not heard at once. */
 	int listen_msec = always && !camera->abilities.usb_vendor ? LISTEN_MSEC : 0;
 
-	if (!always && !anybody_listens(camera->hub))
+	if (!always && !camera_is_listened_to(camera))
 		return GP_OK;
 	return camera_take_all(camera, listen_msec, deadline_after_msec(WAITING_MSEC));
 }

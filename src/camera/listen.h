@@ -12,6 +12,7 @@
 struct camera_hub *camera_hub_new(void);
 void camera_hub_leave(struct camera_hub *hub);
 
+bool camera_is_listened_to(struct camera *camera);
 /* Does anybody listen who wants the pictures to go there? */
 bool camera_is_listened_for(struct camera *camera, enum camera_listener_target target);
 

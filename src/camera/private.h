@@ -47,6 +47,7 @@ struct camera {
 	const char *output_setting; /* of which setting */
 	struct camera_hub *hub;     /* who listens to events */
 	bool event_settled;         /* what it tells of itself once it is opened has been taken */
+	bool at_work;               /* the body said that it exposes, and not yet that it is done */
 	bool event_aimed;           /* where the body's own pictures go has been told, as follows */
 	bool event_card, event_moved;
 

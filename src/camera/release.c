@@ -14,6 +14,8 @@
 
 /* A body that writes the shots before to a slow card refuses to release for so long. */
 #define RELEASE_MSEC 10000
+/* One that is at work is asked anew after this. */
+#define ASK_MSEC 20
 
 /* After some tries the driver says that a Nikon has released which was busy all the time. */
 static int check_released(const struct watch *watch, int result)
@@ -39,6 +41,29 @@ static int check_taken(struct shot *shot, int result)
 	return GP_OK;
 }
 
+int shot_take_others(struct shot *shot)
+{
+	struct camera *camera = shot->camera;
+	const bool eos = camera_is_eos(camera);
+	struct deadline deadline = deadline_after_msec(RELEASE_MSEC);
+	int ret;
+
+	if (!eos || !camera_is_listened_to(camera))
+		return camera_take_waiting(camera, shot->triggers && !eos);
+	for (;;) {
+		ret = camera_take_waiting(camera, false);
+		if (ret < 0 || !camera->at_work)
+			return ret;
+		/* Whether it is still at it the release will say. */
+		if (deadline_passed(deadline))
+			break;
+		if (!camera_sleep_until(camera, deadline_after_msec(ASK_MSEC)))
+			return GP_ERROR_CANCEL;
+	}
+	camera->at_work = false;
+	return GP_OK;
+}
+
 static int trigger(struct shot *shot)
 {
 	struct camera *camera = shot->camera;
@@ -48,6 +73,8 @@ static int trigger(struct shot *shot)
 
 	/* A body that is busy has not released, unless it has said before that it has. */
 	do {
+		/* The driver may forget that it says that it is done. */
+		camera->at_work = false;
 		ret = gp_camera_trigger_capture(camera->gp, camera->context);
 		ret = check_released(&shot->watch, ret);
 		released = watch_released(&shot->watch);
@@ -55,8 +82,8 @@ static int trigger(struct shot *shot)
 		if (camera_is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
 			button_let_go(camera, released);
 		/* It was busy with a shot that is another's. */
-		if (ret == GP_ERROR_CAMERA_BUSY && camera_is_plain(camera) && !released)
-			camera_take_waiting(camera, true);
+		if (ret == GP_ERROR_CAMERA_BUSY && !released)
+			shot_take_others(shot);
 	} while (!released && camera_retry_again(camera, &retry, ret));
 	return check_taken(shot, ret);
 }
@@ -104,27 +131,26 @@ static int pass_gate(struct shot *shot)
 	return shot->refused < 0 ? GP_ERROR_CANCEL : GP_OK;
 }
 
-static int release_in_steps(struct shot *shot, const struct button_way *way)
+static int release_in_steps(struct shot *shot, struct button_press *press)
 {
 	struct camera *camera = shot->camera;
 	struct camera_retry retry;
-	struct button_press press;
 	bool released;
 	int ret, ended;
 
-	ret = button_ready(camera, way, !shot->options->keep_focus, &press);
+	ret = button_ready(camera, press, !shot->options->keep_focus);
 	if (ret >= 0)
 		ret = pass_gate(shot);
 	if (ret >= 0) {
 		retry = camera_retry_start(deadline_after_msec(RELEASE_MSEC));
 		/* The step has a question behind the release, which may be refused, too. */
 		do
-			ret = button_release(camera, way, &press);
+			ret = button_release(camera, press);
 		while (!watch_released(&shot->watch) && camera_retry_again(camera, &retry, ret));
 		ret = check_taken(shot, ret);
 	}
 	released = watch_released(&shot->watch);
-	ended = button_end(camera, way, &press, released);
+	ended = button_end(camera, press, released);
 	if (ret < 0 || !released)
 		return ret < 0 ? ret : ended;
 	/* A button that is still down is camera_shoot_end()'s; the picture is waited for. */
@@ -133,17 +159,31 @@ static int release_in_steps(struct shot *shot, const struct button_way *way)
 	return GP_OK;
 }
 
+/*
+ * Of an EOS, whose release the driver makes of several steps anyway: others are to be waited for in between, or
+ * the lens is to stay as it is, or somebody listens. For the driver forgets what the body tells meanwhile: of a
+ * picture of its own button that is done by then nobody would hear.
+ */
+static bool wants_steps(const struct shot *shot)
+{
+	struct camera *camera = shot->camera;
+	const struct shoot_options *options = shot->options;
+
+	if (!camera_is_eos(camera))
+		return false;
+	return options->gate || options->keep_focus ||
+		(camera_is_listened_to(camera) && !button_has_one_stroke(camera));
+}
+
 static int release(struct shot *shot)
 {
 	const struct shoot_options *options = shot->options;
 	struct camera *camera = shot->camera;
-	const struct button_way *way = NULL;
+	struct button_press press;
 	int ret = GP_OK;
 
-	if (camera_is_eos(camera) && (options->gate || options->keep_focus))
-		way = button_find(camera);
-	if (way && button_in_steps(way))
-		return release_in_steps(shot, way);
+	if (wants_steps(shot) && button_take(camera, &press))
+		return release_in_steps(shot, &press);
 	/* An EOS is pressed in two steps, and waited for in between, anyway. */
 	if (options->half_press && !camera_is_eos(camera))
 		ret = button_half_press(camera, NULL);

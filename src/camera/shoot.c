@@ -237,13 +237,8 @@ static int shoot(struct shot *shot)
 	if (ret < 0)
 		return ret;
 	ret = is_for_card(shot) ? target_to_card(shot->camera) : target_restore(shot->camera);
-	/*
-	 * With an EOS the driver forgets what waits when it is to release. With others that would be taken for this
-	 * shot's: a picture of the body's own button, or of a shot whose program was killed.
-	 */
 	if (ret >= 0)
-		ret = camera_take_waiting(
-			shot->camera, shot->triggers && !camera_is_eos(shot->camera));
+		ret = shot_take_others(shot);
 	if (ret < 0)
 		return ret;
 	/* An EOS or a Nikon is asked later; with others the shot is over when the release returns. */

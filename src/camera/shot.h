@@ -25,6 +25,13 @@ struct shot {
 /* One of its files is known. */
 void shot_add(struct shot *shot, const CameraFilePath *path);
 /*
+ * Before the release: pictures of the body's own button, or of a shot whose program was killed. The driver of an
+ * EOS forgets them when it is to release; with others they would be taken for this shot's. While an EOS exposes it
+ * must not be told where the next picture goes, for that one might go there: where somebody listens it is waited
+ * for. A code of libgphoto2.
+ */
+int shot_take_others(struct shot *shot);
+/*
  * Releases the shutter, as the options have it, and fills in the times: of the release where it was seen in the
  * transfers, or else how long it took in all. A code of libgphoto2.
  */

@@ -189,12 +189,32 @@ on_card() {
 	needs memory
 	tether --keep -n 5
 	press_and_capture
+	wait_until 60 lines 5 tether.out
 	background_status
 	same_text 0 "$status"
 	same_text "$(on_card)" "$(cat tether.out)"
-	lines 5 tether.out
 	local taken
 	mapfile -t taken < <(on_card)
+	own_are_none_of "${taken[@]}"
+}
+
+# As fast as a body is: it focuses, exposes or writes when the capture comes. Where it has not exposed yet, its picture
+# goes where the capture's does.
+@test "a picture by hand that the body is still at when a capture comes is fetched, and not taken for the capture's" {
+	needs memory
+	start_simcam --speed 1
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" config "$small_set"
+	tether --keep -n 5
+	press_and_capture
+	wait_until 60 lines 5 tether.out
+	background_status
+	same_text 0 "$status"
+	local taken
+	mapfile -t taken < tether.out
+	for name in "${taken[@]}"; do
+		is_jpeg "$name" "$small"
+	done
 	own_are_none_of "${taken[@]}"
 }
 
