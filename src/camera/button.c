@@ -10,6 +10,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
+#include "camera/focus-told.h"
 #include "camera/listen.h"
 #include "camera/names.h"
 #include "camera/target.h"
@@ -27,6 +28,9 @@ static const struct button_way ways[] = {
 	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. "Press 1" is
 	 * the half press that focuses; "Press Half" leaves the focus as it is. */
 	{ EOS_BUTTON, "Press 1", "Release 1", "Press Full", "Release Full", "Press 2" },
+	/* The same, as libgphoto2 2.5.34 says it. Where it is in focus, pressing half once more does nothing. */
+	{ EOS_BUTTON, "Press Half AF", "Release Half", "Press Full MF", "Release",
+		"Press Full AF" },
 	/* Older EOS, Nikon, Sony, Fuji, Olympus: the driver opens and closes. */
 	{ "bulb", NULL, NULL, "1", "0", NULL },
 };
@@ -45,23 +49,11 @@ const struct button_way *button_find(struct camera *camera)
 	return NULL;
 }
 
-/* What an EOS says of its focus points: the whole text ends in these digits where it failed. */
-static bool says_no_focus(const char *event)
-{
-	return strncmp(event, "Focus Info ", 11) == 0 && strstr(event, "0000200");
-}
-
-static bool says_focused(const char *event)
-{
-	if (strncmp(event, "FocusInfo ", 10) == 0)
-		return !strstr(event, "select={}");
-	return strncmp(event, "Focus Info ", 11) == 0;
-}
-
 /* Waits until the body tells what came of it; one that tells nothing is given the time. */
 static int wait_focus(struct camera *camera)
 {
 	struct deadline deadline = deadline_after_msec(FOCUS_MSEC);
+	enum focus_told told, before = FOCUS_UNTOLD;
 	CameraEventType type;
 	void *data;
 	int ret, quiet = 0;
@@ -72,17 +64,18 @@ static int wait_focus(struct camera *camera)
 		ret = camera_take_event(camera, SLICE_MSEC, false, &type, &data);
 		if (ret < 0)
 			return ret;
-		if (type == GP_EVENT_UNKNOWN && data && says_no_focus(data)) {
-			free(data);
+		told = type == GP_EVENT_UNKNOWN && data ? focus_told(data) : FOCUS_UNTOLD;
+		free(data);
+		if (told == FOCUS_FAILED || (told == FOCUS_IDLE && before == FOCUS_SEARCHING)) {
 			snprintf(camera->message, sizeof(camera->message), "it finds no focus");
 			return GP_ERROR;
 		}
-		if (type == GP_EVENT_UNKNOWN && data && says_focused(data)) {
-			free(data);
+		if (told == FOCUS_FOUND) {
 			camera->focus_told = true;
 			return GP_OK;
 		}
-		free(data);
+		if (told != FOCUS_UNTOLD)
+			before = told;
 		/* With the lens set to manual nothing is ever said. */
 		quiet = type == GP_EVENT_TIMEOUT ? quiet + 1 : 0;
 		if (quiet * SLICE_MSEC >= 1500)

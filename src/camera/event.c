@@ -229,18 +229,21 @@ bool camera_is_listened_to(struct camera *camera)
 	return listens;
 }
 
-/* ptp2's words: `PTP Property d103 changed, "iso" to "400"`, or without what follows the comma. */
+/*
+ * ptp2's words: `PTP Property d103 changed, "iso" to "400"`, or without what follows the comma. Since 2.5.32 some codes
+ * are 0000d103.
+ */
 static bool is_property(const char *text, char **name, char **value)
 {
-	char code[5], *end;
+	char code[9], *end;
 	int len = 0;
 
 	*name = *value = NULL;
-	if (sscanf(text, "PTP Property %4[0-9a-f] changed%n", code, &len) != 1 || !len)
+	if (sscanf(text, "PTP Property %8[0-9a-f] changed%n", code, &len) != 1 || !len)
 		return false;
 	text += len;
 	if (strncmp(text, ", \"", 3) != 0 || !(end = strstr(text + 3, "\" to \""))) {
-		*name = copy(code);
+		*name = copy(strncmp(code, "0000", 4) == 0 && code[4] ? code + 4 : code);
 		return true;
 	}
 	*name = orc_must(strndup(text + 3, (size_t)(end - text - 3)));

@@ -11,6 +11,7 @@ src_camera_libcamera_a_SOURCES = \
 	src/camera/files.c src/camera/files.h src/camera/listing.h \
 	src/camera/find.c src/camera/find.h \
 	src/camera/focus.c src/camera/focus.h \
+	src/camera/focus-told.c src/camera/focus-told.h \
 	src/camera/holder.c src/camera/holder.h \
 	src/camera/info.c \
 	src/camera/list.c \
@@ -34,7 +35,11 @@ WITH_CAMERA = src/camera/libcamera.a $(WITH_JPEGFRAME) $(WITH_KNOWN) $(WITH_DISC
 	$(GPHOTO2_LIBS) $(GPHOTO2_PORT_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event tests/unit/test-names tests/unit/test-shot-files
+check_PROGRAMS += tests/unit/test-camera-settings tests/unit/test-event tests/unit/test-focus-told tests/unit/test-names \
+	tests/unit/test-shot-files
+tests_unit_test_focus_told_SOURCES = tests/unit/test-focus-told.c
+tests_unit_test_focus_told_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_focus_told_LDADD = $(WITH_CAMERA) $(CMOCKA_LIBS)
 tests_unit_test_names_SOURCES = tests/unit/test-names.c
 tests_unit_test_names_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_names_LDADD = $(WITH_CAMERA) $(CMOCKA_LIBS)

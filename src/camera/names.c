@@ -55,7 +55,21 @@ static const struct {
 	{ NAME_MODE, { "M", "Manual" } },
 	{ NAME_MODE, { "A", "AV" } },
 	{ NAME_MODE, { "S", "TV" } },
+	/* An EOS's, before and since libgphoto2 2.5.32; S1 is S on some bodies. */
+	{ NAME_FORMAT, { "Large Fine JPEG", "L" } },
+	{ NAME_FORMAT, { "Large Normal JPEG", "cL" } },
+	{ NAME_FORMAT, { "Medium Fine JPEG", "M" } },
+	{ NAME_FORMAT, { "Medium Normal JPEG", "cM" } },
+	{ NAME_FORMAT, { "Small Fine JPEG", "S" } },
+	{ NAME_FORMAT, { "Small Fine JPEG", "S1" } },
+	{ NAME_FORMAT, { "Small Normal JPEG", "cS" } },
+	{ NAME_FORMAT, { "Small Normal JPEG", "cS1" } },
+	{ NAME_FORMAT, { "Smaller JPEG", "S2" } },
+	{ NAME_FORMAT, { "Tiny JPEG", "S3" } },
 };
+
+/* Between the two files of a pair: RAW + L. */
+static const char pair[] = " + ";
 
 const char *name_common(const char *name)
 {
@@ -96,10 +110,23 @@ static bool is_word(const char *const words[2], const char *value)
 	return strcasecmp(words[0], value) == 0 || strcasecmp(words[1], value) == 0;
 }
 
+/* Where both make the same RAW file, what is behind it. */
+static void skip_raw(const char **a, const char **b)
+{
+	const char *end_a = strstr(*a, pair), *end_b = strstr(*b, pair);
+
+	if (!end_a || !end_b || end_a - *a != end_b - *b ||
+		strncasecmp(*a, *b, (size_t)(end_a - *a)) != 0)
+		return;
+	*a = end_a + strlen(pair);
+	*b = end_b + strlen(pair);
+}
+
 bool name_same_value(const char *name, const char *a, const char *b)
 {
 	const char *common = name_common(name);
 
+	skip_raw(&a, &b);
 	for (size_t i = 0; common && i < ARRAY_LENGTH(values); i++)
 		if (strcmp(values[i].common, common) == 0 && is_word(values[i].words, a) &&
 			is_word(values[i].words, b))

@@ -31,7 +31,10 @@ bool name_is(const char *name, const char *common);
 bool name_is_native(const char *name);
 /* The same setting's name on a body of this USB vendor, the best first; NULL behind the last. */
 const char *name_native(const char *name, unsigned vendor, size_t index);
-/* Whether the two are values of that setting and mean the same: M and Manual of the mode. */
+/*
+ * Whether the two are values of that setting and mean the same: M and Manual of the mode, and what one libgphoto2 or
+ * another calls an EOS's formats.
+ */
 bool name_same_value(const char *name, const char *a, const char *b);
 
 #endif

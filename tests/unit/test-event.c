@@ -192,7 +192,9 @@ static void words_of_the_driver_become_settings(void **state)
 {
 	struct script script[] = {
 		{ GP_EVENT_UNKNOWN, "PTP Property d103 changed, \"iso\" to \"400\"", 1 },
+		{ GP_EVENT_UNKNOWN, "PTP Property 0000500f changed, \"iso\" to \"800\"", 1 },
 		{ GP_EVENT_UNKNOWN, "PTP Property d1ff changed", 1 },
+		{ GP_EVENT_UNKNOWN, "PTP Property 0000d1ff changed", 1 },
 		{ GP_EVENT_UNKNOWN, "PTP Property d1d0 changed, \"artist\" to \"a \"b\" c\"", 1 },
 		{ GP_EVENT_UNKNOWN, "PTP Property d11b changed, \"availableshots\" to \"0\"", 1 },
 		{ GP_EVENT_CAPTURE_COMPLETE, NULL, 1 },
@@ -209,6 +211,8 @@ static void words_of_the_driver_become_settings(void **state)
 	(void)state;
 	next_event = script;
 	expect_property(&camera, listener, "iso", "400");
+	expect_property(&camera, listener, "iso", "800");
+	expect_property(&camera, listener, "d1ff", NULL);
 	expect_property(&camera, listener, "d1ff", NULL);
 	expect_property(&camera, listener, "artist", "a \"b\" c");
 	expect_property(&camera, listener, "availableshots", "0");
@@ -248,6 +252,37 @@ static void a_listener_that_sleeps_keeps_the_files(void **state)
 	camera_hub_leave(camera.hub);
 }
 
+static void take_one(struct camera *camera)
+{
+	CameraEventType type;
+	void *data;
+
+	assert_int_equal(camera_take_event(camera, 0, false, &type, &data), GP_OK);
+	free(data);
+}
+
+static void a_body_is_at_work_until_it_says_that_it_is_done(void **state)
+{
+	struct script script[] = {
+		{ GP_EVENT_UNKNOWN, "Camera Status 1", 1 },
+		{ GP_EVENT_UNKNOWN, "Camera Status 2", 1 },
+		{ GP_EVENT_CAPTURE_COMPLETE, NULL, 1 },
+		{ 0 },
+	};
+	struct camera camera = open_camera();
+
+	(void)state;
+	assert_false(camera.at_work);
+	next_event = script;
+	take_one(&camera);
+	assert_true(camera.at_work);
+	take_one(&camera);
+	assert_true(camera.at_work);
+	take_one(&camera);
+	assert_false(camera.at_work);
+	camera_hub_leave(camera.hub);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +290,7 @@ int main(void)
 		cmocka_unit_test(what_a_capture_takes_all_listeners_get),
 		cmocka_unit_test(a_listener_survives_the_camera),
 		cmocka_unit_test(words_of_the_driver_become_settings),
+		cmocka_unit_test(a_body_is_at_work_until_it_says_that_it_is_done),
 		cmocka_unit_test(a_listener_that_sleeps_keeps_the_files),
 	};
 

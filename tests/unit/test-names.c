@@ -71,6 +71,36 @@ static void a_mode_is_meant_by_either_brands_word(void **state)
 	assert_int_equal(choice_check(&setting, "Manual", &value, &err), ORC_EUSAGE);
 }
 
+static void a_format_is_meant_by_either_librarys_words(void **state)
+{
+	char *since[] = { "L", "cL", "S1", "S2", "S3", "RAW + L", "RAW" };
+	char *before[] = { "Large Fine JPEG", "Tiny JPEG", "mRAW + Large Fine JPEG",
+		"RAW + Large Fine JPEG" };
+	struct setting setting = { .name = "imageformat",
+		.type = SETTING_RADIO,
+		.choices = since,
+		.choice_count = ARRAY_LENGTH(since) };
+	struct choice_value value;
+	struct orc_error err;
+
+	(void)state;
+	assert_int_equal(choice_check(&setting, "Tiny JPEG", &value, &err), 0);
+	assert_string_equal(value.text, "S3");
+	assert_int_equal(choice_check(&setting, "Small Fine JPEG", &value, &err), 0);
+	assert_string_equal(value.text, "S1");
+	assert_int_equal(choice_check(&setting, "RAW + Large Fine JPEG", &value, &err), 0);
+	assert_string_equal(value.text, "RAW + L");
+	assert_int_equal(
+		choice_check(&setting, "mRAW + Large Fine JPEG", &value, &err), ORC_EUSAGE);
+	assert_int_equal(choice_check(&setting, "Large Fine JPEG + RAW", &value, &err), ORC_EUSAGE);
+	setting.choices = before;
+	setting.choice_count = ARRAY_LENGTH(before);
+	assert_int_equal(choice_check(&setting, "raw + l", &value, &err), 0);
+	assert_string_equal(value.text, "RAW + Large Fine JPEG");
+	assert_int_equal(choice_check(&setting, "S3", &value, &err), 0);
+	assert_string_equal(value.text, "Tiny JPEG");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -78,6 +108,7 @@ int main(void)
 		cmocka_unit_test(a_nikon_tells_its_shutter_speed_as_a_fraction),
 		cmocka_unit_test(the_names_come_to_an_end),
 		cmocka_unit_test(a_mode_is_meant_by_either_brands_word),
+		cmocka_unit_test(a_format_is_meant_by_either_librarys_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
