@@ -276,9 +276,14 @@ static int explain(const struct setting_change *change, const struct setting *se
 {
 	if (strcmp(last_component(change->name), setting->name) != 0)
 		orc_what(err, "cannot set %.60s (here %.60s)", change->name, setting->name);
-	if (setting->readonly &&
-		(name_is(setting->name, NAME_APERTURE) || name_is(setting->name, NAME_SHUTTER)))
+	if (!name_is(setting->name, NAME_APERTURE) && !name_is(setting->name, NAME_SHUTTER))
+		return ret;
+	if (setting->readonly)
 		orc_hint(err, "the exposure mode decides on it: mode=M comes first");
+	else if (setting->choice_count == 1)
+		orc_hint(err,
+			"%.60s alone, for the exposure mode decides on it: mode=M comes first",
+			setting->choices[0]);
 	return ret;
 }
 

@@ -92,6 +92,13 @@ keys='keys == ["choices","common","label","maximum","minimum","name","path","rea
 	diff <(jq -c '.path = null' listed) got
 }
 
+@test "what the camera chooses in a mode is refused with the mode that leaves it to the user" {
+	only eos1200d 'offers one choice then'
+	dial A
+	run_error 2 "cannot set shutter .*'1/250' \\(auto alone, .*mode=M" "$opencamrc" config shutter=1/250
+	"$opencamrc" config mode=M shutter=1/250
+}
+
 @test "setting with --json names what was changed" {
 	dial A
 	"$opencamrc" config iso=800 aperture=8 --json > out
