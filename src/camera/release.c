@@ -54,14 +54,14 @@ int shot_take_others(struct shot *shot)
 		ret = camera_take_waiting(camera, false);
 		if (ret < 0 || !camera->at_work)
 			return ret;
-		/* Whether it is still at it the release will say. */
 		if (deadline_passed(deadline))
 			break;
 		if (!camera_sleep_until(camera, deadline_after_msec(ASK_MSEC)))
 			return GP_ERROR_CANCEL;
 	}
+	/* Should it have missed that it is done, the next try finds out. */
 	camera->at_work = false;
-	return GP_OK;
+	return GP_ERROR_CAMERA_BUSY;
 }
 
 static int trigger(struct shot *shot)
