@@ -31,13 +31,14 @@ struct camera {
 	bool cancelled;    /* the caller wanted to stop: stays set until the operation ends */
 	bool no_cancel;    /* cleaning up: must go on whatever the caller wants */
 
-	bool button_down;    /* the shutter button is held: must be released */
-	bool shooting;       /* within camera_shoot() */
-	bool to_memory;      /* its pictures go to the memory: on the card they are others' */
-	bool heedless;       /* it was told that, and they were on the card */
-	char *target_before; /* capturetarget to be put back; NULL: untouched */
-	bool ready;          /* the driver has made the body ready to be controlled */
-	bool leaving;        /* between target_leave() and target_leave_end() */
+	bool button_down; /* the shutter button is held: must be released */
+	bool shooting;    /* within camera_shoot() */
+	bool to_memory;   /* its pictures go to the memory: on the card they are others' */
+	bool heedless;    /* it was told that, and they were on the card */
+	const struct shot_files *full; /* the shot that has all of its own: more is others'; NULL */
+	char *target_before;           /* capturetarget to be put back; NULL: untouched */
+	bool ready;                    /* the driver has made the body ready to be controlled */
+	bool leaving;                  /* between target_leave() and target_leave_end() */
 
 	uint64_t number;            /* no other camera of this process has or had it */
 	bool live;                  /* live view was started by us */

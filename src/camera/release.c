@@ -14,6 +14,8 @@
 
 /* A body that writes the shots before to a slow card refuses to release for so long. */
 #define RELEASE_MSEC 10000
+/* Within this another's shot is likely to be done: a long exposure is waited for anyway. */
+#define OTHERS_MSEC 3000
 /* One that is at work is asked anew after this. */
 #define ASK_MSEC 20
 
@@ -41,11 +43,10 @@ static int check_taken(struct shot *shot, int result)
 	return GP_OK;
 }
 
-int shot_take_others(struct shot *shot)
+static int take_others(struct shot *shot, struct deadline deadline)
 {
 	struct camera *camera = shot->camera;
 	const bool eos = camera_is_eos(camera);
-	struct deadline deadline = deadline_after_msec(RELEASE_MSEC);
 	int ret;
 
 	if (!eos || !camera_is_listened_to(camera))
@@ -62,6 +63,19 @@ int shot_take_others(struct shot *shot)
 	/* Should it have missed that it is done, the next try finds out. */
 	camera->at_work = false;
 	return GP_ERROR_CAMERA_BUSY;
+}
+
+int shot_take_others(struct shot *shot)
+{
+	return take_others(shot, deadline_after_msec(RELEASE_MSEC));
+}
+
+/* It was refused for a shot that is another's, whose files would be taken for this one's. */
+static bool again(struct shot *shot, struct camera_retry *retry, int result)
+{
+	if (result == GP_ERROR_CAMERA_BUSY)
+		take_others(shot, deadline_after_msec(OTHERS_MSEC));
+	return camera_retry_again(shot->camera, retry, result);
 }
 
 static int trigger(struct shot *shot)
@@ -81,22 +95,8 @@ static int trigger(struct shot *shot)
 		/* The driver leaves an EOS's button pressed where one of its strokes is refused. */
 		if (camera_is_eos(camera) && (ret == GP_ERROR_CAMERA_BUSY || ret == GP_ERROR))
 			button_let_go(camera, released);
-		/* It was busy with a shot that is another's. */
-		if (ret == GP_ERROR_CAMERA_BUSY && !released)
-			shot_take_others(shot);
-	} while (!released && camera_retry_again(camera, &retry, ret));
+	} while (!released && again(shot, &retry, ret));
 	return check_taken(shot, ret);
-}
-
-/* Of a single picture in a single file nothing more is to come. */
-static bool is_all(struct shot *shot)
-{
-	cleanup_free char *drive = NULL;
-
-	if (shot->expected != 1)
-		return false;
-	drive = camera_setting_value(shot->camera, NAME_DRIVE);
-	return !drive || strncasecmp(drive, "Single", 6) == 0;
 }
 
 static int trigger_or_capture(struct shot *shot)
@@ -114,7 +114,8 @@ static int trigger_or_capture(struct shot *shot)
 	ret = gp_camera_capture(camera->gp, GP_CAPTURE_IMAGE, &path, camera->context);
 	if (ret >= 0 && path.name[0]) {
 		shot_add(shot, &path);
-		shot->complete = is_all(shot);
+		/* Of a single picture in a single file nothing more is to come. */
+		shot->complete = shot->expected == 1 && shot_is_single(camera);
 	}
 	return ret;
 }
@@ -146,7 +147,7 @@ static int release_in_steps(struct shot *shot, struct button_press *press)
 		/* The step has a question behind the release, which may be refused, too. */
 		do
 			ret = button_release(camera, press);
-		while (!watch_released(&shot->watch) && camera_retry_again(camera, &retry, ret));
+		while (!watch_released(&shot->watch) && again(shot, &retry, ret));
 		ret = check_taken(shot, ret);
 	}
 	released = watch_released(&shot->watch);

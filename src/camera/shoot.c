@@ -43,9 +43,27 @@ static bool makes_pairs(struct camera *camera)
 	return value && strchr(value, '+');
 }
 
+bool shot_is_single(struct camera *camera)
+{
+	cleanup_free char *value = camera_setting_value(camera, NAME_DRIVE);
+
+	return !value || strncasecmp(value, "Single", 6) == 0;
+}
+
 static void ask_format(struct shot *shot)
 {
 	shot->expected = makes_pairs(shot->camera) ? 2 : 1;
+	shot->single = camera_is_listened_to(shot->camera) && shot_is_single(shot->camera);
+}
+
+/*
+ * More is of the body's own button, pressed meanwhile: where somebody listens that is theirs. Where nobody does it would
+ * be lost in the memory.
+ */
+static bool is_full(const struct shot *shot)
+{
+	return shot->single && shot->files.count >= shot->expected &&
+		camera_is_listened_to(shot->camera);
 }
 
 void shot_add(struct shot *shot, const CameraFilePath *path)
@@ -107,6 +125,7 @@ static int take_event(struct shot *shot)
 	void *data;
 	int ret;
 
+	camera->full = is_full(shot) ? &shot->files : NULL;
 	ret = camera_take_event(camera, asked ? 0 : SLICE_MSEC, true, &type, &data);
 	shot->forgotten = ret == GP_ERROR_CAMERA_BUSY && is_forgotten();
 	if (shot->forgotten)
@@ -323,6 +342,7 @@ int camera_shoot(struct camera *camera, const struct shoot_options *options,
 		keep_dials(&shot);
 	ret = shoot(&shot);
 	camera->shooting = camera->to_memory = false;
+	camera->full = NULL;
 	*files = shot.files.files;
 	*count = shot.files.count;
 	shot_files_free(&shot.files);

@@ -10,11 +10,6 @@
 /* What the shot itself makes has come by then, unless it exposes for longer. */
 #define OTHERS_MSEC 5000
 
-bool shot_files_is_others(const struct camera *camera, const CameraFilePath *path)
-{
-	return camera->to_memory && strcmp(path->folder, "/") != 0;
-}
-
 static bool is_known(const struct camera_file *files, size_t count, const CameraFilePath *path)
 {
 	size_t i;
@@ -24,6 +19,14 @@ static bool is_known(const struct camera_file *files, size_t count, const Camera
 			strcmp(files[i].name, path->name) == 0)
 			return true;
 	return false;
+}
+
+bool shot_files_is_others(const struct camera *camera, const CameraFilePath *path)
+{
+	const struct shot_files *full = camera->full;
+
+	return (camera->to_memory && strcmp(path->folder, "/") != 0) ||
+		(full && !is_known(full->files, full->count, path));
 }
 
 static bool add(struct shot_files *shot, struct camera *camera, struct camera_file **files,

@@ -17,7 +17,7 @@ struct shot_files {
 	nsec_t last_nsec; /* when the last one came, of either kind */
 };
 
-/* A picture on the card of a camera whose shot goes to the memory. */
+/* A picture on the card of a camera whose shot goes to the memory, or one more than the shot makes. */
 bool shot_files_is_others(const struct camera *camera, const CameraFilePath *path);
 /* An event may tell of the same file twice: false where it is none of the shot's, or none that is new. */
 bool shot_files_add(struct shot_files *shot, struct camera *camera, const CameraFilePath *path);

@@ -15,6 +15,7 @@ struct shot {
 	struct shot_files files;
 	bool triggers;   /* the release alone, then the files by events */
 	size_t expected; /* how many files the image format makes; 0: not asked yet */
+	bool single;     /* a press makes one picture; asked where somebody listens */
 	bool complete;   /* the body said so after the last file */
 	bool forgotten;  /* by the driver: there was a file that it will not tell of */
 	struct watch watch;
@@ -22,6 +23,8 @@ struct shot {
 	char *mode, *shutter;
 };
 
+/* As its drive is set, a press makes one picture. Asks the camera. */
+bool shot_is_single(struct camera *camera);
 /* One of its files is known. */
 void shot_add(struct shot *shot, const CameraFilePath *path);
 /*

@@ -164,10 +164,10 @@ press_and_capture() {
 	done
 }
 
-# own_are_none_of FILE…: none of those captures has the picture of one of the files.
+# own_are_none_of FILE…: none of those captures, or of one that is own.jpg, has the picture of one of the files.
 own_are_none_of() {
 	local own file
-	for own in own-*.jpg; do
+	for own in own*.jpg; do
 		for file; do
 			run cmp -s "$file" "$own"
 			same_text 1 "$status"

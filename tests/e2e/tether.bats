@@ -218,6 +218,24 @@ on_card() {
 	own_are_none_of "${taken[@]}"
 }
 
+@test "a picture by hand while a capture waits for its own is fetched, and not taken for the capture's" {
+	needs memory
+	start_simcam --speed 1 --log-releases
+	export OPENCAMRC_REMOTE=$sim_address
+	"$opencamrc" config "$small_set"
+	tether --keep -n 1
+	in_background capture "$opencamrc" capture -o own.jpg
+	wait_until 30 grep -q 'shutter released' "$sim_log"
+	hand press
+	wait_until 60 lines 1 tether.out
+	background_status
+	same_text 0 "$status"
+	same_text own.jpg "$(cat capture.out)"
+	is_jpeg own.jpg "$small"
+	is_jpeg "$(cat tether.out)" "$small"
+	own_are_none_of "$(cat tether.out)"
+}
+
 @test "the last picture's second file is waited for, however long its first one takes" {
 	needs raw
 	"$opencamrc" config "$raw_set"

@@ -40,6 +40,21 @@ static void what_is_on_the_card_is_anothers_only_where_the_shot_goes_to_the_memo
 	assert_false(shot_files_is_others(&camera, &in_memory));
 }
 
+static void what_is_more_than_a_shot_makes_is_anothers_and_what_is_told_twice_is_not(void **state)
+{
+	static const CameraFilePath second = { .folder = "/", .name = "capt0001.jpg" };
+	struct camera camera = { .to_memory = true };
+	struct shot_files shot = { 0 };
+
+	(void)state;
+	camera_files_add(&shot.files, &shot.count, in_memory.folder, in_memory.name);
+	assert_false(shot_files_is_others(&camera, &second));
+	camera.full = &shot;
+	assert_false(shot_files_is_others(&camera, &in_memory));
+	assert_true(shot_files_is_others(&camera, &second));
+	free_all(&shot);
+}
+
 static void a_body_that_does_not_heed_where_it_is_to_go_is_waited_for_and_found_out(void **state)
 {
 	struct camera camera = { .to_memory = true };
@@ -84,6 +99,8 @@ int main(void)
 		cmocka_unit_test(
 			a_body_that_does_not_heed_where_it_is_to_go_is_waited_for_and_found_out),
 		cmocka_unit_test(with_a_file_of_its_own_the_shot_takes_no_others),
+		cmocka_unit_test(
+			what_is_more_than_a_shot_makes_is_anothers_and_what_is_told_twice_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
