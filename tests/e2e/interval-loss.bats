@@ -202,7 +202,7 @@ full_but_for() {
 	mkfifo "$first"
 	wait_until 60 grep -q '"failed".*the card is full' oldest/interval.jsonl
 	# Once it is read.
-	{ hand off && cat whole; } > "$first"
+	timeout 60 bash -c '{ echo off > "$2" && cat whole; } > "$1"' read "$first" "$sim_hand"
 	mv whole "$first"
 	wait_until 60 grep -q '"event":"recovery"' oldest/interval.jsonl
 	there=$(jq -r --arg path "${first##*/}" 'select(.files) | .files[] | select(.path == $path) | .camera' oldest/interval.jsonl)
