@@ -21,8 +21,6 @@
 /* A body that exposes or writes to a slow card may refuse for so long to have its button pressed half, or let go. */
 #define REFUSED_MSEC 10000
 
-#define EOS_BUTTON "eosremoterelease"
-
 /* In the order of preference; the names are ptp2's. */
 static const struct button_way ways[] = {
 	/* Canon EOS, the button itself: works in M with shutterspeed=bulb and on the B dial. "Press 1" is

@@ -6,6 +6,9 @@
 #include "camera/private.h"
 #include "camera/watch.h"
 
+/* The setting that is an EOS's own button, as ptp2 calls it. */
+#define EOS_BUTTON "eosremoterelease"
+
 /* How a body's button is worked; NULL where there is no way. */
 struct button_way {
 	const char *setting;

@@ -10,6 +10,7 @@
 #include <gphoto2/gphoto2-result.h>
 
 #include "base/log.h"
+#include "camera/button.h"
 #include "camera/listen.h"
 #include "camera/listing.h"
 #include "camera/shot-files.h"
@@ -376,7 +377,7 @@ static int aim(struct camera *camera)
 		return GP_OK;
 	ret = card ? target_to_card(camera) : target_restore(camera);
 	if (ret >= 0 && camera->abilities.usb_vendor == VENDOR_CANON) {
-		ret = camera_setting_put(camera, "eosremoterelease", "None");
+		ret = camera_setting_put(camera, EOS_BUTTON, "None");
 		if (ret == GP_ERROR_BAD_PARAMETERS || ret == GP_ERROR_NOT_SUPPORTED)
 			ret = GP_OK;
 	}
